@@ -1,0 +1,78 @@
+import Big from 'big.js';
+
+/**
+ * A decimal number as the venue writes it: `"0.001"`, `"-12.5"`. Money, prices and quantities are
+ * always this, never a JS float. Plain notation only: no exponent, no thousands separator.
+ */
+export type Decimal = string;
+
+const Exact = Big();
+Exact.DP = 24; // digits kept by a division; far finer than any tick or step
+Exact.RM = Big.roundHalfEven;
+Exact.NE = -60; // never print an exponent
+Exact.PE = 60;
+Exact.strict = true; // a JS float is refused: it has already lost the digits that matter
+
+const PATTERN = /^-?\d+(\.\d+)?$/;
+
+/** True for text that is a decimal number in plain notation. */
+export function isDecimal(value: unknown): value is Decimal {
+  return typeof value === 'string' && PATTERN.test(value);
+}
+
+export const plus = (a: Decimal, b: Decimal): Decimal => new Exact(a).plus(b).toString();
+export const minus = (a: Decimal, b: Decimal): Decimal => new Exact(a).minus(b).toString();
+export const times = (a: Decimal, b: Decimal): Decimal => new Exact(a).times(b).toString();
+/** Quotient to 24 decimal places, half-even. Throws on division by zero. */
+export const dividedBy = (a: Decimal, b: Decimal): Decimal => new Exact(a).div(b).toString();
+export const negated = (a: Decimal): Decimal => new Exact(a).times('-1').toString();
+export const absolute = (a: Decimal): Decimal => new Exact(a).abs().toString();
+export const sum = (values: Iterable<Decimal>): Decimal => {
+  let total = new Exact('0');
+  for (const value of values) total = total.plus(value);
+  return total.toString();
+};
+
+/** -1, 0 or 1. */
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Exact(a).cmp(b) as -1 | 0 | 1;
+export const equal = (a: Decimal, b: Decimal): boolean => a === b || new Exact(a).eq(b);
+export const greater = (a: Decimal, b: Decimal): boolean => new Exact(a).gt(b);
+export const less = (a: Decimal, b: Decimal): boolean => new Exact(a).lt(b);
+export const isZero = (a: Decimal): boolean => new Exact(a).eq('0');
+export const isPositive = (a: Decimal): boolean => new Exact(a).gt('0');
+export const smallest = (a: Decimal, b: Decimal): Decimal => (less(b, a) ? b : a);
+export const largest = (a: Decimal, b: Decimal): Decimal => (greater(b, a) ? b : a);
+
+export type Rounding = 'down' | 'up' | 'nearest';
+
+/**
+ * Rounds to a multiple of `step` (an instrument's tick or quantity step), keeping the step's own
+ * number of decimals: `toStep("1.2345", "0.010", "down")` is `"1.230"`. `down` is towards zero,
+ * `up` away from it. The only place in Holdfast where prices and quantities are rounded.
+ */
+export function toStep(value: Decimal, step: Decimal, rounding: Rounding): Decimal {
+  const mode =
+    rounding === 'down' ? Big.roundDown : rounding === 'up' ? Big.roundUp : Big.roundHalfUp;
+  const steps = new Exact(value).div(step).round(0, mode);
+  return steps.times(step).toFixed(decimalsOf(step));
+}
+
+/** True when `value` is a whole number of `step`s. */
+export const isMultiple = (value: Decimal, step: Decimal): boolean =>
+  new Exact(value).mod(step).eq('0');
+
+/** Digits after the point as written: `"0.10"` has 2. */
+export function decimalsOf(value: Decimal): number {
+  const point = value.indexOf('.');
+  return point < 0 ? 0 : value.length - point - 1;
+}
+
+/** Rounds half-even to `places` decimals and strips trailing zeros: for shown amounts. */
+export const rounded = (value: Decimal, places: number): Decimal =>
+  new Exact(value).round(places, Big.roundHalfEven).toString();
+
+/** A JS number for charts, sorting and distances. Never for a price or quantity that is sent. */
+export const approximate = (value: Decimal): number => Number(value);
+
+/** The decimal of a JS number that is known to be exact (a count, a setting typed by hand). */
+export const fromNumber = (value: number): Decimal => new Exact(String(value)).toString();

@@ -1,0 +1,71 @@
+import type { AccountId } from './account.ts';
+import type { Decimal } from './numbers.ts';
+import type { PositionIdx } from './position.ts';
+
+export type OrderSide = 'Buy' | 'Sell';
+
+export type OrderStatus =
+  | 'New'
+  | 'PartiallyFilled'
+  | 'Untriggered'
+  | 'Triggered'
+  | 'Filled'
+  | 'Cancelled'
+  | 'Rejected'
+  | 'Deactivated';
+
+export type StopOrderType =
+  | 'TakeProfit'
+  | 'StopLoss'
+  | 'TrailingStop'
+  | 'Stop'
+  | 'PartialTakeProfit'
+  | 'PartialStopLoss';
+
+export type TriggerBy = 'LastPrice' | 'MarkPrice' | 'IndexPrice';
+
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'PostOnly' | 'RPI';
+
+/** One order of one account, open or ended. Prices in quote currency, quantities in base. */
+export interface Order {
+  account: AccountId;
+  symbol: string;
+  orderId: string;
+  /** `null` when the order was made without one. */
+  orderLinkId: string | null;
+  /** The link id of the order whose TP/SL this is, when the venue names it. */
+  parentOrderLinkId: string | null;
+  positionIdx: PositionIdx;
+  side: OrderSide;
+  type: 'Market' | 'Limit';
+  timeInForce: TimeInForce;
+  /** Limit price; for a market order the venue's protective cap, `null` when it names none. */
+  price: Decimal | null;
+  quantity: Decimal;
+  /** Cumulative, as the venue totals it (P13). */
+  filledQuantity: Decimal;
+  averagePrice: Decimal | null;
+  fees: Decimal | null;
+  status: OrderStatus;
+  reduceOnly: boolean;
+  closeOnTrigger: boolean;
+  stopOrderType: StopOrderType | null;
+  triggerPrice: Decimal | null;
+  triggerBy: TriggerBy | null;
+  /** 1 triggers on a rise to the price, 2 on a fall; `null` when not conditional. */
+  triggerDirection: 1 | 2 | null;
+  takeProfit: Decimal | null;
+  stopLoss: Decimal | null;
+  tpslMode: 'Full' | 'Partial' | null;
+  createType: string | null;
+  cancelType: string | null;
+  rejectReason: string | null;
+  /** ms since 1970 UTC. */
+  createdAt: number;
+  updatedAt: number;
+}
+
+const ENDED: ReadonlySet<OrderStatus> = new Set(['Filled', 'Cancelled', 'Rejected', 'Deactivated']);
+
+/** True once no further fill can come. `Triggered` is a passing state on the way to `New`. */
+export const hasEnded = (order: Pick<Order, 'status'>): boolean => ENDED.has(order.status);

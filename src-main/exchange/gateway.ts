@@ -1,0 +1,181 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Execution } from '../domain/execution.ts';
+import type { FeeRate, Instrument, Ticker } from '../domain/instrument.ts';
+import type { Decimal } from '../domain/numbers.ts';
+import type { Order, OrderSide, TimeInForce, TriggerBy } from '../domain/order.ts';
+import type { Position, PositionIdx } from '../domain/position.ts';
+import type { Read } from '../domain/read.ts';
+import type { Wallet } from '../domain/wallet.ts';
+
+/**
+ * The private stream's life: only in `ready` are the account's events known to be complete.
+ * `syncing` buffers events while the snapshot and the missed executions are read (P60).
+ */
+export type StreamState = 'off' | 'connecting' | 'authenticating' | 'syncing' | 'ready' | 'down' | 'refused';
+
+/** What the gateway tells its one listener. Rows are whole, already de-duplicated and only ever newer. */
+export type GatewayEvent =
+  /** Everything, read after a (re)connect; `executions` are those not seen before, oldest first. */
+  | {
+      kind: 'snapshot';
+      positions: Position[];
+      orders: Order[];
+      wallet: Wallet;
+      executions: Execution[];
+      asOf: number;
+    }
+  /** Positions that changed; a flat one has `side: null`. */
+  | { kind: 'positions'; rows: Position[]; asOf: number }
+  /** Orders that changed, ended ones included. */
+  | { kind: 'orders'; rows: Order[]; asOf: number }
+  /** New executions, each exactly once, oldest first. */
+  | { kind: 'executions'; rows: Execution[]; asOf: number }
+  /** The merged wallet. */
+  | { kind: 'wallet'; wallet: Wallet; asOf: number }
+  | { kind: 'stream'; state: StreamState; reason: string | null; asOf: number };
+
+export interface NewOrder {
+  symbol: string;
+  positionIdx: PositionIdx;
+  side: OrderSide;
+  type: 'Market' | 'Limit';
+  quantity: Decimal;
+  price?: Decimal;
+  timeInForce?: TimeInForce;
+  reduceOnly?: boolean;
+  closeOnTrigger?: boolean;
+  triggerPrice?: Decimal;
+  triggerBy?: TriggerBy;
+  triggerDirection?: 1 | 2;
+  /** <= 36 characters of A-Z a-z 0-9 _ -; derived from the intent: one intent, one id (P30). */
+  orderLinkId: string;
+}
+
+export interface AmendOrder {
+  symbol: string;
+  orderId: string;
+  quantity?: Decimal;
+  price?: Decimal;
+  triggerPrice?: Decimal;
+}
+
+export interface TradingStop {
+  symbol: string;
+  positionIdx: PositionIdx;
+  /** `"0"` removes it. */
+  stopLoss?: Decimal;
+  takeProfit?: Decimal;
+  trailingStop?: Decimal;
+  triggerBy?: TriggerBy;
+}
+
+/**
+ * How a write ended, as far as the answer tells: `accepted` is an acknowledgement, not an effect;
+ * `already` means the wanted state was there before; `unknown` must be asked about, never resent.
+ */
+export type WriteResult =
+  | { state: 'accepted' | 'already'; orderId: string | null }
+  | { state: 'refused'; code: number; reason: string }
+  | { state: 'unknown'; reason: string };
+
+/** Who goes first when the budget is short. */
+export type Lane = 'protect' | 'cancel' | 'manual' | 'read';
+
+/** What a key may do, each finding with its own sentence. */
+export interface KeyCheck {
+  readOnly: boolean;
+  canTrade: boolean;
+  canWithdraw: boolean;
+  boundToIp: boolean;
+  /** ms since 1970 UTC, `null` when it does not expire. */
+  expiresAt: number | null;
+  /** Plain sentences for the operator; empty when nothing stands out. */
+  findings: string[];
+}
+
+export interface BreakerStatus {
+  kind: string;
+  state: 'closed' | 'open' | 'half-open';
+  since: number;
+}
+
+export interface GatewayStatus {
+  stream: StreamState;
+  streamReason: string | null;
+  /** Venue clock minus ours, ms; `null` until measured. */
+  clockOffsetMs: number | null;
+  /** Half the round trip of the best sample, ms: how far the offset may be off. */
+  clockUncertaintyMs: number | null;
+  /** False when signing is blocked because the clock cannot be trusted. */
+  clockTrusted: boolean;
+  /** Remaining share of the tightest rate budget, 0 to 1. */
+  budgetFree: number;
+  breakers: BreakerStatus[];
+  /** ms; HTTP is stopped until then (403), `null` when it is not. */
+  stoppedUntil: number | null;
+  /** Requests sent since start, by endpoint path. */
+  requests: Record<string, number>;
+}
+
+/** One account's line to the venue. The only thing that talks to it. */
+export interface Gateway {
+  readonly account: AccountId;
+  /** Opens the stream and keeps it open until `stop`. Events go to the listener given at creation. */
+  start(): void;
+  stop(): Promise<void>;
+  status(): GatewayStatus;
+
+  /** All open positions of the account, every page, or `unknown`. */
+  positions(): Promise<Read<Position>>;
+  /** One position (both legs in hedge mode), flat ones included. */
+  position(symbol: string): Promise<Read<Position>>;
+  /** All open orders, both order filters, every page, or `unknown`. */
+  openOrders(): Promise<Read<Order>>;
+  /** One order by id or link id, wherever it is: open, ended, history (P65). `empty`: never existed. */
+  order(by: { symbol: string; orderId?: string; orderLinkId?: string }): Promise<Read<Order>>;
+  /** Executions since `since` (ms), oldest first. */
+  executions(since: number): Promise<Read<Execution>>;
+  wallet(): Promise<Read<Wallet>>;
+  feeRates(): Promise<Read<FeeRate>>;
+  checkKey(): Promise<Read<KeyCheck>>;
+
+  place(order: NewOrder, lane: Lane): Promise<WriteResult>;
+  amend(change: AmendOrder, lane: Lane): Promise<WriteResult>;
+  cancel(order: { symbol: string; orderId: string }, lane: Lane): Promise<WriteResult>;
+  setTradingStop(stop: TradingStop, lane: Lane): Promise<WriteResult>;
+}
+
+export interface Candle {
+  /** Bar open time, ms. */
+  at: number;
+  open: Decimal;
+  high: Decimal;
+  low: Decimal;
+  close: Decimal;
+}
+
+/** Public data, shared by the accounts of one venue. */
+export interface Market {
+  start(): void;
+  stop(): Promise<void>;
+  instruments(): Promise<Read<Instrument>>;
+  tickers(): Promise<Read<Ticker>>;
+  candles(symbol: string, interval: string, count: number): Promise<Read<Candle>>;
+  /** The symbols whose tickers are streamed from now on; replaces the set before. */
+  watch(symbols: ReadonlySet<string>): void;
+}
+
+/** Merged tickers that changed, or a change of the public stream's state. */
+export type MarketEvent =
+  | { kind: 'tickers'; rows: Ticker[]; asOf: number }
+  | { kind: 'stream'; state: StreamState; reason: string | null; asOf: number };
+
+/** Where an account is and how to sign for it. The secret stays in this process and is never logged. */
+export interface Line {
+  account: AccountId;
+  restUrl: string;
+  wsPrivateUrl: string;
+  wsPublicUrl: string;
+  apiKey: string;
+  apiSecret: string;
+}
