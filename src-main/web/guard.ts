@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import { cookieOf, sameToken } from './token.ts';
+
+export interface Secrets {
+  /** For programs (Authorization: Bearer) and for the first visit (`/?t=`). */
+  token: string;
+  /** For the browser, once it has shown the token; never leaves the cookie. */
+  session: string;
+}
+
+export const COOKIE = 'holdfast';
+
+/**
+ * The Host a request names must be ours: a page elsewhere whose name was pointed at 127.0.0.1 (DNS
+ * rebinding) names its own.
+ */
+export function hostIsOurs(request: IncomingMessage, port: number): boolean {
+  return request.headers.host === `127.0.0.1:${port}` || request.headers.host === `localhost:${port}`;
+}
+
+/** A browser says which page a call comes from; only our own pages may call. Programs send none. */
+export function originIsOurs(request: IncomingMessage, port: number): boolean {
+  const { origin } = request.headers;
+  return (
+    origin === undefined ||
+    origin === `http://127.0.0.1:${port}` ||
+    origin === `http://localhost:${port}`
+  );
+}
+
+export const hasSession = (request: IncomingMessage, secrets: Secrets): boolean =>
+  sameToken(cookieOf(request.headers.cookie, COOKIE), secrets.session);
+
+export function hasBearer(request: IncomingMessage, secrets: Secrets): boolean {
+  const [scheme, value] = (request.headers.authorization ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && sameToken(value, secrets.token);
+}
+
+/** Sent with every page: nothing is loaded or called from anywhere but this desk. */
+export const pageHeaders: Record<string, string> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
