@@ -1,0 +1,178 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Execution } from '../domain/execution.ts';
+import type { PositionKey } from '../domain/keys.ts';
+import type { Log } from '../domain/log.ts';
+import type { Monitor } from '../domain/monitor.ts';
+import type { SaveReason } from './reasons.ts';
+import type {
+  AccountRecord,
+  AlertRecord,
+  CycleRecord,
+  EquityRecord,
+  IntentRecord,
+  JournalRecord,
+  SightingRecord,
+  TimelineRecord,
+  TradeEventRecord,
+  TradeRecord,
+} from './records.ts';
+
+export type { SaveReason } from './reasons.ts';
+
+/** Rows to write, whole; a row that equals what is stored is not written. */
+export interface Change {
+  accounts?: readonly AccountRecord[];
+  monitors?: readonly Monitor[];
+  removedMonitors?: readonly PositionKey[];
+  sightings?: readonly SightingRecord[];
+  intents?: readonly IntentRecord[];
+  /** Each is kept once, by account + symbol + execId. */
+  executions?: readonly Execution[];
+  trades?: readonly TradeRecord[];
+  tradeEvents?: readonly TradeEventRecord[];
+  timeline?: readonly TimelineRecord[];
+  alerts?: readonly AlertRecord[];
+  equity?: readonly EquityRecord[];
+  cycles?: readonly CycleRecord[];
+  /** Values by name, plain JSON; `undefined` leaves a name as it is. */
+  settings?: Readonly<Record<string, unknown>>;
+}
+
+/** A row that could not be trusted and was set aside; whoever owns it rebuilds it. */
+export interface QuarantinedRow {
+  table: string;
+  key: string;
+  why: string;
+}
+
+/** Everything the desk starts from. */
+export interface LoadedState {
+  /** New after every restore: what was derived from the old data is void. */
+  dataEpoch: string;
+  accounts: AccountRecord[];
+  monitors: Monitor[];
+  sightings: SightingRecord[];
+  settings: Record<string, unknown>;
+  /** Pending ones, oldest first. */
+  intents: IntentRecord[];
+  openTrades: TradeRecord[];
+  /** The newest execution of each account. */
+  lastExecution: Record<AccountId, { execId: string; executedAt: number }>;
+  /** `account/symbol/execId` of the newest executions, to tell a replay. */
+  recentExecutions: Set<string>;
+  /** The newest 1,000, oldest first. */
+  timeline: TimelineRecord[];
+  /** Alerts still owed to a channel, oldest first. */
+  alerts: AlertRecord[];
+  quarantined: QuarantinedRow[];
+}
+
+/** The contract's `SavesState`. Counts since this start. */
+export interface SavesStatistics {
+  critical: number;
+  routine: number;
+  /** Routine saves that had to wait. */
+  deferred: number;
+  /** Waiting rows that a newer version replaced before they were written. */
+  coalesced: number;
+  failed: number;
+  transactions: number;
+  bytesWritten: number;
+  dirtyRows: number;
+  lastSavedAt: number | null;
+  notSavedSince: number | null;
+  longestPauseMs: number;
+  byReason: Record<string, number>;
+}
+
+/** What the operator must hear about. `text` is a sentence for people. */
+export type StoreTrouble =
+  | { kind: 'saving-fails'; since: number; attempts: number; stopped: boolean; text: string }
+  | { kind: 'saving-again'; since: number; text: string }
+  | { kind: 'row-quarantined'; row: QuarantinedRow; text: string }
+  | { kind: 'integrity'; findings: string[]; text: string };
+
+export interface StoreOptions {
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  /** Least ms between two routine transactions; asked anew each time. */
+  routineMs: () => number;
+  programVersion: string;
+  /** A new random id: data epoch and transaction ids. */
+  newId: () => string;
+  /** Called with the database's path before any migration of existing data; a throw stops the opening. */
+  beforeMigration: (dbPath: string, schemaVersion: number) => void | Promise<void>;
+  onTrouble: (trouble: StoreTrouble) => void;
+}
+
+/** `durable`: on the disk. `kept`: in memory, to be written later; what needs durability must not go on. */
+export type SaveOutcome = 'durable' | 'kept';
+
+/** State on the disk, and the only thing that writes it. */
+export interface Store {
+  /** The database file. */
+  readonly path: string;
+
+  /**
+   * Reads and validates everything. Must succeed once before anything is saved: after a failed load
+   * nothing is ever written (P42).
+   */
+  load(): LoadedState;
+  /**
+   * Takes a change. Critical: committed with all that waits before it returns (`durable`), or `kept`
+   * when the disk refuses, and retried. Throws BUSY while writes are refused, NOT_READY before `load`.
+   */
+  save(reason: SaveReason, change: Change): SaveOutcome;
+  /**
+   * Runs `work` and commits all the changes it hands over as one critical transaction with one
+   * transaction id. When `work` throws nothing of it is kept, the journal says so, and it rethrows.
+   */
+  operation<T>(reason: SaveReason, work: (add: (change: Change) => void) => T): T;
+  /** Writes what waits, now. Throws when it cannot. */
+  flush(): void;
+  /** Flushes what it can and lets go of the file. */
+  close(): void;
+  statistics(): SavesStatistics;
+
+  // Questions for the screens; newest first.
+  closedTrades(page: { limit: number; before?: number }): TradeRecord[];
+  tradeEvents(trade: string): TradeEventRecord[];
+  timeline(of: { position?: PositionKey; limit: number }): TimelineRecord[];
+  alerts(limit: number): AlertRecord[];
+  cycles(limit: number): CycleRecord[];
+  equity(account: AccountId, since: number): EquityRecord[];
+  executions(account: AccountId, since: number): Execution[];
+  journal(limit: number): JournalRecord[];
+
+  // For the vault.
+  /** Online copy on the writer's own connection, flushed first; asserts the pages copied (trap 8). */
+  backup(
+    targetPath: string,
+    onProgress?: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<{ pages: number }>;
+  /** Rows by what an operator would count: `monitors`, `openTrades`, `executions`, ... */
+  counts(): Record<string, number>;
+  /** ms of the newest execution, timeline line or trade event; `null` when there is none. */
+  newestEventAt(): number | null;
+  schemaVersion(): number;
+  /** From now on `save` throws BUSY with this sentence, and no routine write goes out. */
+  refuseWrites(why: string): void;
+  allowWrites(): void;
+  /**
+   * Replaces everything with the database at `dbPath`, in place and in one transaction: killed at any
+   * moment, the file holds the old state or the new. Writes must be refused; what waits is dropped.
+   * The caller loads again afterwards; the data epoch is new.
+   */
+  replaceFrom(dbPath: string): Promise<void>;
+  /** Findings as sentences; empty when sound. Runs off the event loop. */
+  check(kind: 'quick' | 'full'): Promise<string[]>;
+}
+
+/** The data folder's lock; the system releases it should the process die. */
+export interface DataLock {
+  readonly dataDir: string;
+  release(): void;
+}
