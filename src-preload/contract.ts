@@ -258,8 +258,18 @@ export interface HealthState {
   dataFolder: string;
   /** REST address of the practice exchange in use. */
   practiceUrl: string | null;
-  stream: { account: string; state: AccountRow['streamState']; reason: string | null; since: number }[];
-  clock: { account: string; offsetMs: number | null; uncertaintyMs: number | null; trusted: boolean }[];
+  stream: {
+    account: string;
+    state: AccountRow['streamState'];
+    reason: string | null;
+    since: number;
+  }[];
+  clock: {
+    account: string;
+    offsetMs: number | null;
+    uncertaintyMs: number | null;
+    trusted: boolean;
+  }[];
   breakers: { account: string; kind: string; state: string; since: number }[];
   /** Remaining share of the tightest rate budget, 0 to 1. */
   budgetFree: number;

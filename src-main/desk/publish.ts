@@ -52,7 +52,12 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
       if (text === state.text) return null;
       state.text = text;
       state.version += 1;
-      return { slice: slice as Exclude<SliceName, keyof typeof rowKeys>, epoch, version: state.version, value };
+      return {
+        slice: slice as Exclude<SliceName, keyof typeof rowKeys>,
+        epoch,
+        version: state.version,
+        value,
+      };
     }
     const keyOf = rowKeys[slice] as (row: unknown) => string;
     const rows = new Map<string, { row: unknown; text: string }>();
@@ -60,7 +65,7 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
     for (const row of (value as { rows: unknown[] }).rows) {
       const key = keyOf(row);
       const before = state.rows.get(key);
-      if (before?.row === row) {
+      if (before && before.row === row) {
         rows.set(key, before);
         continue;
       }
@@ -95,7 +100,12 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
   const whole = (slice: SliceName): Push => {
     const state = sentOf(slice);
     return isListSlice(slice)
-      ? { slice, epoch, version: state.version, whole: [...state.rows.values()].map((kept) => kept.row) }
+      ? {
+          slice,
+          epoch,
+          version: state.version,
+          whole: [...state.rows.values()].map((kept) => kept.row),
+        }
       : {
           slice: slice as Exclude<SliceName, keyof typeof rowKeys>,
           epoch,

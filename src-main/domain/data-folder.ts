@@ -9,7 +9,8 @@ export function defaultDataFolder(
   env: NodeJS.ProcessEnv,
   home: string,
 ): string {
-  if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Holdfast');
+  if (platform === 'win32')
+    return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Holdfast');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Holdfast');
   return join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'Holdfast');
 }

@@ -35,7 +35,9 @@ export class Failure extends Error {
   }
 
   get exitCode(): number {
-    return this.code in exitCodes ? exitCodes[this.code as keyof typeof exitCodes] : exitCodes.REFUSED;
+    return this.code in exitCodes
+      ? exitCodes[this.code as keyof typeof exitCodes]
+      : exitCodes.REFUSED;
   }
 }
 

@@ -15,7 +15,9 @@ export const COOKIE = 'holdfast';
  * rebinding) names its own.
  */
 export function hostIsOurs(request: IncomingMessage, port: number): boolean {
-  return request.headers.host === `127.0.0.1:${port}` || request.headers.host === `localhost:${port}`;
+  return (
+    request.headers.host === `127.0.0.1:${port}` || request.headers.host === `localhost:${port}`
+  );
 }
 
 /** A browser says which page a call comes from; only our own pages may call. Programs send none. */

@@ -5,7 +5,15 @@ import type { Answer, Push } from '../../src-preload/contract.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { rendererFile } from './files.ts';
-import { COOKIE, hasBearer, hasSession, hostIsOurs, originIsOurs, pageHeaders, type Secrets } from './guard.ts';
+import {
+  COOKIE,
+  hasBearer,
+  hasSession,
+  hostIsOurs,
+  originIsOurs,
+  pageHeaders,
+  type Secrets,
+} from './guard.ts';
 import { serveSocket } from './socket.ts';
 import { newToken, sameToken } from './token.ts';
 
@@ -40,19 +48,22 @@ export async function startWebShell(options: {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       options.log.error('A request to the web shell failed', { error: String(error) });
-      if (!response.headersSent) end(response, 500, 'Something failed inside Holdfast; its log has the cause.');
+      if (!response.headersSent)
+        end(response, 500, 'Something failed inside Holdfast; its log has the cause.');
     });
   });
   const port = await listen(server, options.port);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!hostIsOurs(request, port)) return end(response, 421, 'This address is not Holdfast.');
-    if (!originIsOurs(request, port)) return end(response, 403, 'Only Holdfast’s own pages may call it.');
+    if (!originIsOurs(request, port))
+      return end(response, 403, 'Only Holdfast’s own pages may call it.');
     const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
     if (request.method === 'POST' && url.pathname.startsWith('/rpc/')) {
       return answerCall(request, response, url.pathname.slice('/rpc/'.length));
     }
-    if (request.method !== 'GET') return end(response, 405, 'Only pages and calls are served here.');
+    if (request.method !== 'GET')
+      return end(response, 405, 'Only pages and calls are served here.');
     if (url.pathname === '/' && sameToken(url.searchParams.get('t'), secrets.token)) {
       response.writeHead(303, {
         ...pageHeaders,
@@ -63,7 +74,11 @@ export async function startWebShell(options: {
       return;
     }
     if (!hasSession(request, secrets)) {
-      return end(response, 401, 'Open the address that Holdfast printed when it started; it holds the key to this page.');
+      return end(
+        response,
+        401,
+        'Open the address that Holdfast printed when it started; it holds the key to this page.',
+      );
     }
     const file = await rendererFile(options.rendererFolder, url.pathname);
     if (!file) return end(response, 404, 'There is no such page.');
@@ -71,11 +86,19 @@ export async function startWebShell(options: {
     response.end(file.body);
   };
 
-  const answerCall = async (request: IncomingMessage, response: ServerResponse, command: string): Promise<void> => {
+  const answerCall = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    command: string,
+  ): Promise<void> => {
     const refuse = (status: number, code: string, message: string): void =>
       sendJson(response, status, { ok: false, error: { code, message } });
     if (!hasBearer(request, secrets)) {
-      return refuse(401, 'UNAUTHORISED', 'Send the token that Holdfast printed when it started as a bearer token.');
+      return refuse(
+        401,
+        'UNAUTHORISED',
+        'Send the token that Holdfast printed when it started as a bearer token.',
+      );
     }
     const body = await readBody(request);
     if (body === null) return refuse(413, 'BAD_INPUT', 'The input is larger than 1 MB.');
@@ -122,7 +145,10 @@ function listen(server: Server, port: number): Promise<number> {
       const busy = error.code === 'EADDRINUSE' || error.code === 'EACCES';
       reject(
         busy
-          ? new Failure('PORT_BUSY', `Port ${port} cannot be used (${error.code}). Choose another with --port, or --port 0 for any free one.`)
+          ? new Failure(
+              'PORT_BUSY',
+              `Port ${port} cannot be used (${error.code}). Choose another with --port, or --port 0 for any free one.`,
+            )
           : error,
       );
     });

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  compare,
+  type Decimal,
+  decimalsOf,
+  dividedBy,
+  isDecimal,
+  isMultiple,
+  minus,
+  plus,
+  times,
+  toStep,
+} from '../../src-main/domain/numbers.ts';
+
+/** Decimals as a venue sends them, without floats on the way. */
+const decimal = fc
+  .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.integer({ min: 0, max: 8 }))
+  .map(([negative, digits, places]): Decimal => {
+    const text = digits.toString().padStart(places + 1, '0');
+    const whole = places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+    return negative && digits > 0n ? `-${whole}` : whole;
+  });
+
+const step = fc.constantFrom('1', '10', '0.1', '0.5', '0.10', '0.001', '0.0000001', '100');
+
+test('P28 rounding gives whole steps, never more digits than the step, and off by less than one step', () => {
+  fc.assert(
+    fc.property(decimal, step, fc.constantFrom('down', 'up', 'nearest'), (value, by, rounding) => {
+      const result = toStep(value, by, rounding as 'down' | 'up' | 'nearest');
+      expect(isMultiple(result, by)).toBe(true);
+      expect(decimalsOf(result)).toBe(decimalsOf(by));
+      const off = minus(result, value).replace('-', '');
+      expect(compare(off, by)).toBe(-1);
+    }),
+  );
+});
+
+test('rounding down is towards zero and up away from it, for losses as for gains', () => {
+  expect(toStep('1.239', '0.01', 'down')).toBe('1.23');
+  expect(toStep('-1.239', '0.01', 'down')).toBe('-1.23');
+  expect(toStep('1.231', '0.01', 'up')).toBe('1.24');
+  expect(toStep('-1.231', '0.01', 'up')).toBe('-1.24');
+  expect(toStep('0.2345', '0.010', 'down')).toBe('0.230');
+});
+
+test('sums and products are exact where floats are not', () => {
+  expect(plus('0.1', '0.2')).toBe('0.3');
+  expect(times('1.1', '1.1')).toBe('1.21');
+  fc.assert(
+    fc.property(decimal, decimal, (a, b) => {
+      expect(compare(minus(plus(a, b), b), a)).toBe(0);
+    }),
+  );
+});
+
+test('no result is ever printed with an exponent', () => {
+  fc.assert(
+    fc.property(decimal, decimal, (a, b) => {
+      expect(isDecimal(times(a, b))).toBe(true);
+      if (compare(b, '0') !== 0) expect(isDecimal(dividedBy(a, b))).toBe(true);
+    }),
+  );
+  expect(times('0.00000001', '0.00000001')).toBe('0.0000000000000001');
+});
+
+test('what is not a plain decimal is told apart', () => {
+  for (const bad of ['', ' 1', '1e5', 'NaN', '.5', '5.', '1,000', 'Infinity', 1, null, undefined])
+    expect(isDecimal(bad), String(bad)).toBe(false);
+  for (const good of ['0', '-1', '0.10', '100.000']) expect(isDecimal(good), good).toBe(true);
+});
+
+test('a JS float is refused: it has already lost the digits that matter', () => {
+  expect(() => plus(0.1 as unknown as Decimal, '0.2')).toThrow();
+});

@@ -1,0 +1,167 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { Failure } from '../../src-main/domain/failure.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import { startWebShell, type WebShell } from '../../src-main/web/server.ts';
+import type { Push } from '../../src-preload/contract.ts';
+
+let shell: WebShell;
+let listeners: Set<(push: Push) => void>;
+let port: number;
+
+beforeEach(async () => {
+  const rendererFolder = mkdtempSync(join(tmpdir(), 'holdfast-web-'));
+  writeFileSync(join(rendererFolder, 'index.html'), '<!doctype html><title>Holdfast</title>');
+  writeFileSync(join(rendererFolder, '..', 'holdfast-outside.js'), 'secret');
+  listeners = new Set();
+  shell = await startWebShell({
+    desk: {
+      call: async (command, input) => ({ ok: true, value: { command, input } }),
+      subscribe(listener) {
+        listener({ slice: 'positions', epoch: 'e', version: 1, whole: [] });
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    port: 0,
+    rendererFolder,
+    log: silentLog,
+  });
+  port = Number(new URL(shell.rpc).port);
+});
+
+afterEach(() => shell.stop());
+
+function ask(
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        method: options.method ?? 'GET',
+        headers: options.headers ?? {},
+      },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk) => (body += String(chunk)));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(options.body);
+  });
+}
+
+const call = (command: string, body: string, headers: Record<string, string> = {}) =>
+  ask(`/rpc/${command}`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${shell.token}`, ...headers },
+  });
+
+async function cookie(): Promise<string> {
+  const { headers } = await ask(new URL(shell.url).pathname + new URL(shell.url).search);
+  return String((headers['set-cookie'] as string[])[0]).split(';')[0] as string;
+}
+
+test('the address with the token gives a strict cookie, and the page only with it', async () => {
+  const first = await ask(`/?t=${shell.token}`);
+  expect(first.status).toBe(303);
+  expect(String(first.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
+  expect(String(first.headers['set-cookie'])).not.toContain(shell.token);
+  expect((await ask('/')).status).toBe(401);
+  expect((await ask('/?t=wrong')).status).toBe(401);
+  const page = await ask('/', { headers: { cookie: await cookie() } });
+  expect(page.status).toBe(200);
+  expect(page.body).toContain('Holdfast');
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+});
+
+test('a call needs the bearer token; its body is handed to the desk as it is', async () => {
+  expect(JSON.parse((await call('state.get', '{"slice":"positions"}')).body)).toEqual({
+    ok: true,
+    value: { command: 'state.get', input: { slice: 'positions' } },
+  });
+  const refused = await call('state.get', '{}', { authorization: 'Bearer nope' });
+  expect(refused.status).toBe(401);
+  expect((await call('state.get', '{', {})).status).toBe(400);
+  expect((await call('state.get', `"${'x'.repeat(2 << 20)}"`)).status).toBe(413);
+});
+
+test('another host name is misdirected, another origin is forbidden', async () => {
+  expect((await call('state.get', '{}', { host: 'evil.example' })).status).toBe(421);
+  expect((await call('state.get', '{}', { origin: 'http://evil.example' })).status).toBe(403);
+  expect((await call('state.get', '{}', { origin: `http://127.0.0.1:${port}` })).status).toBe(200);
+});
+
+test('no file outside the renderer is served', async () => {
+  const headers = { cookie: await cookie() };
+  for (const path of [
+    '/../holdfast-outside.js',
+    '/%2e%2e/holdfast-outside.js',
+    '/..%2fholdfast-outside.js',
+  ]) {
+    const answer = await ask(path, { headers });
+    expect(answer.status, path).toBe(404);
+    expect(answer.body).not.toContain('secret');
+  }
+});
+
+test('a socket needs the cookie and our origin, then carries slices, pushes and answers', async () => {
+  const open = (headers: Record<string, string>): Promise<WebSocket | null> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers });
+      socket.on('open', () => resolve(socket));
+      socket.on('error', () => resolve(null));
+    });
+  const origin = `http://127.0.0.1:${port}`;
+  expect(await open({ origin })).toBeNull();
+  expect(await open({ cookie: await cookie() })).toBeNull();
+  expect(await open({ cookie: await cookie(), origin: 'http://evil.example' })).toBeNull();
+
+  const messages: unknown[] = [];
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
+    headers: { cookie: await cookie(), origin },
+  });
+  const seen = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => (messages.length >= count ? resolve() : undefined);
+      socket.on('message', check);
+      check();
+    });
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  await seen(1);
+  expect(messages[0]).toMatchObject({ push: { slice: 'positions', whole: [] } });
+  socket.send(JSON.stringify({ id: 7, call: 'cache.sweep', input: {} }));
+  await seen(2);
+  expect(messages[1]).toEqual({
+    id: 7,
+    answer: { ok: true, value: { command: 'cache.sweep', input: {} } },
+  });
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+  socket.send('rubbish');
+  expect(await closed).toBe(1008);
+  await expect.poll(() => listeners.size).toBe(0);
+});
+
+test('a busy port is said in a sentence that names it', async () => {
+  const failure = await startWebShell({
+    desk: { call: async () => ({ ok: true, value: null }), subscribe: () => () => {} },
+    port,
+    rendererFolder: '.',
+    log: silentLog,
+  }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Failure);
+  expect((failure as Failure).code).toBe('PORT_BUSY');
+  expect((failure as Failure).message).toContain(String(port));
+});
