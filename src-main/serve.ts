@@ -1,0 +1,119 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readAccountsFile } from './desk/accounts-file.ts';
+import { createDesk } from './desk/create-desk.ts';
+import { stderrLog } from './desk/stderr-log.ts';
+import { systemClock } from './domain/clock.ts';
+import { defaultDataFolder } from './domain/data-folder.ts';
+import { Failure, sentenceOf } from './domain/failure.ts';
+import { startWebShell } from './web/server.ts';
+
+const HELP = `Holdfast's desk with its screens in a browser on this machine.
+
+  --data DIR       where state and backups are kept (default: the application-data folder)
+  --port N         port on 127.0.0.1; 0 picks a free one (default 0)
+  --accounts FILE  connect the accounts in this file (mode 0600) instead of the practice exchange
+  --recover        if the database is damaged, restore the newest verified backup
+  --help           this text
+`;
+
+interface Flags {
+  data: string;
+  port: number;
+  accounts: string | null;
+  recover: boolean;
+}
+
+function flagsOf(argv: string[]): Flags | 'help' {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      strict: true,
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string', default: '0' },
+        accounts: { type: 'string' },
+        recover: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return 'help';
+    const port = /^\d{1,5}$/.test(values.port) ? Number.parseInt(values.port, 10) : 65_536;
+    if (port > 65_535)
+      throw new Failure(
+        'BAD_USAGE',
+        `--port takes a number from 0 to 65535, not "${values.port}".`,
+      );
+    return {
+      data: resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir())),
+      port,
+      accounts: values.accounts ? resolve(values.accounts) : null,
+      recover: values.recover,
+    };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
+  }
+}
+
+async function serve(): Promise<void> {
+  const flags = flagsOf(process.argv.slice(2));
+  if (flags === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const log = stderrLog();
+  const accounts = flags.accounts ? readAccountsFile(flags.accounts) : 'practice';
+  const desk = await createDesk({
+    dataDir: flags.data,
+    accounts,
+    recover: flags.recover,
+    clock: systemClock,
+    log,
+  });
+  let shell: Awaited<ReturnType<typeof startWebShell>>;
+  try {
+    shell = await startWebShell({
+      desk,
+      port: flags.port,
+      rendererFolder: fileURLToPath(new URL('../renderer/', import.meta.url)),
+      log,
+    });
+  } catch (error) {
+    await desk.stop();
+    throw error;
+  }
+  // How the command line finds a running desk; it holds the token, so only its owner may read it.
+  const address = join(flags.data, 'desk.json');
+  const { url, rpc, token } = shell;
+  writeFileSync(address, JSON.stringify({ pid: process.pid, rpc, token }), { mode: 0o600 });
+
+  let ending = false;
+  const end = (signal: string): void => {
+    if (ending) return;
+    ending = true;
+    log.info('Stopping', { signal });
+    void (async () => {
+      rmSync(address, { force: true });
+      await shell.stop();
+      await desk.stop();
+      process.exit(0);
+    })().catch((error: unknown) => {
+      log.error('Stopping failed', { error: sentenceOf(error) });
+      process.exit(1);
+    });
+  };
+  process.on('SIGINT', () => end('SIGINT'));
+  process.on('SIGTERM', () => end('SIGTERM'));
+  process.stdout.write(
+    `${JSON.stringify({ event: 'ready', url, rpc, token, pid: process.pid })}\n`,
+  );
+}
+
+serve().catch((error: unknown) => {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exit(error instanceof Failure ? error.exitCode : 1);
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createAlerts } from '../../src-main/alerts/alerts.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import type { AlertRecord } from '../../src-main/persistence/records.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+function setUp() {
+  const saved: AlertRecord[] = [];
+  const clock = manualClock();
+  let id = 0;
+  const alerts = createAlerts({
+    clock,
+    log: silentLog,
+    newId: () => String(++id),
+    known: [],
+    save: (alert) => saved.push(alert),
+    onChange: () => {},
+  });
+  const unprotected = (account: string, symbol: string) =>
+    alerts.raise({
+      severity: 'critical',
+      rule: 'unprotected',
+      account,
+      symbol,
+      text: `${symbol} has no stop.`,
+    });
+  return { alerts, clock, saved, unprotected };
+}
+
+test('P50 the same trouble is said once, and again only after the cool-down', () => {
+  const { clock, saved, unprotected } = setUp();
+  for (let second = 0; second < 29 * 60; second += 30) {
+    unprotected('main', 'BTCUSDT');
+    clock.advance(30_000);
+  }
+  expect(saved.length).toBe(1);
+  clock.advance(5 * 60_000);
+  unprotected('main', 'BTCUSDT');
+  expect(saved.length).toBe(2);
+});
+
+test('P48 the same rule on another account or symbol is heard at once', () => {
+  const { alerts, unprotected } = setUp();
+  unprotected('main', 'BTCUSDT');
+  unprotected('mirror', 'BTCUSDT');
+  unprotected('main', 'ETHUSDT');
+  expect(alerts.recent().map((alert) => [alert.account, alert.symbol])).toEqual([
+    ['main', 'ETHUSDT'],
+    ['mirror', 'BTCUSDT'],
+    ['main', 'BTCUSDT'],
+  ]);
+});
