@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runQuietly, runToEnd } from './child.mjs';
+import { withSetupLock } from './lock.mjs';
+import { projectNode, toolEnvironment } from './node.mjs';
+import { Refusal, root, say } from './say.mjs';
+
+const at = (...parts) => join(root, ...parts);
+const hashOf = (parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+};
+const textOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8').trim() : null);
+
+/** Dependencies and build are there and current; answers the Node to run things with. */
+export async function setUp() {
+  await installed();
+  const node = await projectNode();
+  await built(node);
+  return node;
+}
+
+// ---- dependencies -------------------------------------------------------------------------------
+
+const installStamp = at('node_modules', '.holdfast-installed');
+const lockHash = () =>
+  hashOf([readFileSync(at('package-lock.json')), process.platform, process.arch]);
+
+function isInstalled() {
+  const npmsRecord = at('node_modules', '.package-lock.json');
+  if (!existsSync(npmsRecord)) return false;
+  const stamp = textOf(installStamp);
+  if (stamp === lockHash()) return true;
+  // Installed by hand with npm: npm writes its record after the lock.
+  return statSync(npmsRecord).mtimeMs >= statSync(at('package-lock.json')).mtimeMs;
+}
+
+/** Installs what the lock names when `node_modules` is missing or older than the lock. */
+export async function installed() {
+  if (isInstalled()) return;
+  await withSetupLock(async () => {
+    if (isInstalled()) return;
+    const started = Date.now();
+    say('installing the dependencies (a minute or two the first time) ...');
+    const ticking = setInterval(() => {
+      say(`still installing, ${Math.round((Date.now() - started) / 1000)} s ...`);
+    }, 15_000);
+    const npm = npmCommand(['ci', '--loglevel=error', '--no-progress']);
+    const { code, output } = await runQuietly(npm.command, npm.args, {
+      limit: 15 * 60_000,
+      shell: npm.shell,
+    });
+    clearInterval(ticking);
+    if (code !== 0) {
+      process.stderr.write(output);
+      throw new Refusal(
+        'The dependencies could not be installed. Check the network and the messages above, ' +
+          'then run the command again.',
+      );
+    }
+    writeFileSync(installStamp, `${lockHash()}\n`);
+    say(`dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  });
+}
+
+/** npm as it was called for this run, else the one on the path. */
+function npmCommand(args) {
+  const cli = process.env.npm_execpath ?? '';
+  if (/npm-cli\.c?js$/.test(cli) && existsSync(cli)) {
+    return { command: process.env.npm_node_execpath ?? process.execPath, args: [cli, ...args] };
+  }
+  const beside = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  if (existsSync(beside)) return { command: process.execPath, args: [beside, ...args] };
+  return { command: 'npm', args, shell: process.platform === 'win32' };
+}
+
+// ---- build --------------------------------------------------------------------------------------
+
+const buildStamp = at('out', '.built-from');
+const buildInputs = [
+  'src-main',
+  'src-preload',
+  'src-renderer',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+];
+
+/** One hash over the content of everything the build reads. */
+export function sourceHash() {
+  const files = buildInputs.flatMap((input) =>
+    statSync(at(input)).isFile()
+      ? [input]
+      : readdirSync(at(input), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
+  );
+  return hashOf(
+    files.sort((a, b) => (a < b ? -1 : 1)).flatMap((file) => [file, readFileSync(at(file))]),
+  );
+}
+
+/** Builds when `out/` is missing or was made from other source. */
+export async function built(node) {
+  if (textOf(buildStamp) === sourceHash()) return;
+  await withSetupLock(async () => {
+    const hash = sourceHash();
+    if (textOf(buildStamp) === hash) return;
+    say('building ...');
+    rmSync(buildStamp, { force: true });
+    const { code, output } = await runQuietly(node, [toolPath('electron-vite'), 'build'], {
+      limit: 5 * 60_000,
+      env: toolEnvironment({ NODE_ENV: 'production' }),
+    });
+    if (code !== 0) {
+      process.stderr.write(output);
+      throw new Refusal('The build failed; the messages above say where.');
+    }
+    mkdirSync(dirname(buildStamp), { recursive: true });
+    writeFileSync(buildStamp, `${hash}\n`);
+  });
+}
+
+/** The script behind a tool's command, so that it runs on the Node we chose. */
+export function toolPath(name, tool = name) {
+  const { bin } = JSON.parse(readFileSync(at('node_modules', name, 'package.json'), 'utf8'));
+  return at('node_modules', name, typeof bin === 'string' ? bin : bin[tool]);
+}
+
+/** Runs one of the project's own programs and answers its exit code. */
+export const runProgram = (node, args, options) =>
+  runToEnd(node, args, { env: toolEnvironment(), ...options });

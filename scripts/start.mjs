@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { defaultBrowser, findBrowser, hasScreen } from './browser.mjs';
+import { runQuietly } from './child.mjs';
+import { electronOrReason } from './electron.mjs';
+import { Refusal, runScript, say } from './say.mjs';
+import { runProgram, setUp } from './setup.mjs';
+
+const HELP = `Starts Holdfast: the desktop window, or the web shell where Electron cannot be had.
+
+  npm start -- [--data DIR] [--web] [--port N] [--no-open]
+
+  --data DIR   where its data lives (default: this system's application-data folder)
+  --web        the web shell, in a browser window, even where Electron is there
+  --port N     the web shell's port on 127.0.0.1 (0 picks a free one); implies --web
+  --no-open    the web shell without opening a window: prints one line of JSON when
+               it is ready; implies --web
+  --help       this text
+`;
+
+function read(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        data: { type: 'string' },
+        web: { type: 'boolean' },
+        port: { type: 'string' },
+        'no-open': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.data === '') throw new Error('--data needs a folder');
+    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) {
+      throw new Error('--port needs a number from 0 to 65535');
+    }
+    return values;
+  } catch (error) {
+    const sentence = error.message.split(/[.\n]/)[0];
+    throw new Refusal(`${sentence}. npm start -- --help shows what there is.`, 2);
+  }
+}
+
+await runScript(async (args) => {
+  const flags = read(args);
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const node = await setUp();
+  const data = flags.data === undefined ? [] : ['--data', flags.data];
+  if (!flags.web && !flags['no-open'] && flags.port === undefined) {
+    const { program, reason } = await electronOrReason(node);
+    if (program) return runProgram(program, ['.', ...data]);
+    say(`${reason}; opening the web shell instead.`);
+  }
+  const port = flags.port === undefined ? [] : ['--port', flags.port];
+  const serve = ['out/main/serve.js', ...data, ...port];
+  if (flags['no-open']) return runProgram(node, serve);
+  return runProgram(node, serve, {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    onStart: (child) => onReadyLine(child.stdout, open),
+  });
+});
+
+/** Calls back with the address of the web shell's ready line. */
+function onReadyLine(stream, callback) {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+    const end = text.indexOf('\n');
+    if (end < 0 || text === '') return;
+    const line = text.slice(0, end);
+    text = '';
+    if (line.includes('"event":"ready"')) void callback(JSON.parse(line).url);
+  });
+}
+
+/** A window of its own in an installed Chrome, else the default browser, else the address. */
+async function open(url) {
+  say(`ready: ${url}`);
+  say('Ctrl+C ends it.');
+  if (!hasScreen()) return;
+  const browser = await findBrowser();
+  const tries = [defaultBrowser(url)];
+  if (browser) tries.unshift({ command: browser, args: [`--app=${url}`] });
+  for (const { command, args } of tries) {
+    const { code } = await runQuietly(command, args, { limit: 2 ** 31 - 1 });
+    if (code === 0) return;
+  }
+  say(`no browser could be opened here: open ${url} in one.`);
+}

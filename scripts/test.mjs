@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser, installWithSystem } from './browser.mjs';
+import { runQuietly, runToEnd } from './child.mjs';
+import { installedElectron } from './electron.mjs';
+import { projectNode, toolEnvironment } from './node.mjs';
+import { Refusal, root, runScript, say } from './say.mjs';
+import { built, installed, toolPath } from './setup.mjs';
+
+const results = join(root, 'test-results');
+const vitestReport = join(results, 'unit.json');
+const playwrightReport = join(results, 'e2e.json');
+const LIMIT = 8 * 60_000;
+/** Kills per kill test here; `npm run crash` takes many more. */
+const KILLS = '3';
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function count({ passed = 0, failed = 0, skipped = 0 }) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+}
+
+const print = (text) => process.stdout.write(`${text}\n`);
+
+/** Runs one step and prints how it went; `cases` reads the test cases it ran, else it counts as one. */
+async function step(name, run, cases) {
+  const started = Date.now();
+  const { code, output } = await run();
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const found = cases?.() ?? null;
+  const failed = code !== 0;
+  if (failed) print(output);
+  const told = found
+    ? ` (${found.passed} passed, ${found.failed} failed, ${found.skipped} skipped)`
+    : '';
+  print(`${failed ? 'FAILED' : 'ok    '} ${name}${told} in ${seconds} s`);
+  for (const reason of found?.skips ?? []) print(`       skipped: ${reason}`);
+  count(found ?? { [failed ? 'failed' : 'passed']: 1 });
+  // A runner that broke off without a failing case has failed all the same.
+  if (found && failed && found.failed === 0) count({ failed: 1 });
+}
+
+const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
+
+function unitCases() {
+  const report = readJson(vitestReport);
+  if (!report) return null;
+  const cases = report.testResults.flatMap((file) => file.assertionResults);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+    skips: cases.filter((one) => one.status === 'skipped').map((one) => one.fullName),
+  };
+}
+
+function browserCases() {
+  const report = readJson(playwrightReport);
+  if (!report) return null;
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
+  const skips = report.suites
+    .flatMap(specs)
+    .flatMap((spec) =>
+      spec.tests
+        .filter((one) => one.status === 'skipped')
+        .map((one) => `${spec.title}: ${one.annotations.map((note) => note.description)}`),
+    );
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  return { passed: expected + flaky, failed: unexpected, skipped, skips };
+}
+
+/** The browser for the end-to-end tests: installed, else fetched, else `null`. */
+async function browser(node) {
+  const playwright = join(root, 'node_modules', 'playwright-core', 'index.mjs');
+  const { chromium } = await import(playwright);
+  const own = [chromium.executablePath()];
+  const found = await findBrowser(own);
+  if (found) return found;
+  say('no Chrome or Chromium here; fetching one (at most three minutes) ...');
+  const fetching = [toolPath('playwright'), 'install', 'chromium'];
+  await runQuietly(node, fetching, { limit: 3 * 60_000 });
+  return (await findBrowser(own)) ?? ((await installWithSystem()) ? findBrowser(own) : null);
+}
+
+await runScript(async (args) => {
+  if (args.includes('--help')) {
+    print('Runs every check there is and ends with "N passed, N failed, N skipped".\n\n  npm test');
+    return 0;
+  }
+  if (args.length > 0)
+    throw new Refusal(`npm test takes no arguments, and there is "${args[0]}".`, 2);
+  const started = Date.now();
+  await installed();
+  const node = await projectNode();
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+
+  const env = toolEnvironment({ NO_COLOR: '1', FORCE_COLOR: undefined });
+  const withNode =
+    (script, ...rest) =>
+    () =>
+      runQuietly(node, [script, ...rest], { limit: LIMIT, env });
+  const tool = (name, command, ...rest) => withNode(toolPath(name, command), ...rest);
+
+  await step('lint', tool('oxlint', 'oxlint', '--type-aware', '--deny-warnings'));
+  await step('format', tool('@biomejs/biome', 'biome', 'check', '.'));
+  await step('types of the desk', tool('typescript', 'tsc', '-p', 'tsconfig.node.json'));
+  await step('types of the screens', tool('typescript', 'tsc', '-p', 'tsconfig.web.json'));
+  await step('nothing unused', tool('knip', 'knip'));
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+  await step('unit and property tests', tool('vitest', 'vitest', 'run', ...reporters), unitCases);
+  await step('build', async () => {
+    try {
+      await built(node);
+      return { code: 0, output: '' };
+    } catch (thrown) {
+      return { code: 1, output: String(thrown.message) };
+    }
+  });
+  const kills = readdirSync(join(root, 'tests', 'crash')).filter((file) => file !== 'main.ts');
+  for (const name of kills.map((file) => file.replace(/\.ts$/, ''))) {
+    await step(`kill test: ${name}`, withNode('tests/crash/main.ts', name, '--kills', KILLS));
+  }
+  const program = await browser(node);
+  const electron = await installedElectron();
+  await step(
+    'end to end in a browser',
+    program
+      ? () =>
+          runQuietly(node, [toolPath('@playwright/test', 'playwright'), 'test'], {
+            limit: LIMIT,
+            env: {
+              ...env,
+              CHROME_PATH: program,
+              HOLDFAST_ELECTRON: electron ?? '',
+            },
+          })
+      : async () => ({
+          code: 1,
+          output:
+            'No Chrome or Chromium is here and none could be installed. Install one, or name it ' +
+            'with CHROME_PATH, and run npm test again.',
+        }),
+    browserCases,
+  );
+  print(`\n${((Date.now() - started) / 1000).toFixed(0)} s in all`);
+  print(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+  return totals.failed === 0 ? 0 : 1;
+});

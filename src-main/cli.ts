@@ -1,0 +1,39 @@
+import { Failure, sentenceOf } from './domain/failure.ts';
+
+const HELP = `Holdfast's command line.
+
+  exchange   the practice exchange alone
+  backups    the vault: list, create, show, verify, restore, undo, pin, export, import
+  doctor     checks the database, the vault, the disk, the clock and the keys
+
+VERB --help tells more.
+`;
+
+type Verb = (argv: string[]) => Promise<number>;
+
+/** Each verb loads only what it needs, so that a start stays quick. Answers the exit code. */
+const verbs: Record<string, () => Promise<Verb>> = {
+  exchange: async () => (await import('./practice/command.ts')).runExchange,
+  backups: async () => (await import('./backup/command.ts')).runBackups,
+  doctor: async () => (await import('./backup/doctor.ts')).runDoctor,
+};
+
+async function main([name = '--help', ...argv]: string[]): Promise<number> {
+  if (name === '--help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const verb = verbs[name];
+  if (!verb) {
+    const known = Object.keys(verbs).join(', ');
+    throw new Failure('BAD_USAGE', `There is no verb "${name}"; there are ${known}.`);
+  }
+  return (await verb())(argv);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exitCode = error instanceof Failure ? error.exitCode : 1;
+}
