@@ -11,7 +11,8 @@ export type ExecutionType =
   | 'Delivery'
   | 'BlockTrade'
   | 'MovePosition'
-  | 'CorporateAction';
+  | 'CorporateAction'
+  | 'FutureSpread';
 
 /** One fill or funding payment. Unique by account + symbol + execId. */
 export interface Execution {

@@ -20,7 +20,12 @@ export type StopOrderType =
   | 'TrailingStop'
   | 'Stop'
   | 'PartialTakeProfit'
-  | 'PartialStopLoss';
+  | 'PartialStopLoss'
+  | 'MmRateClose'
+  /** Spot only; seen in recordings. */
+  | 'tpslOrder'
+  | 'OcoOrder'
+  | 'BidirectionalTpslOrder';
 
 export type TriggerBy = 'LastPrice' | 'MarkPrice' | 'IndexPrice';
 
