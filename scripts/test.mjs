@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser, installWithSystem } from './browser.mjs';
-import { runQuietly, runToEnd } from './child.mjs';
+import { runQuietly } from './child.mjs';
 import { installedElectron } from './electron.mjs';
 import { projectNode, toolEnvironment } from './node.mjs';
 import { Refusal, root, runScript, say } from './say.mjs';

@@ -1,0 +1,60 @@
+import { type BrowserWindow, ipcMain, type WebContents, type WebFrameMain } from 'electron';
+import {
+  type Answer,
+  type CommandName,
+  commandInputs,
+  type Push,
+} from '../../src-preload/contract.ts';
+import type { DeskCalls } from '../web/server.ts';
+import { HOME } from './scheme.ts';
+
+interface Sender {
+  sender: WebContents;
+  senderFrame: WebFrameMain | null;
+}
+
+/**
+ * Carries the contract: one handler per command, and the pushes for a screen that asked for them.
+ * Only the main frame of our own window, showing our own page, is heard.
+ */
+export function setupIpc(desk: DeskCalls, currentWindow: () => BrowserWindow | null): void {
+  const isOurs = ({ sender, senderFrame }: Sender): boolean =>
+    senderFrame !== null &&
+    sender === currentWindow()?.webContents &&
+    senderFrame === sender.mainFrame &&
+    senderFrame.url.startsWith(HOME);
+
+  for (const command of Object.keys(commandInputs) as CommandName[]) {
+    ipcMain.handle(`desk:${command}`, async (event, input: unknown): Promise<Answer<unknown>> => {
+      if (!isOurs(event)) return refusal('REFUSED', 'Only Holdfast’s own page may call the desk.');
+      const checked = commandInputs[command].safeParse(input);
+      if (!checked.success) {
+        const issue = checked.error.issues[0];
+        return refusal('BAD_INPUT', `${issue?.path.join('.') || command}: ${issue?.message}`);
+      }
+      return desk.call(command, checked.data);
+    });
+  }
+
+  const subscriptions = new Map<WebContents, () => void>();
+  const drop = (screen: WebContents): void => {
+    subscriptions.get(screen)?.();
+    subscriptions.delete(screen);
+  };
+  ipcMain.on('desk:subscribe', (event) => {
+    if (!isOurs(event)) return;
+    const screen = event.sender;
+    if (!subscriptions.has(screen)) screen.once('destroyed', () => drop(screen));
+    // A page that asks again (a reload) is sent everything anew, once.
+    drop(screen);
+    const send = (push: Push): void => {
+      if (!screen.isDestroyed()) screen.send('desk:push', push);
+    };
+    subscriptions.set(screen, desk.subscribe(send));
+  });
+}
+
+const refusal = (code: string, message: string): Answer<never> => ({
+  ok: false,
+  error: { code, message },
+});

@@ -1,0 +1,12 @@
+import { powerMonitor } from 'electron';
+import type { Log } from '../domain/log.ts';
+import type { DeskCalls } from '../web/server.ts';
+
+/** While the machine slept the stream said nothing: after waking up everything is read anew. */
+export function setupPower(desk: DeskCalls, log: Log): void {
+  powerMonitor.on('suspend', () => log.info('The machine goes to sleep'));
+  powerMonitor.on('resume', () => {
+    log.info('The machine woke up; reading everything anew');
+    void desk.call('cache.sweep', {});
+  });
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { BrowserWindow, screen } from 'electron';
+import type { DesktopOptions } from './options.ts';
+import { HOME } from './scheme.ts';
+import { fitting, readWindowState, saveWindowState } from './window-state.ts';
+
+export interface MainWindow {
+  /** Brings the window to the front, making it anew when it was closed. */
+  show(): void;
+  current(): BrowserWindow | null;
+}
+
+/** The one window: sandboxed, remembered in place and size. Closing it leaves the desk at work. */
+export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
+  const statePath = join(dataDir, 'window.json');
+  let window: BrowserWindow | null = null;
+
+  const open = (): BrowserWindow => {
+    const areas = screen.getAllDisplays().map((display) => display.workArea);
+    const state = fitting(readWindowState(statePath), areas);
+    const made = new BrowserWindow({
+      ...state.bounds,
+      minWidth: 800,
+      minHeight: 500,
+      show: false,
+      title: 'Holdfast',
+      icon: join(folders.resources, 'icon.png'),
+      backgroundColor: '#0e1116',
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: folders.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        spellcheck: false,
+      },
+    });
+    if (state.maximised) made.maximize();
+    made.once('ready-to-show', () => made.show());
+    made.on('close', () => {
+      void saveWindowState(statePath, {
+        bounds: made.getNormalBounds(),
+        maximised: made.isMaximized(),
+      });
+    });
+    made.on('closed', () => {
+      window = null;
+    });
+    void made.loadURL(HOME);
+    return made;
+  };
+
+  return {
+    current: () => window,
+    show() {
+      window ??= open();
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+  };
+}

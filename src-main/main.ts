@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { app, dialog } from 'electron';
+import { createDesk } from './desk/create-desk.ts';
+import { stderrLog } from './desk/stderr-log.ts';
+import { setupEnding } from './desktop/ending.ts';
+import { setupIpc } from './desktop/ipc.ts';
+import { accountsToConnect } from './desktop/keychain.ts';
+import { setupMenu } from './desktop/menu.ts';
+import { setupNotifications } from './desktop/notifications.ts';
+import { openWithConsent } from './desktop/opening.ts';
+import { desktopOptions, setupFolders } from './desktop/options.ts';
+import { setupPower } from './desktop/power.ts';
+import { setupPermissions, setupRefusals } from './desktop/refusals.ts';
+import { declareScheme, setupScheme } from './desktop/scheme.ts';
+import { setupSingleInstance } from './desktop/single-instance.ts';
+import { setupTray } from './desktop/tray.ts';
+import { setupWindow } from './desktop/window.ts';
+import { systemClock } from './domain/clock.ts';
+import { Failure, sentenceOf } from './domain/failure.ts';
+
+/** The desktop shell: a list of set-ups, in order. What comes before `whenReady` must come before. */
+async function main(): Promise<void> {
+  const log = stderrLog();
+  const options = desktopOptions();
+  setupFolders(options.dataDir);
+  let showWindow = (): void => {};
+  if (!setupSingleInstance(() => showWindow())) {
+    log.info('Holdfast is already open on this data folder; its window is shown');
+    app.exit(0);
+    return;
+  }
+  declareScheme();
+  setupRefusals();
+  await app.whenReady();
+
+  setupPermissions();
+  setupMenu();
+  setupScheme(options.folders.renderer);
+  const accounts = accountsToConnect(
+    options.accountsFile,
+    join(options.dataDir, 'accounts.sealed'),
+  );
+  const desk = await openWithConsent((recover) =>
+    createDesk({ dataDir: options.dataDir, accounts, recover, clock: systemClock, log }),
+  );
+  const window = setupWindow(options);
+  showWindow = window.show;
+  setupIpc(desk, window.current);
+  const stopNotifications = setupNotifications(desk, showWindow);
+  const stopTray = setupTray({ desk, resources: options.folders.resources, showWindow });
+  setupPower(desk, log);
+  setupEnding(async () => {
+    stopNotifications();
+    stopTray();
+    await desk.stop();
+  }, log);
+  app.on('activate', showWindow);
+  showWindow();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  dialog.showErrorBox('Holdfast could not start', sentenceOf(error));
+  app.exit(error instanceof Failure ? error.exitCode : 1);
+});
