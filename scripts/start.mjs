@@ -7,14 +7,16 @@ import { runProgram, setUp } from './setup.mjs';
 
 const HELP = `Starts Holdfast: the desktop window, or the web shell where Electron cannot be had.
 
-  npm start -- [--data DIR] [--web] [--port N] [--no-open]
+  npm start -- [--data DIR] [--accounts FILE] [--web] [--port N] [--no-open]
 
-  --data DIR   where its data lives (default: this system's application-data folder)
-  --web        the web shell, in a browser window, even where Electron is there
-  --port N     the web shell's port on 127.0.0.1 (0 picks a free one); implies --web
-  --no-open    the web shell without opening a window: prints one line of JSON when
-               it is ready; implies --web
-  --help       this text
+  --data DIR       where its data lives (default: this system's application-data folder)
+  --accounts FILE  connects the accounts in this file (mode 0600) instead of the
+                   practice exchange
+  --web            the web shell, in a browser window, even where Electron is there
+  --port N         the web shell's port on 127.0.0.1 (0 picks a free one); implies --web
+  --no-open        the web shell without opening a window: prints one line of JSON when
+                   it is ready; implies --web
+  --help           this text
 `;
 
 function read(args) {
@@ -23,13 +25,16 @@ function read(args) {
       args,
       options: {
         data: { type: 'string' },
+        accounts: { type: 'string' },
         web: { type: 'boolean' },
         port: { type: 'string' },
         'no-open': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
-    if (values.data === '') throw new Error('--data needs a folder');
+    for (const name of ['data', 'accounts']) {
+      if (values[name] === '') throw new Error(`--${name} needs a value`);
+    }
     if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) {
       throw new Error('--port needs a number from 0 to 65535');
     }
@@ -47,14 +52,14 @@ await runScript(async (args) => {
     return 0;
   }
   const node = await setUp();
-  const data = flags.data === undefined ? [] : ['--data', flags.data];
+  const given = (...names) =>
+    names.flatMap((name) => (flags[name] === undefined ? [] : [`--${name}=${flags[name]}`]));
   if (!flags.web && !flags['no-open'] && flags.port === undefined) {
     const { program, reason } = await electronOrReason(node);
-    if (program) return runProgram(program, ['.', ...data]);
+    if (program) return runProgram(program, ['.', ...given('data', 'accounts')]);
     say(`${reason}; opening the web shell instead.`);
   }
-  const port = flags.port === undefined ? [] : ['--port', flags.port];
-  const serve = ['out/main/serve.js', ...data, ...port];
+  const serve = ['out/main/serve.js', ...given('data', 'accounts', 'port')];
   if (flags['no-open']) return runProgram(node, serve);
   return runProgram(node, serve, {
     stdio: ['inherit', 'pipe', 'inherit'],

@@ -4,8 +4,8 @@ import { HOME } from './scheme.ts';
 /** What no page of ours ever needs is refused: other addresses, new windows, web views, permissions. */
 export function setupRefusals(): void {
   app.on('web-contents-created', (_event, contents) => {
-    const stayHome = (event: { preventDefault(): void }, url: string): void => {
-      if (!url.startsWith(HOME)) event.preventDefault();
+    const stayHome = (event: { url: string; preventDefault(): void }): void => {
+      if (!event.url.startsWith(HOME)) event.preventDefault();
     };
     contents.on('will-navigate', stayHome);
     contents.on('will-redirect', stayHome);
