@@ -105,6 +105,11 @@ export interface StoreOptions {
   /** Called with the database's path before any migration of existing data; a throw stops the opening. */
   beforeMigration: (dbPath: string, schemaVersion: number) => void | Promise<void>;
   onTrouble: (trouble: StoreTrouble) => void;
+  /**
+   * Asked when there is no database: may an empty one be made? `damaged` is the newest one that an
+   * earlier start put aside. Left out: yes, unless there is one.
+   */
+  startEmpty?: (damaged: string | null) => boolean;
 }
 
 /** `durable`: on the disk. `kept`: in memory, to be written later; what needs durability must not go on. */

@@ -1,0 +1,220 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { Failure, sentenceOf } from '../domain/failure.ts';
+import { copyTo, replaceContent } from './copy.ts';
+import {
+  connect,
+  createEmpty,
+  damagedFailure,
+  databasePath,
+  examine,
+  keepDamaged,
+  newestDamaged,
+} from './database.ts';
+import { findDamageAside } from './integrity.ts';
+import { loadState, setMeta } from './load.ts';
+import { createReader } from './reader.ts';
+import { migrate, SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
+import type { QuarantinedRow, Store, StoreOptions } from './store.ts';
+import { tables } from './tables.ts';
+import { codeOf, diskFailure } from './trouble.ts';
+import { createWaiting } from './waiting.ts';
+import { createWriter } from './writer.ts';
+
+/**
+ * Opens the data folder's database, made or migrated as needed. Throws DATABASE_DAMAGED (the file is
+ * then kept under another name), DATABASE_NEWER (nothing is touched), DATA_FOLDER or DISK_FULL.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const path = databasePath(options.dataDir);
+  try {
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    await prepare(path, options);
+    const db = connect(path);
+    try {
+      migrate(db);
+      return storeOver(db, options);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof Failure || codeOf(error) === '' ? error : diskFailure(error, path);
+  }
+}
+
+/** Brings the file to where it can be opened: present, sound, not newer, backed up before a migration. */
+async function prepare(path: string, options: StoreOptions): Promise<void> {
+  if (!existsSync(path)) {
+    const damaged = newestDamaged(path);
+    const allowed = options.startEmpty ? options.startEmpty(damaged) : damaged === null;
+    if (!allowed) {
+      throw damaged
+        ? damagedFailure(damaged, 'found at an earlier start')
+        : new Failure(
+            'DATABASE_DAMAGED',
+            `The database ${path} is missing, but there are backups of it. Start with --recover to go on from the newest verified one.`,
+          );
+    }
+    createEmpty(path, (db) => setMeta(db, 'dataEpoch', options.newId()));
+    return;
+  }
+  const found = examine(path);
+  if ('damage' in found) {
+    throw damagedFailure(keepDamaged(path, options.clock.now()), found.damage);
+  }
+  if (found.version > SCHEMA_VERSION) {
+    throw new Failure(
+      'DATABASE_NEWER',
+      `The database ${path} was written by a newer Holdfast (schema ${found.version}; version ${options.programVersion} knows ${SCHEMA_VERSION}). ` +
+        'Nothing was changed. Update Holdfast, or give this version a data folder of its own with --data.',
+    );
+  }
+  if (found.version < SCHEMA_VERSION) await options.beforeMigration(path, found.version);
+}
+
+function storeOver(db: Database, options: StoreOptions): Store {
+  const { clock, log } = options;
+  const waiting = createWaiting();
+  const writer = createWriter(db, waiting, options);
+  let quarantined: QuarantinedRow[] = [];
+  const reader = createReader(
+    db,
+    () => clock.now(),
+    (row) => {
+      quarantined.push(row);
+      log.error('a row was set aside', { ...row });
+      options.onTrouble({
+        kind: 'row-quarantined',
+        row,
+        text: `The saved row ${row.key} of ${row.table} cannot be trusted (${row.why}). It was set aside and is built anew.`,
+      });
+    },
+  );
+  const one = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
+  let checkedAt = 0;
+  let loaded = false;
+  let busy: Failure | null = null;
+
+  function guard(): void {
+    const unread = 'Nothing is saved before the saved state has been read.';
+    writer.refuse(busy ?? (loaded ? null : new Failure('NOT_READY', unread)));
+  }
+
+  guard();
+
+  return {
+    path: db.name,
+
+    load() {
+      quarantined = [];
+      const { state, known } = loadState(db, reader, quarantined);
+      waiting.reset(known, state.sightings);
+      loaded = true;
+      guard();
+      return state;
+    },
+    save: writer.save,
+    operation: writer.operation,
+    flush: writer.flush,
+    close() {
+      try {
+        writer.flush();
+      } catch (error) {
+        log.error('the last changes could not be saved', { why: sentenceOf(error) });
+      }
+      writer.stop();
+      db.close();
+    },
+    statistics: writer.statistics,
+
+    closedTrades: ({ limit, before }) =>
+      reader.records(
+        tables.trades,
+        'WHERE NOT open AND at < ? ORDER BY at DESC LIMIT ?',
+        before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      ),
+    tradeEvents: (trade) =>
+      reader.records(tables.tradeEvents, 'WHERE trade = ? ORDER BY at, key', trade),
+    timeline: ({ position, limit }) =>
+      position === undefined
+        ? reader.records(tables.timeline, 'ORDER BY at DESC, key DESC LIMIT ?', limit)
+        : reader.records(
+            tables.timeline,
+            'WHERE position = ? ORDER BY at DESC, key DESC LIMIT ?',
+            position,
+            limit,
+          ),
+    alerts: (limit) => reader.records(tables.alerts, 'ORDER BY at DESC LIMIT ?', limit),
+    cycles: (limit) => reader.records(tables.cycles, 'ORDER BY at DESC LIMIT ?', limit),
+    equity: (account, since) =>
+      reader.records(
+        tables.equity,
+        'WHERE account = ? AND at >= ? ORDER BY at DESC',
+        account,
+        since,
+      ),
+    executions: (account, since) =>
+      reader.records(
+        tables.executions,
+        'WHERE account = ? AND at >= ? ORDER BY at DESC',
+        account,
+        since,
+      ),
+    journal: (limit) =>
+      reader.records(tables.journal, 'ORDER BY at DESC, rowid DESC LIMIT ?', limit),
+
+    async backup(targetPath, onProgress, signal) {
+      writer.flush();
+      return copyTo(db, targetPath, onProgress, signal);
+    },
+    counts: () => ({
+      accounts: one('SELECT count(*) FROM accounts'),
+      monitors: one('SELECT count(*) FROM monitors'),
+      openTrades: one('SELECT count(*) FROM trades WHERE open'),
+      closedTrades: one('SELECT count(*) FROM trades WHERE NOT open'),
+      executions: one('SELECT count(*) FROM executions'),
+      pendingIntents: one('SELECT count(*) FROM intents WHERE pending'),
+      journal: one('SELECT count(*) FROM journal'),
+      timeline: one('SELECT count(*) FROM timeline'),
+    }),
+    newestEventAt: () =>
+      db
+        .prepare<[], number | null>(
+          `SELECT max(newest) FROM (SELECT max(at) AS newest FROM executions
+           UNION ALL SELECT max(at) FROM timeline UNION ALL SELECT max(at) FROM trade_events)`,
+        )
+        .pluck()
+        .get() ?? null,
+    schemaVersion: () => schemaVersionOf(db),
+    refuseWrites(why) {
+      busy = new Failure('BUSY', why);
+      guard();
+    },
+    allowWrites() {
+      busy = null;
+      guard();
+    },
+    async replaceFrom(dbPath) {
+      if (!busy)
+        throw new Failure('NOT_READY', 'Writes must be refused before the data is replaced.');
+      waiting.reset([], []);
+      loaded = false;
+      await replaceContent(db, dbPath);
+      migrate(db);
+      setMeta(db, 'dataEpoch', options.newId());
+    },
+    async check(kind) {
+      const since = checkedAt;
+      const startedAt = clock.now();
+      const { findings, badRows } = await findDamageAside({ path: db.name, kind, since });
+      checkedAt = startedAt;
+      if (findings.length > 0) {
+        options.onTrouble({ kind: 'integrity', findings, text: findings.join(' ') });
+        writer.rewrite(badRows);
+      }
+      return findings;
+    },
+  };
+}

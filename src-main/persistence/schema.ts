@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3';
+
+/** "Hfst" in the file's header: how a database of ours is told from another program's. */
+export const APPLICATION_ID = 0x48667374;
+
+/**
+ * A table of saved rows. `data` is plain JSON, `hash` covers every other column but itself, because
+ * SQLite does not notice a flipped bit inside a value; `saved` is when it was written (ms).
+ */
+const rows = (name: string, more = ''): string => `
+  CREATE TABLE ${name} (
+    key TEXT PRIMARY KEY NOT NULL,
+    account TEXT,
+    position TEXT,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    saved INTEGER NOT NULL${more}
+  ) STRICT;
+  CREATE INDEX ${name}_at ON ${name} (at);`;
+
+/** Numbered by place: the first makes version 1. Never edited once published, only added to. */
+const migrations: readonly string[] = [
+  [
+    'CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;',
+    rows('accounts'),
+    rows('settings'),
+    rows('monitors'),
+    rows('sightings'),
+    rows('intents', ", pending INTEGER AS (data ->> '$.pending') STORED"),
+    rows(
+      'executions',
+      `, symbol TEXT AS (data ->> '$.symbol') STORED, exec_id TEXT AS (data ->> '$.execId') STORED,
+    UNIQUE (account, symbol, exec_id)`,
+    ),
+    rows('trades', ", open INTEGER AS (data ->> '$.closedAt' IS NULL) STORED"),
+    rows('trade_events', ", trade TEXT AS (data ->> '$.trade') STORED"),
+    'CREATE INDEX trade_events_trade ON trade_events (trade, at);',
+    rows('journal'),
+    `CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal
+     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;`,
+    rows('timeline'),
+    'CREATE INDEX timeline_position ON timeline (position, at);',
+    rows('alerts', ", owed INTEGER AS (data ->> '$.owed' <> '[]') STORED"),
+    rows('equity'),
+    rows('cycles'),
+    `CREATE TABLE quarantine (
+      id INTEGER PRIMARY KEY,
+      source TEXT NOT NULL,
+      key TEXT NOT NULL,
+      data TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      why TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT;`,
+  ].join('\n'),
+];
+
+export const SCHEMA_VERSION = migrations.length;
+
+export const schemaVersionOf = (db: Database): number =>
+  db.prepare<[], number>('PRAGMA user_version').pluck().get() ?? 0;
+
+/** Brings a database up to date, each step in a transaction of its own with its number. */
+export function migrate(db: Database): void {
+  for (const [index, sql] of migrations.entries()) {
+    if (index < schemaVersionOf(db)) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+      db.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { Failure } from '../../src-main/domain/failure.ts';
+import { databasePath } from '../../src-main/persistence/database.ts';
+import { openBench, openLoaded, ownFolder, sampleMonitor } from './support.ts';
+
+async function refusal(dataDir: string): Promise<Failure> {
+  try {
+    await openBench(dataDir);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('it was opened');
+}
+
+const damages: Record<string, (path: string) => void> = {
+  'of no bytes': (path) => writeFileSync(path, ''),
+  'of noise': (path) => writeFileSync(path, 'x'.repeat(8192)),
+  'cut short': (path) => writeFileSync(path, readFileSync(path).subarray(0, 20_000)),
+  'with a page of zeros': (path) => writeFileSync(path, readFileSync(path).fill(0, 4096, 8192)),
+  'of another program': (path) => {
+    writeFileSync(path, '');
+    const db = new Database(path);
+    db.exec('CREATE TABLE bookmarks (url TEXT); PRAGMA user_version = 1');
+    db.close();
+  },
+};
+
+for (const [what, damage] of Object.entries(damages)) {
+  test(`P42 a database ${what} is kept and never replaced by an empty one`, async () => {
+    const { store, dataDir } = await openLoaded();
+    store.save('monitor-created', { monitors: [sampleMonitor()] });
+    store.close();
+    const path = databasePath(dataDir);
+    damage(path);
+    const bytes = readFileSync(path);
+
+    const first = await refusal(dataDir);
+    expect(first.code).toBe('DATABASE_DAMAGED');
+    const kept = readdirSync(dataDir).find((name) => name.includes('.damaged-')) ?? '';
+    expect(first.message).toContain(kept);
+    expect(first.message).toContain('--recover');
+    expect(readFileSync(join(dataDir, kept))).toEqual(bytes);
+
+    expect((await refusal(dataDir)).message).toContain(kept);
+    expect(existsSync(path)).toBe(false);
+    const fresh = await openBench(dataDir, { startEmpty: (damaged) => damaged !== null });
+    expect(fresh.store.load().monitors).toEqual([]);
+  });
+}
+
+test('P42 a main file that lost the log with its tables is not taken for an empty database', async () => {
+  const elsewhere = join(ownFolder(), 'live.db');
+  const dataDir = ownFolder();
+  const live = new Database(elsewhere);
+  live.pragma('journal_mode = WAL');
+  live.exec('CREATE TABLE monitors (key TEXT)');
+  copyFileSync(elsewhere, databasePath(dataDir));
+  live.close();
+  expect((await refusal(dataDir)).message).toContain('lost its tables');
+});
+
+test('a database from a newer version is refused and not a byte of it changes', async () => {
+  const { store, dataDir } = await openLoaded();
+  store.close();
+  const path = databasePath(dataDir);
+  const newer = new Database(path);
+  newer.pragma('journal_mode = delete');
+  newer.pragma('user_version = 99');
+  newer.close();
+  const before = readFileSync(path);
+  const failure = await refusal(dataDir);
+  expect(failure.code).toBe('DATABASE_NEWER');
+  expect(failure.message).toMatch(/schema 99.*Nothing was changed/);
+  expect(readFileSync(path)).toEqual(before);
+});
+
+test('a data folder that is a file is refused in words', async () => {
+  const file = join(ownFolder(), 'taken');
+  writeFileSync(file, '');
+  const failure = await refusal(file);
+  expect(failure.code).toBe('DATA_FOLDER');
+  expect(failure.message).toContain('a file lies in its way');
+});
+
+test('a missing database is made only when nobody objects', async () => {
+  const dataDir = join(ownFolder(), 'deep', 'folder');
+  mkdirSync(dataDir, { recursive: true });
+  await expect(openBench(dataDir, { startEmpty: () => false })).rejects.toThrow(
+    /is missing, but there are backups/,
+  );
+  expect(readdirSync(dataDir)).toEqual([]);
+  const { store } = await openBench(dataDir);
+  expect(store.load().dataEpoch).not.toBe('');
+});
