@@ -1,0 +1,263 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Execution } from '../domain/execution.ts';
+import { sentenceOf } from '../domain/failure.ts';
+import { type PositionKey, positionKey } from '../domain/keys.ts';
+import { type Read, rowsOf } from '../domain/read.ts';
+import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
+import { Book, sameBalances } from './book.ts';
+import type { CacheChange } from './change.ts';
+import { type FactsRead, stamped } from './facts.ts';
+import {
+  type AccountKind,
+  type AccountRows,
+  type CacheSettings,
+  endpointOf,
+  pushedKinds,
+} from './kinds.ts';
+import { type ReadOutcome, Slot } from './slot.ts';
+
+/** Executions are read from this long before the newest one known, ms (P60). */
+const EXECUTION_OVERLAP_MS = 60_000;
+/** Reads that must fail in a row before REST counts as down. */
+const FAILURES_FOR_DOWN = 2;
+
+export interface LineOptions {
+  account: AccountId;
+  gateway: Gateway;
+  /** ms of the newest execution of earlier runs; `null` when there was none. */
+  lastExecutionAt: number | null;
+  clock: Clock;
+  settings: () => CacheSettings;
+  notify: (change: CacheChange) => void;
+}
+
+/** What is known of one account and how fresh each kind of it is. */
+export class AccountLine {
+  readonly account: AccountId;
+  readonly book: Book;
+  readonly slots: Readonly<Record<AccountKind, Slot>>;
+  stream: StreamState = 'off';
+  streamReason: string | null = null;
+  /** When the stream last spoke of the wallet, ms. */
+  walletPushedAt = 0;
+  readonly #options: LineOptions;
+  readonly #startedAt: number;
+  /** Grows each time the stream stops being complete: what was proved before is no longer kept true. */
+  #session = 0;
+  #failedReads = 0;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.account = options.account;
+    this.book = new Book(options.lastExecutionAt);
+    this.#startedAt = options.clock.now();
+    this.slots = {
+      positions: this.#slot('positions', () => options.gateway.positions()),
+      orders: this.#slot('orders', () => options.gateway.openOrders()),
+      wallet: this.#slot('wallet', () => options.gateway.wallet()),
+      executions: this.#slot('executions', () =>
+        options.gateway.executions(
+          (this.book.newestExecutionAt ?? this.#startedAt) - EXECUTION_OVERLAP_MS,
+        ),
+      ),
+      feeRates: this.#slot('feeRates', () => options.gateway.feeRates()),
+    };
+  }
+
+  /** The stream's unbroken session, `null` while its events are not known to be complete. */
+  get session(): number | null {
+    return this.stream === 'ready' ? this.#session : null;
+  }
+
+  /** Why nothing can be asked of the venue now; `null` when reads work as far as is known. */
+  get restTrouble(): string | null {
+    const status = this.#options.gateway.status();
+    if (status.stoppedUntil !== null && status.stoppedUntil > this.#options.clock.now())
+      return 'the venue has asked for a pause';
+    const open = status.breakers.find((breaker) => breaker.state === 'open');
+    if (open) return `too many ${open.kind} requests have failed`;
+    return this.#failedReads >= FAILURES_FOR_DOWN ? 'the last reads have failed' : null;
+  }
+
+  take(event: GatewayEvent): void {
+    switch (event.kind) {
+      case 'stream':
+        if (this.stream === 'ready' && event.state !== 'ready') this.#session += 1;
+        this.stream = event.state;
+        this.streamReason = event.reason;
+        this.#options.notify({ kind: 'stream', account: this.account, state: event.state });
+        return;
+      case 'snapshot': {
+        // The snapshot belongs to the session that becomes ready with it.
+        const proved = (kind: AccountKind): void =>
+          this.slots[kind].prove(event.asOf, 'rest', this.#session);
+        this.#takeWhole('positions', event.positions, event.asOf);
+        this.#takeWhole('orders', event.orders, event.asOf);
+        this.#takeWhole('wallet', [event.wallet], event.asOf);
+        for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const) proved(kind);
+        this.#takeExecutions(event.executions);
+        return;
+      }
+      case 'positions':
+      case 'orders':
+        this.#takeRows(event);
+        break;
+      case 'executions':
+        this.#takeExecutions(event.rows);
+        break;
+      case 'wallet':
+        this.book.wallet = event.wallet;
+        this.walletPushedAt = event.asOf;
+        this.#options.notify({ kind: 'wallet', account: this.account });
+        break;
+    }
+    this.slots[event.kind].heard(event.asOf);
+  }
+
+  /** What is held of a kind, whatever its age. */
+  rows<K extends AccountKind>(kind: K): AccountRows[K][] {
+    const { book } = this;
+    const all: { [Kind in AccountKind]: () => AccountRows[Kind][] } = {
+      positions: () => book.positions.rows(),
+      orders: () => book.orders.rows(),
+      wallet: () => (book.wallet ? [book.wallet] : []),
+      executions: () => book.executions(),
+      feeRates: () => [...book.feeRates.values()],
+    };
+    return all[kind]();
+  }
+
+  /** See `Cache.facts`. */
+  async facts(symbol: string): Promise<FactsRead> {
+    const trouble = this.restTrouble;
+    if (trouble) return { state: 'unknown', reason: `Nothing can be sent: ${trouble}.` };
+    const { positions, orders } = this.slots;
+    const of = <Row extends { symbol: string }>(rows: readonly Row[]): Row[] =>
+      rows.filter((row) => row.symbol === symbol);
+    const about = { account: this.account, symbol };
+    if (positions.confirmed && orders.confirmed) {
+      return {
+        state: 'ok',
+        facts: stamped({
+          ...about,
+          stampedBy: 'stream',
+          asOf: this.#options.clock.now(),
+          positions: this.book.positions.group(symbol),
+          orders: of(this.book.orders.rows()),
+        }),
+      };
+    }
+    const asOf = this.#options.clock.now();
+    const [legs, open] = await Promise.all([
+      this.#guarded(() => this.#options.gateway.position(symbol)),
+      this.#guarded(() => this.#options.gateway.openOrders()),
+    ]);
+    if (legs.state === 'unknown') return legs;
+    if (open.state === 'unknown') return open;
+    this.#changed(
+      'positions',
+      rowsOf(legs)
+        .filter((leg) => this.book.positions.put(leg, asOf))
+        .map(positionKey),
+    );
+    return {
+      state: 'ok',
+      facts: stamped({
+        ...about,
+        stampedBy: 'read',
+        asOf,
+        positions: rowsOf(legs).filter((leg) => leg.side !== null),
+        orders: of(rowsOf(open)),
+      }),
+    };
+  }
+
+  #slot<K extends AccountKind>(kind: K, ask: () => Promise<Read<AccountRows[K]>>): Slot {
+    const { clock, settings, gateway } = this.#options;
+    return new Slot({
+      account: this.account,
+      kind,
+      clock,
+      settings,
+      session: () => (pushedKinds.has(kind) ? this.session : null),
+      calls: () => gateway.status().requests[endpointOf[kind]] ?? 0,
+      read: async (slot): Promise<ReadOutcome> => {
+        const startedAt = clock.now();
+        const session = this.session;
+        const read = await this.#guarded(ask);
+        if (read.state === 'unknown') return { failure: read.reason };
+        const changed = this.#takeWhole(kind, rowsOf(read), startedAt);
+        slot.prove(read.asOf, 'rest', session === this.session ? session : null);
+        return { failure: null, changed };
+      },
+    });
+  }
+
+  async #guarded<T>(ask: () => Promise<Read<T>>): Promise<Read<T>> {
+    let read: Read<T>;
+    try {
+      read = await ask();
+    } catch (thrown) {
+      read = { state: 'unknown', reason: sentenceOf(thrown) };
+    }
+    this.#failedReads = read.state === 'unknown' ? this.#failedReads + 1 : 0;
+    return read;
+  }
+
+  /** Takes a whole read in; returns the ids of the rows that were not as held. */
+  #takeWhole<K extends AccountKind>(
+    kind: K,
+    rows: readonly AccountRows[K][],
+    startedAt: number,
+  ): string[] {
+    const { book } = this;
+    const takers: { [Kind in AccountKind]: (rows: readonly AccountRows[Kind][]) => string[] } = {
+      positions: (rows) => {
+        const changed = book.positions.replace(rows, startedAt).map(positionKey);
+        this.#changed('positions', changed);
+        return changed;
+      },
+      orders: (rows) => {
+        const changed = book.orders.replace(rows, startedAt);
+        this.#changed('orders', changed.map(positionKey));
+        return changed.map((order) => order.orderId);
+      },
+      wallet: ([wallet]) => {
+        if (!wallet) return [];
+        const same = sameBalances(book.wallet, wallet);
+        book.wallet = wallet;
+        this.#options.notify({ kind: 'wallet', account: this.account });
+        return same ? [] : ['wallet'];
+      },
+      executions: (rows) => this.#takeExecutions(rows),
+      feeRates: (rows) => {
+        book.feeRates.clear();
+        for (const row of rows) book.feeRates.set(row.symbol, row);
+        this.#options.notify({ kind: 'feeRates', account: this.account });
+        return [];
+      },
+    };
+    return takers[kind](rows);
+  }
+
+  #takeRows(event: Extract<GatewayEvent, { kind: 'positions' | 'orders' }>): void {
+    const keys =
+      event.kind === 'positions'
+        ? event.rows.filter((row) => this.book.positions.put(row, event.asOf)).map(positionKey)
+        : event.rows.filter((row) => this.book.orders.put(row, event.asOf)).map(positionKey);
+    this.#changed(event.kind, keys);
+  }
+
+  #takeExecutions(rows: readonly Execution[]): string[] {
+    const fresh = this.book.addExecutions(rows);
+    if (fresh.length > 0)
+      this.#options.notify({ kind: 'executions', account: this.account, rows: fresh });
+    return fresh.map((row) => row.execId);
+  }
+
+  #changed(kind: 'positions' | 'orders', keys: PositionKey[]): void {
+    if (keys.length === 0) return;
+    this.#options.notify({ kind, account: this.account, keys: [...new Set(keys)] });
+  }
+}

@@ -1,0 +1,113 @@
+import type { AccountId } from '../domain/account.ts';
+import type { FeeRate, Instrument } from '../domain/instrument.ts';
+import type { PositionKey } from '../domain/keys.ts';
+import type { Order } from '../domain/order.ts';
+import type { Position, PositionIdx } from '../domain/position.ts';
+import type { Read, Source } from '../domain/read.ts';
+import type { GatewayEvent, MarketEvent, StreamState } from '../exchange/gateway.ts';
+import type { CacheChange } from './change.ts';
+import type { CacheState } from './counters.ts';
+import type { FactsRead } from './facts.ts';
+import type {
+  AccountKind,
+  AccountRows,
+  CacheSettings,
+  DerivedKind,
+  SharedKind,
+  SharedRows,
+} from './kinds.ts';
+import type { HeldTicker } from './shared-line.ts';
+
+/** What is held of a kind, with its freshness; never a call to the venue. */
+export interface Held<T> {
+  rows: readonly T[];
+  /** When it was last proved true, ms; `null` when it never was. */
+  asOf: number | null;
+  ageMs: number | null;
+  source: Source | null;
+  /** Confirmed by the stream or within its TTL. When false, `rows` are only what was known last. */
+  fresh: boolean;
+  /** Why the latest read failed; `null` when it did not. */
+  reason: string | null;
+}
+
+/** One position and its orders as far as they are known; never a call to the venue. */
+export interface Look {
+  /** False when positions or orders are too old to conclude anything from (P18, P19). */
+  known: boolean;
+  /** `null` when flat. */
+  position: Position | null;
+  /** The flat row that ended it, when the venue sent one. */
+  flat: Position | null;
+  orders: readonly Order[];
+  /** When the positions were last proved true, ms. */
+  asOf: number;
+  source: Source;
+  /** Kept true by the ready stream. */
+  confirmed: boolean;
+}
+
+/** How an account's lines to the venue are. */
+export interface LineState {
+  stream: StreamState;
+  streamReason: string | null;
+  /** Why reads fail now; `null` when they work as far as is known. */
+  restTrouble: string | null;
+}
+
+/**
+ * What is known of the accounts and how fresh it is. Answers looking; writing rests on `facts`.
+ * Every question names its account (P01); an account that was not given throws NOT_FOUND.
+ */
+export interface Cache {
+  readonly accounts: readonly AccountId[];
+
+  /** Takes in what a gateway or the market tells. To be passed every event, in order. */
+  take(account: AccountId, event: GatewayEvent): void;
+  takeMarket(event: MarketEvent): void;
+  /** Tells of every change, whoever told it to the cache. Returns the way to stop. */
+  subscribe(listener: (change: CacheChange) => void): () => void;
+
+  /** From what is held when that is fresh, else from one bulk read that all callers share. */
+  read<K extends AccountKind>(account: AccountId, kind: K): Promise<Read<AccountRows[K]>>;
+  readShared<K extends SharedKind>(kind: K): Promise<Read<SharedRows[K]>>;
+  /** The dashboard's own answers, kept for their kind's TTL. `work` runs when there is none. */
+  remember<T>(kind: DerivedKind, subject: string, work: () => Promise<Read<T>>): Promise<Read<T>>;
+
+  /** What is held, with its age. Counts as an answered question when it is fresh. */
+  peek<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
+  peekShared<K extends SharedKind>(kind: K): Held<SharedRows[K]>;
+  /** One position with its orders: two answered questions when it is known. */
+  look(at: { account: AccountId; symbol: string; positionIdx: PositionIdx }): Look;
+  /** What is held without counting as a question: prices, rules, fees, ended orders, keys. */
+  ticker(symbol: string): HeldTicker | null;
+  instrument(symbol: string): Instrument | null;
+  feeRate(account: AccountId, symbol: string): FeeRate | null;
+  endedOrder(account: AccountId, orderId: string): Order | null;
+  keys(account: AccountId): Set<PositionKey>;
+  line(account: AccountId): LineState;
+
+  /** Facts fit to rest a write on (P47): the ready stream's, or read for that purpose. */
+  facts(account: AccountId, symbol: string): Promise<FactsRead>;
+
+  /** Reads in bulk what is due, every account in parallel. Resolves to the number of reads. */
+  refreshDue(): Promise<number>;
+  /** Reads positions whole now, whatever is held: a second look at what seems gone. */
+  lookAgain(account: AccountId): Promise<void>;
+  /** What is held is no longer good for an answer. Returns how many entries that were. */
+  invalidate(account?: AccountId, kind?: string): number;
+  /** To be told after every write: without the stream, what is held may be out of date. */
+  afterWrite(account: AccountId): void;
+  /** Compares everything held with the venue; counts the rows that differ. */
+  sweep(): Promise<{ differences: number; unknown: { account: AccountId; reason: string }[] }>;
+
+  statistics(): CacheState;
+  /** REST requests made so far, by endpoint, all accounts together. */
+  requests(): number;
+  /** Questions answered from what is held, so far. */
+  answers(): number;
+  configure(settings: CacheSettings): void;
+  /** Starts the clean-up and the sweeps. */
+  start(): void;
+  stop(): void;
+}

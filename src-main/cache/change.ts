@@ -1,0 +1,16 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Execution } from '../domain/execution.ts';
+import type { PositionKey } from '../domain/keys.ts';
+import type { StreamState } from '../exchange/gateway.ts';
+
+/** What is known has changed, whoever told it: the stream, a read or a sweep. */
+export type CacheChange =
+  /** The positions whose own row, or one of whose orders, is not what it was. */
+  | { kind: 'positions' | 'orders'; account: AccountId; keys: PositionKey[] }
+  /** Executions not seen before, oldest first. */
+  | { kind: 'executions'; account: AccountId; rows: Execution[] }
+  | { kind: 'wallet' | 'feeRates'; account: AccountId }
+  | { kind: 'tickers'; symbols: string[] }
+  | { kind: 'instruments' }
+  /** `account` is `null` for the public stream. */
+  | { kind: 'stream'; account: AccountId | null; state: StreamState };

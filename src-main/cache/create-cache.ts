@@ -1,0 +1,263 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Failure } from '../domain/failure.ts';
+import { positionKey } from '../domain/keys.ts';
+import type { Log } from '../domain/log.ts';
+import { answered, type Read, unknown } from '../domain/read.ts';
+import type { Gateway, Market } from '../exchange/gateway.ts';
+import { AccountLine } from './account-line.ts';
+import type { Cache, Held } from './cache.ts';
+import type { CacheChange } from './change.ts';
+import { type KindRow, Minutes, totalsOf } from './counters.ts';
+import { Derived } from './derived.ts';
+import type { CacheSettings } from './kinds.ts';
+import { SharedLine } from './shared-line.ts';
+import type { Slot } from './slot.ts';
+import { sweepLine } from './sweep.ts';
+
+const CLEAN_UP_MS = 30_000;
+const SWEEP_MS = 60_000;
+/** After a sweep that could not read everything, the next one comes sooner. ms. */
+const SWEEP_AGAIN_MS = 10_000;
+
+export interface CacheOptions {
+  /** `lastExecutionAt`: ms of the newest execution of earlier runs, where one is known. */
+  accounts: readonly { account: AccountId; gateway: Gateway; lastExecutionAt?: number | null }[];
+  market: Market;
+  clock: Clock;
+  log: Log;
+  settings: CacheSettings;
+  /** Differences of one timed sweep, when there were any. */
+  onDifferences?: (account: AccountId, differences: number) => void;
+}
+
+/** Builds the cache; nothing is read before the first question or `start`. */
+export function createCache(options: CacheOptions): Cache {
+  const { clock, log } = options;
+  let settings = options.settings;
+  const listeners = new Set<(change: CacheChange) => void>();
+  let symbolsMayDiffer = true;
+  const notify = (change: CacheChange): void => {
+    if (change.kind === 'positions' || change.kind === 'orders') symbolsMayDiffer = true;
+    for (const listener of listeners) listener(change);
+  };
+  const settingsNow = (): CacheSettings => settings;
+  const shared = new SharedLine({ market: options.market, clock, settings: settingsNow, notify });
+  const derived = new Derived(clock, settingsNow);
+  const lines = new Map(
+    options.accounts.map(({ account, gateway, lastExecutionAt = null }) => [
+      account,
+      new AccountLine({ account, gateway, lastExecutionAt, clock, settings: settingsNow, notify }),
+    ]),
+  );
+  const lineOf = (account: AccountId): AccountLine => {
+    const line = lines.get(account);
+    if (!line) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
+    return line;
+  };
+  const slots = (): Slot[] => [
+    ...[...lines.values()].flatMap((line) => Object.values(line.slots)),
+    ...Object.values(shared.slots),
+  ];
+  const kindRows = (): KindRow[] => {
+    const rows = slots().map((slot) => slot.row());
+    for (const row of rows) {
+      if (row.kind === 'executions')
+        row.evictions += lines.get(row.account)?.book.evictedExecutions ?? 0;
+    }
+    return [...rows, ...derived.rows()];
+  };
+  const minutes = new Minutes();
+  minutes.sample(clock.now(), totalsOf([]));
+  const timers = new Map<string, () => void>();
+
+  function every(name: string, ms: number, work: () => number | Promise<number>): void {
+    timers.set(
+      name,
+      clock.after(ms, () => {
+        void (async () => {
+          const next = await work();
+          if (timers.has(name)) every(name, next, work);
+        })();
+      }),
+    );
+  }
+
+  function cleanUp(): number {
+    derived.cleanUp();
+    minutes.sample(clock.now(), totalsOf(kindRows()));
+    return CLEAN_UP_MS;
+  }
+
+  function watchPrices(): void {
+    if (!symbolsMayDiffer) return;
+    symbolsMayDiffer = false;
+    shared.watch(new Set([...lines.values()].flatMap((line) => line.book.symbols())));
+  }
+
+  async function sweepOf(
+    line: AccountLine,
+  ): Promise<{ differences: number; reason: string | null }> {
+    const result = await sweepLine(line, clock);
+    if (result.state === 'unknown') {
+      log.warn('The sweep could not read the account whole.', {
+        account: line.account,
+        reason: result.reason,
+      });
+      return { differences: 0, reason: result.reason };
+    }
+    if (result.differences > 0) {
+      log.warn('The sweep found what the stream had not told.', {
+        account: line.account,
+        differences: result.differences,
+      });
+      options.onDifferences?.(line.account, result.differences);
+    }
+    return { differences: result.differences, reason: null };
+  }
+
+  async function sweep(): ReturnType<Cache['sweep']> {
+    const results = await Promise.all(
+      [...lines.values()].map(async (line) => ({
+        account: line.account,
+        ...(await sweepOf(line)),
+      })),
+    );
+    return {
+      differences: results.reduce((total, result) => total + result.differences, 0),
+      unknown: results.flatMap(({ account, reason }) => (reason ? [{ account, reason }] : [])),
+    };
+  }
+
+  async function answerOf<T>(slot: Slot, rows: () => T[]): Promise<Read<T>> {
+    const failure = await slot.ask();
+    if (failure !== null || slot.asOf === null) return unknown(failure ?? 'It was never read.');
+    return answered(rows(), slot.asOf, slot.confirmed ? 'stream' : (slot.source ?? 'rest'));
+  }
+
+  function heldOf<T>(slot: Slot, rows: T[]): Held<T> {
+    slot.peeked();
+    return {
+      rows,
+      asOf: slot.asOf,
+      ageMs: slot.asOf === null ? null : Math.max(0, clock.now() - slot.asOf),
+      source: slot.confirmed ? 'stream' : slot.source,
+      fresh: slot.usable,
+      reason: slot.failure,
+    };
+  }
+
+  return {
+    accounts: [...lines.keys()],
+    take: (account, event) => lineOf(account).take(event),
+    takeMarket: (event) => shared.take(event),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    read: (account, kind) => {
+      const line = lineOf(account);
+      return answerOf(line.slots[kind], () => line.rows(kind));
+    },
+    readShared: (kind) => answerOf(shared.slots[kind], () => shared.rows(kind)),
+    remember: (kind, subject, work) => derived.remember(kind, subject, work),
+
+    peek: (account, kind) => heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind)),
+    peekShared: (kind) => heldOf(shared.slots[kind], shared.rows(kind)),
+    look(at) {
+      const { book, slots } = lineOf(at.account);
+      const { positions, orders } = slots;
+      positions.peeked();
+      orders.peeked();
+      const key = positionKey(at);
+      return {
+        known: positions.usable && orders.usable,
+        position: book.positions.get(key) ?? null,
+        flat: book.positions.gone(key) ?? null,
+        orders: book.orders.group(key),
+        asOf: positions.asOf ?? 0,
+        source: positions.confirmed ? 'stream' : (positions.source ?? 'rest'),
+        confirmed: positions.confirmed && orders.confirmed,
+      };
+    },
+    ticker: (symbol) => shared.tickers.get(symbol) ?? null,
+    instrument: (symbol) => shared.instruments.get(symbol) ?? null,
+    feeRate: (account, symbol) => lineOf(account).book.feeRates.get(symbol) ?? null,
+    endedOrder: (account, orderId) => lineOf(account).book.orders.gone(orderId) ?? null,
+    keys: (account) => lineOf(account).book.keys(),
+    line(account) {
+      const { stream, streamReason, restTrouble } = lineOf(account);
+      return { stream, streamReason, restTrouble };
+    },
+
+    facts: (account, symbol) => lineOf(account).facts(symbol),
+
+    async refreshDue() {
+      watchPrices();
+      const due = slots().filter((slot) => slot.due);
+      await Promise.all(due.map((slot) => slot.ask()));
+      return due.length;
+    },
+    async lookAgain(account) {
+      await lineOf(account).slots.positions.refresh();
+    },
+    invalidate(account, kind) {
+      const chosen = slots().filter((slot) => {
+        const row = slot.row();
+        return (
+          (account === undefined || row.account === account) &&
+          (kind === undefined || row.kind === kind)
+        );
+      });
+      for (const slot of chosen) slot.invalidate();
+      return chosen.length + (account === undefined ? derived.invalidate(kind) : 0);
+    },
+    afterWrite(account) {
+      const { positions, orders } = lineOf(account).slots;
+      for (const slot of [positions, orders]) if (!slot.confirmed) slot.invalidate();
+    },
+    sweep,
+
+    statistics() {
+      const kinds = kindRows();
+      const totals = totalsOf(kinds);
+      const rate = minutes.rate(clock.now(), totals);
+      return {
+        hitRate: totals.questions > 0 ? totals.hits / totals.questions : null,
+        callsPerMinute: rate.calls,
+        callsSaved: totals.saved,
+        callsPerMinuteWithoutCache: rate.callsWithoutCache,
+        enabled: settings.enabled,
+        kinds,
+        history: minutes.points(),
+      };
+    },
+    requests() {
+      let total = totalsOf(Object.values(shared.slots).map((slot) => slot.row())).calls;
+      for (const { gateway } of options.accounts) {
+        for (const count of Object.values(gateway.status().requests)) total += count;
+      }
+      return total;
+    },
+    answers: () => slots().reduce((total, slot) => total + slot.counts.hits, 0),
+    configure(next) {
+      settings = next;
+    },
+    start() {
+      cleanUp();
+      every('clean-up', CLEAN_UP_MS, cleanUp);
+      // Accounts take turns so that their sweeps do not fall together.
+      [...lines.values()].forEach((line, index) => {
+        every(`sweep ${line.account}`, (SWEEP_MS * (index + 1)) / lines.size, async () => {
+          if (line.stream !== 'ready') return SWEEP_MS;
+          return (await sweepOf(line)).reason === null ? SWEEP_MS : SWEEP_AGAIN_MS;
+        });
+      });
+    },
+    stop() {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '../domain/clock.ts';
+import { sentenceOf } from '../domain/failure.ts';
+import type { Instrument, Ticker } from '../domain/instrument.ts';
+import { type Read, rowsOf } from '../domain/read.ts';
+import type { Market, MarketEvent, StreamState } from '../exchange/gateway.ts';
+import type { CacheChange } from './change.ts';
+import { SHARED } from './counters.ts';
+import type { CacheSettings, SharedKind, SharedRows } from './kinds.ts';
+import { type ReadOutcome, Slot } from './slot.ts';
+
+/** Latest prices of one contract and when they were told, ms. */
+export interface HeldTicker {
+  ticker: Ticker;
+  asOf: number;
+}
+
+/** What the accounts share: prices and trading rules. */
+export class SharedLine {
+  readonly tickers = new Map<string, HeldTicker>();
+  readonly instruments = new Map<string, Instrument>();
+  readonly slots: Readonly<Record<SharedKind, Slot>>;
+  stream: StreamState = 'off';
+  readonly #market: Market;
+  readonly #clock: Clock;
+  readonly #notify: (change: CacheChange) => void;
+  readonly #calls = { tickers: 0, instruments: 0 };
+  #session = 0;
+  #watched: ReadonlySet<string> = new Set();
+
+  constructor(options: {
+    market: Market;
+    clock: Clock;
+    settings: () => CacheSettings;
+    notify: (change: CacheChange) => void;
+  }) {
+    const { market, clock, settings } = options;
+    this.#market = market;
+    this.#clock = clock;
+    this.#notify = options.notify;
+    const slot = <K extends SharedKind>(kind: K, ask: () => Promise<Read<SharedRows[K]>>): Slot =>
+      new Slot({
+        account: SHARED,
+        kind,
+        clock,
+        settings,
+        session: () => (kind === 'tickers' && this.stream === 'ready' ? this.#session : null),
+        calls: () => this.#calls[kind],
+        read: (slot) => this.#read(kind, slot, ask),
+      });
+    this.slots = {
+      tickers: slot('tickers', () => market.tickers()),
+      instruments: slot('instruments', () => market.instruments()),
+    };
+  }
+
+  take(event: MarketEvent): void {
+    if (event.kind === 'stream') {
+      if (this.stream === 'ready' && event.state !== 'ready') this.#session += 1;
+      this.stream = event.state;
+      this.#notify({ kind: 'stream', account: null, state: event.state });
+      return;
+    }
+    this.#takeTickers(event.rows, event.asOf);
+    // The public stream tells each watched contract whole when it (re)opens.
+    this.slots.tickers.prove(event.asOf, 'stream', this.stream === 'ready' ? this.#session : null);
+  }
+
+  /** Streams the prices of these contracts from now on. */
+  watch(symbols: ReadonlySet<string>): void {
+    if (symbols.size === this.#watched.size && symbols.isSubsetOf(this.#watched)) return;
+    this.#watched = symbols;
+    this.#market.watch(symbols);
+  }
+
+  rows<K extends SharedKind>(kind: K): SharedRows[K][] {
+    const all: { [Kind in SharedKind]: () => SharedRows[Kind][] } = {
+      tickers: () => [...this.tickers.values()].map((held) => held.ticker),
+      instruments: () => [...this.instruments.values()],
+    };
+    return all[kind]();
+  }
+
+  #takeTickers(rows: readonly Ticker[], asOf: number): void {
+    for (const ticker of rows) this.tickers.set(ticker.symbol, { ticker, asOf });
+    this.#notify({ kind: 'tickers', symbols: rows.map((row) => row.symbol) });
+  }
+
+  async #read<K extends SharedKind>(
+    kind: K,
+    slot: Slot,
+    ask: () => Promise<Read<SharedRows[K]>>,
+  ): Promise<ReadOutcome> {
+    this.#calls[kind] += 1;
+    const startedAt = this.#clock.now();
+    let read: Read<SharedRows[K]>;
+    try {
+      read = await ask();
+    } catch (thrown) {
+      return { failure: sentenceOf(thrown) };
+    }
+    if (read.state === 'unknown') return { failure: read.reason };
+    const takers: { [Kind in SharedKind]: (rows: readonly SharedRows[Kind][]) => void } = {
+      // A price the stream told after the read began is newer than the read's.
+      tickers: (rows) =>
+        this.#takeTickers(
+          rows.filter((row) => (this.tickers.get(row.symbol)?.asOf ?? 0) <= startedAt),
+          startedAt,
+        ),
+      instruments: (rows) => {
+        this.instruments.clear();
+        for (const row of rows) this.instruments.set(row.symbol, row);
+        this.#notify({ kind: 'instruments' });
+      },
+    };
+    takers[kind](rowsOf(read));
+    slot.prove(read.asOf, 'rest', null);
+    return { failure: null, changed: [] };
+  }
+}

@@ -1,0 +1,141 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Source } from '../domain/read.ts';
+import { type Counts, type KindRow, noCounts } from './counters.ts';
+import { type CacheKind, type CacheSettings, defaultTtlSeconds } from './kinds.ts';
+
+/** How a read ended: why it failed, or the ids of the rows that were not as held. */
+export type ReadOutcome = { failure: string } | { failure: null; changed: string[] };
+
+export interface SlotOptions {
+  account: AccountId;
+  kind: CacheKind;
+  clock: Clock;
+  settings: () => CacheSettings;
+  /** Number of the stream's unbroken session that keeps this kind true now; `null` when none does. */
+  session: () => number | null;
+  /** Reads the kind whole and takes the rows in. Never throws. */
+  read: (slot: Slot) => Promise<ReadOutcome>;
+  /** REST requests made so far by this kind's endpoint. */
+  calls: () => number;
+}
+
+/** One kind of one account: how fresh what is held is, its one read under way, and its counts. */
+export class Slot {
+  readonly counts: Counts = noCounts();
+  /** When what is held was last proved by a push or a read, ms. */
+  asOf: number | null = null;
+  source: Source | null = null;
+  /** Why the latest read failed; `null` when it did not. */
+  failure: string | null = null;
+  readonly #options: SlotOptions;
+  #provedIn: number | null = null;
+  #invalid = false;
+  #flight: Promise<ReadOutcome> | null = null;
+  #callsPerRead = 1;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  get ttlMs(): number {
+    const { kind, settings } = this.#options;
+    return (settings().ttlSeconds[kind] ?? defaultTtlSeconds[kind]) * 1_000;
+  }
+
+  /** True while the stream's unbroken session keeps what is held true, whatever its age. */
+  get confirmed(): boolean {
+    const session = this.#options.session();
+    return !this.#invalid && session !== null && this.#provedIn === session;
+  }
+
+  /** Good for looking: confirmed by the stream or within its TTL. */
+  get usable(): boolean {
+    if (this.asOf === null || this.#invalid) return false;
+    return this.confirmed || this.#options.clock.now() - this.asOf <= this.ttlMs;
+  }
+
+  /** True when a question now would cost a read. */
+  get due(): boolean {
+    return !this.#options.settings().enabled || !this.usable;
+  }
+
+  /** What is held was told whole, or added to, by a source that is true as of `asOf`. */
+  prove(asOf: number, source: Source, session: number | null): void {
+    this.asOf = asOf;
+    this.source = source;
+    this.#provedIn = session;
+    this.#invalid = false;
+    this.failure = null;
+  }
+
+  /** The stream spoke of this kind: what was proved in its session is still true. */
+  heard(asOf: number): void {
+    if (!this.confirmed) return;
+    this.asOf = Math.max(asOf, this.asOf ?? 0);
+    this.source = 'stream';
+  }
+
+  invalidate(): void {
+    this.#invalid = true;
+    this.counts.invalidations += 1;
+  }
+
+  /** Counts a question that is answered from what is held, or cannot be; returns which. */
+  peeked(): boolean {
+    if (this.due) {
+      this.counts.misses += 1;
+      if (this.asOf !== null) this.counts.refusedStale += 1;
+      return false;
+    }
+    this.counts.hits += 1;
+    this.counts.callsSaved += this.#callsPerRead;
+    return true;
+  }
+
+  /** Makes sure there is an answer. Returns `null`, or why there is none. */
+  async ask(): Promise<string | null> {
+    if (!this.due) {
+      this.peeked();
+      return null;
+    }
+    if (this.#flight) {
+      this.counts.coalesced += 1;
+      this.counts.callsSaved += this.#callsPerRead;
+    } else {
+      this.counts.misses += 1;
+      if (this.asOf !== null) this.counts.refusedStale += 1;
+    }
+    return (await this.refresh()).failure;
+  }
+
+  /** One bulk read; whoever comes while it is under way shares it. */
+  refresh(): Promise<ReadOutcome> {
+    this.#flight ??= this.#read().finally(() => {
+      this.#flight = null;
+    });
+    return this.#flight;
+  }
+
+  row(): KindRow {
+    const { account, kind, clock, calls } = this.#options;
+    return {
+      account,
+      kind,
+      ttlMs: this.ttlMs,
+      ageMs: this.asOf === null ? null : Math.max(0, clock.now() - this.asOf),
+      ...this.counts,
+      restCalls: calls(),
+    };
+  }
+
+  async #read(): Promise<ReadOutcome> {
+    const before = this.#options.calls();
+    const outcome = await this.#options.read(this);
+    this.failure = outcome.failure;
+    if (outcome.failure === null) {
+      this.#callsPerRead = Math.max(1, this.#options.calls() - before);
+    }
+    return outcome;
+  }
+}
