@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { runQuietly, runToEnd } from './child.mjs';
 import { withSetupLock } from './lock.mjs';
 import { projectNode, toolEnvironment } from './node.mjs';
@@ -32,31 +32,33 @@ export async function setUp() {
 
 // ---- dependencies -------------------------------------------------------------------------------
 
-const installStamp = at('node_modules', '.holdfast-installed');
-const lockHash = () =>
-  hashOf([readFileSync(at('package-lock.json')), process.platform, process.arch]);
+const stampIn = (folder) => join(folder, 'node_modules', '.holdfast-installed');
+const lockHash = (folder) =>
+  hashOf([readFileSync(join(folder, 'package-lock.json')), process.platform, process.arch]);
 
-function isInstalled() {
-  const npmsRecord = at('node_modules', '.package-lock.json');
+function isInstalled(folder) {
+  const npmsRecord = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(npmsRecord)) return false;
-  const stamp = textOf(installStamp);
-  if (stamp === lockHash()) return true;
+  if (textOf(stampIn(folder)) === lockHash(folder)) return true;
   // Installed by hand with npm: npm writes its record after the lock.
-  return statSync(npmsRecord).mtimeMs >= statSync(at('package-lock.json')).mtimeMs;
+  return statSync(npmsRecord).mtimeMs >= statSync(join(folder, 'package-lock.json')).mtimeMs;
 }
 
-/** Installs what the lock names when `node_modules` is missing or older than the lock. */
-export async function installed() {
-  if (isInstalled()) return;
+/** Installs what a folder's lock names when its `node_modules` is missing or older than the lock. */
+export async function installed(folder = root) {
+  if (isInstalled(folder)) return;
   await withSetupLock(async () => {
-    if (isInstalled()) return;
+    if (isInstalled(folder)) return;
     const started = Date.now();
-    say('installing the dependencies (a minute or two the first time) ...');
-    const ticking = setInterval(() => {
-      say(`still installing, ${Math.round((Date.now() - started) / 1000)} s ...`);
-    }, 15_000);
+    const seconds = () => Math.round((Date.now() - started) / 1000);
+    const what = relative(root, folder);
+    say(
+      `installing the dependencies${what ? ` of ${what}` : ' (a minute or two the first time)'} ...`,
+    );
+    const ticking = setInterval(() => say(`still installing, ${seconds()} s ...`), 15_000);
     const npm = npmCommand(['ci', '--loglevel=error', '--no-progress']);
     const { code, output } = await runQuietly(npm.command, npm.args, {
+      cwd: folder,
       limit: 15 * 60_000,
       shell: npm.shell,
     });
@@ -68,8 +70,8 @@ export async function installed() {
           'then run the command again.',
       );
     }
-    writeFileSync(installStamp, `${lockHash()}\n`);
-    say(`dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+    writeFileSync(stampIn(folder), `${lockHash(folder)}\n`);
+    say(`dependencies installed in ${seconds()} s.`);
   });
 }
 

@@ -119,6 +119,7 @@ await runScript(async (args) => {
       return { code: 1, output: String(thrown.message) };
     }
   });
+  await step('another client (ccxt)', withNode('tests/ccxt/check.ts'));
   const kills = readdirSync(join(root, 'tests', 'crash')).filter((file) => file !== 'main.ts');
   for (const name of kills.map((file) => file.replace(/\.ts$/, ''))) {
     await step(`kill test: ${name}`, withNode('tests/crash/main.ts', name, '--kills', KILLS));
