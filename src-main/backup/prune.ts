@@ -1,0 +1,57 @@
+import { Failure, sentenceOf } from '../domain/failure.ts';
+import type { Log } from '../domain/log.ts';
+import type { Catalogue, Entry } from './catalogue.ts';
+import type { Dated, Policy } from './retention.ts';
+import { decideFates } from './retention.ts';
+import { runJob } from './worker.ts';
+
+/** The catalogue as retention sees it. */
+export const datedOf = (entries: readonly Entry[], heldId: string | null): Dated[] =>
+  entries.map(({ manifest, own, usable }) => ({
+    id: manifest.id,
+    source: manifest.source,
+    kind: manifest.kind,
+    class: manifest.class,
+    madeAt: manifest.madeAt,
+    storedSize: manifest.storedSize,
+    verified: manifest.verified,
+    pinned: manifest.pinned,
+    own: own && usable,
+    held: manifest.id === heldId,
+  }));
+
+/**
+ * Deletes what the policy lets go, and returns the ids. The folder is read anew and those that stay
+ * are hashed first, so that a good backup never goes for the sake of one that is no longer good.
+ */
+export async function prune(
+  catalogue: Catalogue,
+  { policy, now, heldId, log }: { policy: Policy; now: number; heldId: string | null; log: Log },
+): Promise<string[]> {
+  await catalogue.refresh();
+  const going = (): string[] =>
+    decideFates(datedOf(catalogue.all(), heldId), policy, now)
+      .filter((fate) => !fate.keep)
+      .map((fate) => fate.id);
+  const wouldGo = new Set(going());
+  if (wouldGo.size === 0) return [];
+  const counting = catalogue
+    .all()
+    .filter(({ manifest }) => manifest.verified && !wouldGo.has(manifest.id))
+    .map(({ manifest: { id, sha256 } }) => ({ id, sha256, path: catalogue.storedPath(id) }));
+  for (const id of await runJob('rehash', { files: counting })) {
+    const verifyError = 'It was changed or damaged since it was made: its checksum differs.';
+    await catalogue.update(id, { verified: false, verifyError });
+    log.error('a backup failed its check', { id });
+  }
+  const gone: string[] = [];
+  for (const id of going()) {
+    try {
+      await catalogue.remove(id);
+      gone.push(id);
+    } catch (error) {
+      throw new Failure('REFUSED', `An old backup could not be deleted: ${sentenceOf(error)}`);
+    }
+  }
+  return gone;
+}

@@ -1,0 +1,41 @@
+/**
+ * What the vault asks of the live database. The store of `persistence` is one; nothing else of it is
+ * known here.
+ */
+export interface DatabaseSource {
+  /** The database file. */
+  readonly path: string;
+  /** Online copy on the writer's own connection; rejects when nothing was copied. */
+  backup(
+    target: string,
+    onProgress?: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<{ pages: number }>;
+  /** Writes what waits in memory. Throws when it cannot. */
+  flush(): void;
+  /** Rows by what an operator would count. */
+  counts(): Record<string, number>;
+  schemaVersion(): number;
+  /** Findings as sentences; empty when sound. */
+  check(kind: 'quick' | 'full'): Promise<string[]>;
+  refuseWrites(why: string): void;
+  allowWrites(): void;
+  /** Replaces everything, in place and in one transaction. */
+  replaceFrom(dbPath: string): Promise<void>;
+}
+
+/** Something the vault keeps versions of. */
+export interface Source {
+  id: string;
+  kind: 'database' | 'file';
+  path: string;
+  /** ms since 1970 UTC of the newest good version in the vault. */
+  lastVersionAt: number | null;
+  /** When a change would next be taken; `null` while nothing has changed. */
+  nextDueAt: number | null;
+  /** Why the last attempt failed, as a sentence; `null` once one succeeds. */
+  lastFailure: string | null;
+}
+
+/** The database's source id, and so the first word of its backups' names. */
+export const DATABASE = 'database';

@@ -1,0 +1,132 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Monitor } from '../../src-main/domain/monitor.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import type { VaultOptions, VaultTrouble } from '../../src-main/backup/options.ts';
+import type { RestoreHooks, RestoreReport } from '../../src-main/backup/restore.ts';
+import type { Vault } from '../../src-main/backup/vault.ts';
+import { createVault } from '../../src-main/backup/vault.ts';
+import { databasePath } from '../../src-main/persistence/database.ts';
+import { openStore } from '../../src-main/persistence/open.ts';
+import type { Store } from '../../src-main/persistence/store.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+/** A folder of its own for one test, gone afterwards. */
+export function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-backup-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface Bench {
+  dataDir: string;
+  folder: string;
+  clock: ReturnType<typeof manualClock>;
+  store: Store;
+  vault: Vault;
+  troubles: VaultTrouble[];
+  settings: ReturnType<VaultOptions['settings']>;
+  /** What the hooks of a restore were told, in order. */
+  told: string[];
+  hooks: RestoreHooks;
+  reports: RestoreReport[];
+}
+
+export const openTestStore = async (
+  dataDir: string,
+  clock: ReturnType<typeof manualClock>,
+): Promise<Store> => {
+  let ids = 0;
+  const store = await openStore({
+    dataDir,
+    clock,
+    log: silentLog,
+    routineMs: () => 30_000,
+    programVersion: '0.1.0',
+    newId: () => `id-${clock.now()}-${ids++}`,
+    beforeMigration: () => {},
+    onTrouble: () => {},
+  });
+  store.load();
+  return store;
+};
+
+/** A loaded store and an opened vault over it, on real files, with a clock that stands still. */
+export async function openBench(changes: Partial<VaultOptions> = {}): Promise<Bench> {
+  const dataDir = changes.dataDir ?? ownFolder();
+  const clock = manualClock();
+  const folder = changes.folder ?? join(dataDir, 'backups');
+  const troubles: VaultTrouble[] = [];
+  const settings = { minimumMinutes: 15, keepRoutine: 10, sizeLimitMB: 500 };
+  const store = await openTestStore(dataDir, clock);
+  const vault = createVault({
+    dataDir,
+    folder,
+    database: store,
+    databasePath: databasePath(dataDir),
+    clock,
+    log: silentLog,
+    settings: () => settings,
+    programVersion: '0.1.0',
+    installId: 'install-a',
+    spareBytes: 1_000_000,
+    onChange: () => {},
+    onTrouble: (trouble) => void troubles.push(trouble),
+    ...changes,
+  });
+  await vault.open();
+  onTestFinished(async () => {
+    await vault.stop();
+    store.close();
+  });
+  const told: string[] = [];
+  const reports: RestoreReport[] = [];
+  const hooks: RestoreHooks = {
+    stopLoop: async () => void told.push('stopped'),
+    resumed: async (report) => {
+      store.load();
+      reports.push(report);
+      told.push('resumed');
+    },
+    abandoned: async () => void told.push('abandoned'),
+  };
+  return { dataDir, folder, clock, store, vault, troubles, settings, told, hooks, reports };
+}
+
+/** Changes one monitor, so that there is something new to back up. */
+export function touch(store: Store, size: string, changes: Partial<Monitor> = {}): void {
+  store.save('phase-change', { monitors: [monitorOf('BTCUSDT', { size, ...changes })] });
+}
+
+export const monitorOf = (symbol: string, changes: Partial<Monitor> = {}): Monitor => ({
+  version: 1,
+  account: 'main',
+  symbol,
+  positionIdx: 0,
+  side: 'long',
+  phase: 'protected',
+  targetSize: '100',
+  size: '0.2',
+  entryPrice: '64000.5',
+  entries: [],
+  takeProfits: [],
+  stop: null,
+  breakevenMoved: false,
+  lastExecution: null,
+  openedAt: 1_748_736_000_000,
+  phaseChangedAt: 1_748_736_000_000,
+  updatedAt: 1_748_736_000_000,
+  ...changes,
+});
+
+export const sizeNow = (store: Store): string | undefined =>
+  store.load().monitors.find(({ symbol }) => symbol === 'BTCUSDT')?.size;
+
+/** Flips one bit of a file. */
+export function flipBit(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openBench, sizeNow, touch } from './support.ts';
+
+const MINUTE = 60_000;
+
+describe('making backups', () => {
+  it('P40 a backup is published only with its manifest, verified, and never empty', async () => {
+    const { vault, store, folder, clock } = await openBench();
+    touch(store, '1');
+    const made = await vault.create({ class: 'manual', reason: 'asked for', note: 'before lunch' });
+    expect(made).toMatchObject({
+      source: 'database',
+      class: 'manual',
+      verified: true,
+      madeAt: clock.now(),
+      schemaVersion: store.schemaVersion(),
+      note: 'before lunch',
+      programVersion: '0.1.0',
+    });
+    expect(made.counts['monitors']).toBe(1);
+    expect(made.id).toMatch(/^database\.\d{8}_\d{6}$/);
+    expect(readFileSync(join(folder, made.file)).length).toBe(made.storedSize);
+    expect(readdirSync(folder).toSorted()).toEqual([`${made.id}.backup`, `${made.id}.json`]);
+  });
+
+  it('names two of one second apart', async () => {
+    const { vault } = await openBench();
+    const first = await vault.create({ class: 'manual', reason: 'one' });
+    const second = await vault.create({ class: 'manual', reason: 'two' });
+    expect(second.id).toBe(`${first.id}-2`);
+  });
+
+  it('keeps no second copy of what has not changed', async () => {
+    const { vault, clock } = await openBench();
+    await vault.create({ class: 'routine', reason: 'first' });
+    clock.advance(20 * MINUTE);
+    await vault.create({ class: 'routine', reason: 'again' });
+    expect(vault.list()).toHaveLength(1);
+  });
+
+  it('P39 under constant change makes at most four an hour, and none without one', async () => {
+    const { vault, clock, store } = await openBench();
+    await vault.start();
+    for (let minute = 0; minute < 120; minute += 5) {
+      touch(store, String(minute + 1));
+      clock.advance(5 * MINUTE);
+      await vault.checkNow();
+    }
+    const made = vault.list().length;
+    expect(made).toBeGreaterThanOrEqual(7);
+    expect(made).toBeLessThanOrEqual(9);
+    for (let minute = 0; minute < 120; minute += 5) {
+      clock.advance(5 * MINUTE);
+      await vault.checkNow();
+    }
+    expect(vault.list().length).toBeLessThanOrEqual(made + 1);
+  });
+
+  it('keeps ten of the routine class, with a reason for each', async () => {
+    const { vault, clock, store } = await openBench();
+    const manual = await vault.create({ class: 'manual', reason: 'asked for' });
+    for (let round = 1; round <= 13; round++) {
+      clock.advance(15 * MINUTE);
+      touch(store, String(round));
+      await vault.create({ class: 'routine', reason: 'changed' });
+    }
+    const rows = vault.list();
+    expect(rows.filter((row) => row.class === 'routine')).toHaveLength(10);
+    expect(rows.map((row) => row.id)).toContain(manual.id);
+    expect(rows.every((row) => row.fate.keep && row.fate.why.startsWith('Kept'))).toBe(true);
+  });
+});
+
+describe('restoring the database', () => {
+  it('brings back the old state whole, paused, and undoes it in one', async () => {
+    const { vault, store, hooks, told, reports, dataDir } = await openBench();
+    touch(store, '1');
+    const first = await vault.create({ class: 'manual', reason: 'asked for' });
+    touch(store, '2');
+    const preview = await vault.preview(first.id);
+    expect(preview).toMatchObject({ problem: null, monitorsChanged: ['main/BTCUSDT/0'] });
+    await vault.restore(first.id, hooks);
+    expect(told).toEqual(['stopped', 'resumed']);
+    expect(sizeNow(store)).toBe('1');
+    expect(vault.paused()?.why).toMatch(/resume/);
+    expect(vault.undoAvailable()?.restoredId).toBe(first.id);
+    expect(reports[0]?.counts['monitors']).toBe(1);
+    expect(existsSync(join(dataDir, 'restore-intent.json'))).toBe(false);
+    expect(existsSync(join(dataDir, 'restore-stage.db'))).toBe(false);
+    touch(store, '3');
+    expect(sizeNow(store)).toBe('3');
+    const back = await vault.undo(hooks);
+    expect(back.text).toMatch(/undone/);
+    expect(sizeNow(store)).toBe('2');
+    expect(vault.undoAvailable()).toBeNull();
+    await vault.resume();
+    expect(vault.paused()).toBeNull();
+  });
+
+  it('changes nothing when the backup is bad, and the loop goes on', async () => {
+    const { vault, store, hooks, told, folder } = await openBench();
+    touch(store, '1');
+    const first = await vault.create({ class: 'manual', reason: 'asked for' });
+    touch(store, '2');
+    writeFileSync(join(folder, first.file), '');
+    await expect(vault.restore(first.id, hooks)).rejects.toThrow(/empty \(0 bytes\)/);
+    expect(told).toEqual([]);
+    expect(sizeNow(store)).toBe('2');
+    touch(store, '3');
+  });
+});
