@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import type { AccountRow } from '../../src-preload/contract.ts';
+import { useRows } from '../state/desk-context.tsx';
+import { Age } from './age.tsx';
+import { modeMeaning, VenueBadge } from './badge.tsx';
+import { Figure, Profit } from './figure.tsx';
+import { money } from './number-text.ts';
+
+const streamTone: Record<AccountRow['streamState'], string> = {
+  ready: 'ok',
+  connecting: 'wait',
+  authenticating: 'wait',
+  syncing: 'wait',
+  off: '',
+  down: 'fail',
+  refused: 'fail',
+};
+
+/** Every account's standing at the top of every view. */
+export function AccountStrip({
+  onMode,
+  children,
+}: {
+  onMode: (account: string) => void;
+  children: ReactNode;
+}) {
+  const accounts = useRows('accounts');
+  return (
+    <header className="strip">
+      <div className="accounts">
+        {[...(accounts?.values() ?? [])].map((account) => (
+          <Account key={account.id} account={account} onMode={onMode} />
+        ))}
+      </div>
+      <div className="right">{children}</div>
+    </header>
+  );
+}
+
+function Account({ account, onMode }: { account: AccountRow; onMode: (account: string) => void }) {
+  const { id, venue, mode, streamState, streamReason, problem } = account;
+  return (
+    <section className={`acct ${venue}`} aria-label={`Account ${id}`}>
+      <h2>{id.charAt(0).toUpperCase() + id.slice(1)}</h2>
+      <VenueBadge venue={venue} />
+      <button
+        type="button"
+        className={`chip ${mode === 'armed' ? 'accent' : ''}`}
+        title={`${modeMeaning[mode]} Press to change.`}
+        aria-label={`Mode of ${id}: ${mode}. Change`}
+        onClick={() => onMode(id)}
+      >
+        {mode}
+      </button>
+      <Figure name="Equity">{money(account.equity)}</Figure>
+      <Figure name="Unrealised">
+        <Profit value={account.unrealisedPnl} />
+      </Figure>
+      <Figure name={streamState === 'ready' ? 'Data' : 'Stream'} title={streamReason ?? undefined}>
+        <i className={`dot ${streamTone[streamState]}`} aria-hidden="true" />
+        <span className="unseen">Stream {streamState}, data age </span>
+        {streamState === 'ready' ? '' : `${streamState} · `}
+        <Age at={account.asOf} />
+      </Figure>
+      {problem && (
+        <span className="problem amber" title={problem}>
+          {problem}
+        </span>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,19 @@
+import type { AccountRow, Mode } from '../../src-preload/contract.ts';
+
+const venueTone: Record<AccountRow['venue'], string> = {
+  practice: 'amber',
+  custom: 'amber',
+  testnet: 'amber',
+  demo: 'amber',
+  live: 'red',
+};
+
+export const VenueBadge = ({ venue }: { venue: AccountRow['venue'] }) => (
+  <span className={`chip ${venueTone[venue]}`}>{venue}</span>
+);
+
+export const modeMeaning: Record<Mode, string> = {
+  watch: 'Watches and says what it would do. Nothing is sent.',
+  propose: 'Puts every action before you for approval.',
+  armed: 'Acts on its own: moves stops, cancels entries.',
+};

@@ -1,0 +1,138 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { usePreferences } from '../state/preferences.ts';
+import './series-chart.css';
+
+export interface Series {
+  name: string;
+  /** A colour role of the theme, without the dashes: `accent`. */
+  role: string;
+  dashed?: boolean;
+  /** Filled down to zero. */
+  filled?: boolean;
+  text: (value: number) => string;
+}
+
+const colour = (role: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${role}`).trim();
+
+function optionsOf(
+  series: readonly Series[],
+  log: boolean,
+  width: number,
+  height: number,
+): uPlot.Options {
+  const axis: uPlot.Axis = {
+    stroke: colour('faint'),
+    grid: { stroke: colour('line'), width: 1 },
+    ticks: { show: false },
+    font: '11px Inter, system-ui, sans-serif',
+  };
+  const [first] = series;
+  return {
+    width,
+    height,
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, drag: { setScale: false }, points: { size: 6 } },
+    legend: { show: false },
+    scales: {
+      y: log
+        ? { distr: 3, range: (_, low, high) => [Math.max(1, low || 1), Math.max(10, high)] }
+        : { range: (_, low, high) => [Math.min(0, low), (high || 1) * 1.08] },
+    },
+    axes: [
+      { ...axis, size: 24, values: '{HH}:{mm}', space: 64 },
+      {
+        ...axis,
+        size: 58,
+        space: 32,
+        values: (_, ticks) =>
+          ticks.map((tick) => (tick === null || !first ? '' : first.text(tick))),
+      },
+    ],
+    series: [
+      {},
+      ...series.map(
+        ({ name, role, dashed, filled }): uPlot.Series => ({
+          label: name,
+          stroke: colour(role),
+          width: 1.5,
+          points: { show: false },
+          ...(dashed ? { dash: [4, 4] } : {}),
+          ...(filled ? { fill: `color-mix(in srgb, ${colour(role)} 16%, transparent)` } : {}),
+        }),
+      ),
+    ],
+  };
+}
+
+/**
+ * Values over time. `data` is times (s since 1970) and one list per series. What the lines say is also
+ * in `summary`, for those who cannot see them.
+ */
+export function SeriesChart({
+  series,
+  data,
+  summary,
+  log = false,
+  height = 150,
+}: {
+  series: readonly Series[];
+  data: uPlot.AlignedData;
+  summary: string;
+  log?: boolean;
+  height?: number;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(data);
+  latest.current = data;
+  const { theme } = usePreferences();
+
+  useEffect(() => {
+    const box = place.current;
+    if (!box) return;
+    const draw = (): void => {
+      plot.current?.destroy();
+      plot.current = new uPlot(
+        optionsOf(series, log, box.clientWidth, height),
+        latest.current,
+        box,
+      );
+    };
+    draw();
+    const watch = new ResizeObserver(() =>
+      plot.current?.setSize({ width: box.clientWidth, height }),
+    );
+    watch.observe(box);
+    const system = window.matchMedia('(prefers-color-scheme: light)');
+    system.addEventListener('change', draw);
+    return () => {
+      system.removeEventListener('change', draw);
+      watch.disconnect();
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [series, log, height, theme]);
+
+  useEffect(() => plot.current?.setData(data), [data]);
+
+  return (
+    <figure className="chart">
+      <figcaption>
+        {series.map(({ name, role, dashed }) => (
+          <span key={name}>
+            <i
+              className={dashed ? 'dashed' : ''}
+              style={{ borderColor: `var(--${role})` }}
+              aria-hidden="true"
+            />
+            {name}
+          </span>
+        ))}
+      </figcaption>
+      <div ref={place} role="img" aria-label={summary} style={{ height }} />
+    </figure>
+  );
+}

@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import type { BackupsState } from '../../../src-preload/contract.ts';
+import { useValue } from '../../state/desk-context.tsx';
+import { BackupList } from './backup-list.tsx';
+import { BackupPanel } from './backup-panel.tsx';
+import { VaultBanners } from './banners.tsx';
+import { type Asking, VaultDialog } from './dialogs.tsx';
+import { SourcesPane } from './sources-pane.tsx';
+import './backups.css';
+
+export function BackupsView() {
+  const state = useValue('backups');
+  if (!state) {
+    return (
+      <div className="empty">
+        <h2>Waiting for the desk…</h2>
+        <p>Backups are listed as soon as the vault has been read.</p>
+      </div>
+    );
+  }
+  return <Vault state={state} />;
+}
+
+/** Sources on the left, their backups, and beside them what the chosen one holds and would undo. */
+function Vault({ state }: { state: BackupsState }) {
+  const [chosenSource, setSource] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const source = state.sources.find(({ id }) => id === chosenSource) ?? state.sources[0];
+  const backups = state.backups
+    .filter((backup) => backup.source === source?.id)
+    .toSorted((a, b) => b.madeAt - a.madeAt);
+  const backup = backups.find(({ id }) => id === chosen);
+  return (
+    <div className={backup ? 'vault with-side' : 'vault'}>
+      <SourcesPane
+        state={state}
+        chosen={source?.id ?? null}
+        onChoose={(id) => {
+          setSource(id);
+          setChosen(null);
+        }}
+        onAsk={setAsking}
+      />
+      <section className="view">
+        <VaultBanners state={state} onAsk={setAsking} />
+        <BackupList
+          state={state}
+          source={source ?? null}
+          backups={backups}
+          chosen={backup?.id ?? null}
+          onChoose={setChosen}
+          onAsk={setAsking}
+        />
+      </section>
+      {backup && source && (
+        <BackupPanel
+          key={backup.id}
+          backup={backup}
+          source={source}
+          onAsk={setAsking}
+          onClose={() => setChosen(null)}
+        />
+      )}
+      {asking && <VaultDialog asking={asking} state={state} onClose={() => setAsking(null)} />}
+    </div>
+  );
+}

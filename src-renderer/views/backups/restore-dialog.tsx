@@ -1,0 +1,93 @@
+import { useState } from 'react';
+import type {
+  BackupPreview,
+  BackupRow,
+  BackupSourceRow,
+  BackupsState,
+} from '../../../src-preload/contract.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { clock, day } from '../../parts/time-text.ts';
+import { useDesk } from '../../state/desk-context.tsx';
+import { useNow } from '../../state/now.ts';
+import { Undoes } from './backup-panel.tsx';
+import { Progress } from './banners.tsx';
+import { sourceName } from './words.ts';
+
+/** Says what a restore undoes before it is done; the focus is on Cancel. Shows its steps while it runs. */
+export function RestoreDialog({
+  backup,
+  source,
+  preview,
+  state,
+  onClose,
+}: {
+  backup: BackupRow;
+  source: BackupSourceRow;
+  preview: BackupPreview | null;
+  state: BackupsState;
+  onClose: () => void;
+}) {
+  const { client } = useDesk();
+  const now = useNow();
+  const [phase, setPhase] = useState<'asking' | 'running' | 'done' | 'failed'>('asking');
+  const [outcome, setOutcome] = useState('');
+
+  const restore = async (): Promise<void> => {
+    setPhase('running');
+    const answer = await client.call('backups.restore', { id: backup.id, confirm: backup.id });
+    setPhase(answer.ok ? 'done' : 'failed');
+    setOutcome(answer.ok ? answer.value.text : answer.error.message);
+  };
+
+  const when = `${(day(backup.madeAt, now) || 'today').toLowerCase()} at ${clock(backup.madeAt)}`;
+  return (
+    <Dialog
+      title={`Restore ${sourceName(source)} of ${when}?`}
+      onClose={phase === 'running' ? () => {} : onClose}
+    >
+      {phase === 'asking' && (
+        <>
+          {preview ? (
+            <Undoes preview={{ ok: true, value: preview }} source={source} />
+          ) : (
+            <p className="amber">
+              What it would undo could not be worked out. The panel beside the list says why.
+            </p>
+          )}
+          <p className="mute">
+            {source.kind === 'database'
+              ? 'Everything since is undone in Holdfast, never at the exchange. The state of now is kept, so this can be undone. Afterwards Holdfast is paused and every account is in watch.'
+              : 'The file of now is kept beside it with .current at the end of its name.'}
+          </p>
+        </>
+      )}
+      {phase === 'running' && (
+        <>
+          <p>{state.running?.step ?? 'Starting…'}</p>
+          {state.running && <Progress running={state.running} />}
+        </>
+      )}
+      {(phase === 'done' || phase === 'failed') && (
+        <p className={phase === 'failed' ? 'bad' : ''} role="alert">
+          {outcome}
+        </p>
+      )}
+      <footer>
+        {phase === 'asking' ? (
+          <>
+            <button type="button" className="btn" data-first onClick={onClose}>
+              Cancel
+            </button>
+            <button type="button" className="btn destroy" onClick={() => void restore()}>
+              Restore
+            </button>
+          </>
+        ) : (
+          <button type="button" className="btn" disabled={phase === 'running'} onClick={onClose}>
+            Close
+          </button>
+        )}
+      </footer>
+    </Dialog>
+  );
+}

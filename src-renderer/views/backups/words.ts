@@ -1,0 +1,126 @@
+import type {
+  BackupClass,
+  BackupPreview,
+  BackupRow,
+  BackupSourceRow,
+  BackupsState,
+} from '../../../src-preload/contract.ts';
+import { plural } from '../../parts/number-text.ts';
+import { exactSpan } from '../../parts/time-text.ts';
+
+export const className: Record<BackupClass, string> = {
+  routine: 'Automatic',
+  manual: 'Manual',
+  'before-restore': 'Before restore',
+  'before-upgrade': 'Before upgrade',
+};
+
+export const sourceName = ({ kind, path }: Pick<BackupSourceRow, 'kind' | 'path'>): string =>
+  kind === 'database' ? 'Holdfast state' : (path.split(/[\\/]/).at(-1) ?? path);
+
+/** `openTrades` as `open trades`. */
+const spaced = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
+/** What is inside, most telling first: `60 monitors · 41 open trades`. */
+export const countWords = (counts: Record<string, number>, most = 2): string =>
+  Object.entries(counts)
+    .slice(0, most)
+    .map(([name, n]) => `${plural(n, spaced(name), spaced(name))}`)
+    .join(' · ');
+
+export const countName = (name: string): string => {
+  const words = spaced(name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** The first thing to know about the vault, in one sentence, and whether it is a worry. */
+export function vaultVerdict(state: BackupsState): { tone: 'good' | 'look' | 'bad'; text: string } {
+  const failed = state.sources.filter(({ lastFailure }) => lastFailure !== null);
+  const [first] = failed;
+  if (first) return { tone: 'bad', text: `The last backup of ${sourceName(first)} failed.` };
+  const without = state.sources.filter(
+    ({ id }) => !state.backups.some(({ source }) => source === id),
+  );
+  if (state.backups.length === 0) return { tone: 'look', text: 'There is no backup yet.' };
+  if (without.length > 0)
+    return {
+      tone: 'look',
+      text: `${plural(without.length, 'source has', 'sources have')} no backup yet.`,
+    };
+  const broken = state.backups.filter(({ verifyError }) => verifyError !== null).length;
+  if (broken > 0)
+    return { tone: 'bad', text: `${plural(broken, 'backup', 'backups')} did not pass the check.` };
+  const unread = state.backups.filter(({ verified }) => !verified).length;
+  if (unread > 0)
+    return {
+      tone: 'look',
+      text: `Everything is backed up; ${plural(unread, 'backup is', 'backups are')} not verified.`,
+    };
+  return { tone: 'good', text: 'Everything is backed up and verified.' };
+}
+
+export interface LossLine {
+  mark: string;
+  tone: 'up' | 'down' | 'mute';
+  text: string;
+}
+
+const named = (keys: readonly string[]): string =>
+  keys.length <= 3 ? keys.join(', ') : `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more`;
+
+/** What restoring this backup would change against now, line by line. */
+export function lossLines(preview: BackupPreview): LossLine[] {
+  const { monitorsAdded, monitorsRemoved, monitorsChanged, tradesLost } = preview;
+  const lines: LossLine[] = [];
+  if (monitorsRemoved.length > 0) {
+    const goes = monitorsRemoved.length === 1 ? 'monitor goes' : 'monitors go';
+    lines.push({
+      mark: `−${monitorsRemoved.length}`,
+      tone: 'down',
+      text: `${goes}: ${named(monitorsRemoved)}`,
+    });
+  }
+  if (monitorsAdded.length > 0) {
+    const comes = monitorsAdded.length === 1 ? 'monitor comes back' : 'monitors come back';
+    lines.push({
+      mark: `+${monitorsAdded.length}`,
+      tone: 'up',
+      text: `${comes}: ${named(monitorsAdded)}. What the exchange has closed since stays closed.`,
+    });
+  }
+  if (monitorsChanged.length > 0) {
+    const differ = monitorsChanged.length === 1 ? 'monitor differs' : 'monitors differ';
+    lines.push({
+      mark: String(monitorsChanged.length),
+      tone: 'mute',
+      text: `${differ}: ${named(monitorsChanged)}`,
+    });
+  }
+  if (tradesLost) {
+    lines.push({
+      mark: `−${tradesLost}`,
+      tone: 'down',
+      text: `closed ${tradesLost === 1 ? 'trade is' : 'trades are'} lost from the history`,
+    });
+  }
+  return lines;
+}
+
+/** How far back a restore goes, in words. */
+export const goesBack = ({ goesBackMs }: BackupPreview): string =>
+  goesBackMs === null
+    ? 'How far it goes back is not known.'
+    : `You go back ${exactSpan(goesBackMs)}.`;
+
+/** Bytes kept and number of backups of one source. */
+export function keptOf(
+  source: string,
+  backups: readonly BackupRow[],
+): { n: number; stored: number } {
+  const own = backups.filter((backup) => backup.source === source);
+  return { n: own.length, stored: own.reduce((sum, { storedSize }) => sum + storedSize, 0) };
+}

@@ -1,0 +1,147 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import type { PositionRow } from '../../../src-preload/contract.ts';
+import { preferences, usePreferences } from '../../state/preferences.ts';
+import { chosenColumns } from './columns.tsx';
+import { PositionLine } from './position-line.tsx';
+import { useSortedKeys } from './sorted.ts';
+import { TotalsLine } from './totals-line.tsx';
+
+const HEAD = 30;
+const FOOT = 32;
+const ROW = { normal: 30, compact: 24 };
+
+/** Every position of the filter, drawn as far as it is in sight. Arrows walk, Enter opens, Escape closes. */
+export function PositionTable({
+  rows,
+  open,
+  onOpen,
+}: {
+  rows: readonly PositionRow[];
+  open: string | null;
+  onOpen: (key: string | null) => void;
+}) {
+  const { columnOrder, columnShown, density, sort } = usePreferences();
+  const columns = useMemo(
+    () => chosenColumns(columnOrder, columnShown),
+    [columnOrder, columnShown],
+  );
+  const template = columns.map(({ width }) => `minmax(${width}px, ${width}fr)`).join(' ');
+  const keys = useSortedKeys(rows, sort);
+  const [active, setActive] = useState<string | null>(open);
+  const grid = useRef<HTMLDivElement>(null);
+  const name = useId();
+  const rowHeight = ROW[density];
+
+  const virtualizer = useVirtualizer({
+    count: keys.length,
+    getScrollElement: () => grid.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => keys[index] ?? index,
+    overscan: 6,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
+    scrollPaddingEnd: FOOT,
+  });
+
+  const pick = useCallback(
+    (key: string) => {
+      setActive(key);
+      onOpen(key);
+    },
+    [onOpen],
+  );
+
+  const at = active === null ? -1 : keys.indexOf(active);
+  const walk = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey)
+      return;
+    const page = Math.max(1, Math.floor((grid.current?.clientHeight ?? 0) / rowHeight) - 3);
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: keys.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined && keys.length > 0) {
+      const index = Math.min(keys.length - 1, Math.max(0, to));
+      const key = keys[index];
+      if (key === undefined) return;
+      setActive(key);
+      if (open !== null) onOpen(key);
+      virtualizer.scrollToIndex(index);
+    } else if (event.key === 'Enter' && active !== null && at >= 0) onOpen(active);
+    else if (event.key === 'Escape' && open !== null) onOpen(null);
+    else return;
+    event.preventDefault();
+  };
+
+  const sortBy = (id: string): void =>
+    preferences().set({ sort: { id, desc: sort.id === id ? !sort.desc : false } });
+
+  return (
+    <div
+      ref={grid}
+      className="grid"
+      role="grid"
+      aria-label="Positions"
+      aria-rowcount={keys.length + 2}
+      aria-colcount={columns.length}
+      aria-activedescendant={at >= 0 ? `${name}-${active}` : undefined}
+      tabIndex={0}
+      onKeyDown={walk}
+    >
+      <div
+        className="wide"
+        style={{ minWidth: columns.reduce((sum, { width }) => sum + width, 12) }}
+      >
+        <div
+          className="line head"
+          role="row"
+          aria-rowindex={1}
+          style={{ gridTemplateColumns: template }}
+        >
+          {columns.map((column) => {
+            const sorted = sort.id === column.id;
+            return (
+              <div
+                key={column.id}
+                role="columnheader"
+                aria-sort={sorted ? (sort.desc ? 'descending' : 'ascending') : 'none'}
+                className={column.numeric ? 'cell num' : 'cell'}
+              >
+                <button type="button" onClick={() => sortBy(column.id)}>
+                  {column.name}
+                  {sorted && <span aria-hidden="true"> {sort.desc ? '↓' : '↑'}</span>}
+                </button>
+              </div>
+            );
+          })}
+        </div>
+        <div role="rowgroup" className="lines" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const key = keys[item.index] ?? '';
+            return (
+              <PositionLine
+                key={key}
+                id={`${name}-${key}`}
+                rowKey={key}
+                index={item.index}
+                top={item.start - HEAD}
+                template={template}
+                columns={columns}
+                active={key === active}
+                open={key === open}
+                onPick={pick}
+              />
+            );
+          })}
+        </div>
+        <TotalsLine rows={rows} columns={columns} template={template} />
+      </div>
+    </div>
+  );
+}

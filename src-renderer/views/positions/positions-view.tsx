@@ -1,0 +1,176 @@
+import { useMemo, useState } from 'react';
+import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
+import { plural } from '../../parts/number-text.ts';
+import { useConnection, useRows } from '../../state/desk-context.tsx';
+import { useNow } from '../../state/now.ts';
+import { PositionTable } from './position-table.tsx';
+import { attentionOf } from './protection.ts';
+import { useSampledPositions } from './sample.ts';
+import { verdictOf } from './verdict.ts';
+import './positions.css';
+
+interface Filter {
+  account: string | null;
+  text: string;
+  attention: boolean;
+}
+
+const inFilter = (row: PositionRow, filter: Filter, now: number): boolean =>
+  (filter.account === null || row.account === filter.account) &&
+  (!filter.attention || attentionOf(row, now).length > 0) &&
+  row.symbol.toLowerCase().includes(filter.text.trim().toLowerCase());
+
+export function PositionsView() {
+  const sample = useSampledPositions();
+  const accountRows = useRows('accounts');
+  const now = useNow();
+  const [filter, setFilter] = useState<Filter>({ account: null, text: '', attention: false });
+  const [open, setOpen] = useState<string | null>(null);
+
+  const positions = useMemo(() => (sample ? [...sample.values()] : null), [sample]);
+  const accounts = useMemo(() => (accountRows ? [...accountRows.values()] : null), [accountRows]);
+  const shown = useMemo(
+    () => (positions ?? []).filter((row) => inFilter(row, filter, now)),
+    [positions, filter, now],
+  );
+
+  return (
+    <div className="positions">
+      <section className="view">
+        <VerdictLine
+          accounts={accounts}
+          positions={positions}
+          now={now}
+          filter={filter}
+          onFilter={setFilter}
+        />
+        {positions && shown.length > 0 ? (
+          <PositionTable rows={shown} open={open} onOpen={setOpen} />
+        ) : (
+          <NothingShown
+            accounts={accounts}
+            positions={positions}
+            onClear={() => setFilter({ account: null, text: '', attention: false })}
+          />
+        )}
+      </section>
+    </div>
+  );
+}
+
+function VerdictLine({
+  accounts,
+  positions,
+  now,
+  filter,
+  onFilter,
+}: {
+  accounts: AccountRow[] | null;
+  positions: PositionRow[] | null;
+  now: number;
+  filter: Filter;
+  onFilter: (filter: Filter) => void;
+}) {
+  const connection = useConnection();
+  const approvals = useRows('approvals')?.size ?? 0;
+  const verdict = verdictOf({ connection, accounts, positions, now });
+  const attention = (positions ?? []).filter((row) => attentionOf(row, now).length > 0).length;
+  return (
+    <div className="verdict">
+      <h1>
+        {verdict.alarm && (
+          <span className={verdict.tone === 'bad' ? 'bad' : 'amber'}>{verdict.alarm} </span>
+        )}
+        {verdict.rest}
+      </h1>
+      {approvals > 0 && (
+        <span className="mute">
+          {plural(approvals, 'proposal waits', 'proposals wait')} for you
+        </span>
+      )}
+      <div className="tools">
+        <input
+          className="input filter"
+          type="search"
+          placeholder="Symbol"
+          aria-label="Show only symbols that contain"
+          value={filter.text}
+          onChange={(event) => onFilter({ ...filter, text: event.target.value })}
+        />
+        <div className="seg" role="group" aria-label="Account">
+          {[null, ...(accounts ?? []).map(({ id }) => id)].map((id) => (
+            <button
+              key={id ?? ''}
+              type="button"
+              aria-pressed={filter.account === id}
+              onClick={() => onFilter({ ...filter, account: id })}
+            >
+              {id === null ? 'All' : id.charAt(0).toUpperCase() + id.slice(1)}
+            </button>
+          ))}
+        </div>
+        <div className="seg">
+          <button
+            type="button"
+            aria-pressed={filter.attention}
+            onClick={() => onFilter({ ...filter, attention: !filter.attention })}
+          >
+            Needs attention <b className={attention > 0 ? 'amber' : ''}>{attention}</b>
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function NothingShown({
+  accounts,
+  positions,
+  onClear,
+}: {
+  accounts: AccountRow[] | null;
+  positions: PositionRow[] | null;
+  onClear: () => void;
+}) {
+  if (!positions || !accounts) {
+    return (
+      <div className="empty">
+        <h2>Reading the accounts…</h2>
+        <p>Positions appear as soon as the desk has read them whole.</p>
+      </div>
+    );
+  }
+  if (positions.length > 0) {
+    return (
+      <div className="empty">
+        <h2>No position fits the filter.</h2>
+        <p>
+          {plural(positions.length, 'position is', 'positions are')} hidden by it.{' '}
+          <button type="button" className="link" onClick={onClear}>
+            Show all
+          </button>
+        </p>
+      </div>
+    );
+  }
+  const problem = accounts.find((account) => account.problem !== null || account.asOf === null);
+  if (problem) {
+    return (
+      <div className="empty">
+        <h2>Positions are not known.</h2>
+        <p>
+          {problem.problem ?? problem.streamReason ?? 'The desk has not read this account yet.'}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="empty">
+      <h2>No open positions.</h2>
+      <p>
+        Both accounts were read whole and hold none. A position opened at the exchange appears here
+        at once.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import Big from 'big.js';
+import type { PositionRow } from '../../../src-preload/contract.ts';
+
+/** After this long without being seen a fact is not to be relied on: no monitor, however calm, waits longer. */
+export const STALE_MS = 60_000;
+
+export interface Protection {
+  state: 'none' | 'part' | 'full';
+  /** Share of the size that a stop covers, 0 to 1; for showing. */
+  share: number;
+  /** The position would be liquidated before its stop is reached. */
+  stopBeyondLiquidation: boolean;
+}
+
+export function protectionOf(row: PositionRow): Protection {
+  const size = new Big(row.size);
+  const covered = new Big(row.protectedSize);
+  const none = row.stop === null || covered.lte(0);
+  const share = none ? 0 : size.lte(0) ? 1 : Math.min(1, covered.div(size).toNumber());
+  return {
+    state: none ? 'none' : covered.gte(size) ? 'full' : 'part',
+    share,
+    stopBeyondLiquidation: beyondLiquidation(row),
+  };
+}
+
+function beyondLiquidation({ stop, liquidationPrice, side }: PositionRow): boolean {
+  if (!stop || !liquidationPrice) return false;
+  const liquidation = new Big(liquidationPrice);
+  return (
+    liquidation.gt(0) &&
+    (side === 'long' ? liquidation.gte(stop.price) : liquidation.lte(stop.price))
+  );
+}
+
+/** Why someone should look at this position, in words; empty when nothing calls for it. */
+export function attentionOf(row: PositionRow, now: number): string[] {
+  const { state, stopBeyondLiquidation } = protectionOf(row);
+  const reasons: string[] = [];
+  if (state === 'none') reasons.push('no stop');
+  if (state === 'part') reasons.push('partly protected');
+  if (stopBeyondLiquidation) reasons.push('stop beyond liquidation');
+  if (now - row.asOf > STALE_MS) reasons.push('not seen lately');
+  return reasons;
+}
+
+/** Unrealised P&L as a fraction of what the position cost, leverage left aside; `null` when not known. */
+export function profitShare(row: PositionRow): number | null {
+  if (row.unrealisedPnl === null || row.entryPrice === null) return null;
+  const cost = new Big(row.entryPrice).times(row.size);
+  return cost.lte(0) ? null : new Big(row.unrealisedPnl).div(cost).toNumber();
+}
+
+/** P&L in the quote currency if the stop is hit at its price, fees aside; `null` without stop or entry. */
+export function profitIfStopped(row: PositionRow): string | null {
+  if (!row.stop || row.entryPrice === null) return null;
+  const move = new Big(row.stop.price).minus(row.entryPrice).times(row.protectedSize);
+  return (row.side === 'long' ? move : move.times(-1)).toFixed();
+}
+
+/** Distance from mark to `price` as a fraction of the mark; `null` when either is not known. */
+export function distanceTo(row: PositionRow, price: string | null): number | null {
+  if (price === null || row.markPrice === null) return null;
+  const mark = new Big(row.markPrice);
+  return mark.lte(0) ? null : new Big(price).minus(mark).div(mark).abs().toNumber();
+}

@@ -1,0 +1,43 @@
+import Big from 'big.js';
+import type { PositionRow } from '../../../src-preload/contract.ts';
+import { profitIfStopped } from './protection.ts';
+
+export interface Totals {
+  positions: number;
+  /** Quote currency; over the positions whose P&L is known. */
+  unrealisedPnl: string;
+  /** Positions left out of `unrealisedPnl` because theirs is not known. */
+  withoutPnl: number;
+  /** As a fraction of what the positions cost; `null` when nothing is open. */
+  share: number | null;
+  /** Quote currency; what is left if every stop is hit at its price, fees aside. */
+  ifStopped: string;
+  /** Positions that no stop bounds and that are left out of `ifStopped`. */
+  withoutStop: number;
+}
+
+export function totalsOf(rows: readonly PositionRow[]): Totals {
+  let pnl = new Big(0);
+  let cost = new Big(0);
+  let stopped = new Big(0);
+  let withoutPnl = 0;
+  let withoutStop = 0;
+  for (const row of rows) {
+    if (row.unrealisedPnl === null) withoutPnl += 1;
+    else {
+      pnl = pnl.plus(row.unrealisedPnl);
+      if (row.entryPrice !== null) cost = cost.plus(new Big(row.entryPrice).times(row.size));
+    }
+    const left = profitIfStopped(row);
+    if (left === null) withoutStop += 1;
+    else stopped = stopped.plus(left);
+  }
+  return {
+    positions: rows.length,
+    unrealisedPnl: pnl.toFixed(),
+    withoutPnl,
+    share: cost.gt(0) ? pnl.div(cost).toNumber() : null,
+    ifStopped: stopped.toFixed(),
+    withoutStop,
+  };
+}

@@ -1,0 +1,297 @@
+import { parseArgs } from 'node:util';
+import { silentLog } from '../../src-main/domain/log.ts';
+import { startWebShell } from '../../src-main/web/server.ts';
+import type {
+  Answer,
+  ListSlices,
+  ObjectSlices,
+  PositionRow,
+  Push,
+  SliceName,
+} from '../../src-preload/contract.ts';
+import { commandInputs, isListSlice, objectSliceNames } from '../../src-preload/contract.ts';
+import { type FixtureState, fixtureState, marked, seeded } from './fixture-state.ts';
+
+export interface FixtureDesk {
+  /** The address to open, key included. */
+  url: string;
+  state: FixtureState;
+  /** Sends some rows of a list as a change. */
+  change<Name extends keyof ListSlices>(
+    slice: Name,
+    changed: ListSlices[Name][],
+    removed?: string[],
+  ): void;
+  /** Sets an object slice and sends it. */
+  set<Name extends keyof ObjectSlices>(slice: Name, value: ObjectSlices[Name]): void;
+  stop(): Promise<void>;
+}
+
+const ok = (value: unknown): Answer<unknown> => ({ ok: true, value });
+const refuse = (code: string, message: string): Answer<unknown> => ({
+  ok: false,
+  error: { code, message },
+});
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * A desk made of a fixture, served by the real web shell: the screens can be looked at, driven and
+ * measured without an exchange. Every position's mark moves `updatesPerSecond` times a second.
+ */
+export async function startFixtureDesk(options: {
+  rendererFolder: string;
+  port?: number;
+  positions?: number;
+  updatesPerSecond?: number;
+  seed?: number;
+}): Promise<FixtureDesk> {
+  const seed = options.seed ?? 7;
+  const state = fixtureState({ positions: options.positions ?? 60, now: Date.now(), seed });
+  const random = seeded(seed + 1);
+  const listeners = new Set<(push: Push) => void>();
+  const versions = new Map<SliceName, number>();
+  const epoch = `fixture-${seed}`;
+  const next = (slice: SliceName): number => {
+    const version = (versions.get(slice) ?? 0) + 1;
+    versions.set(slice, version);
+    return version;
+  };
+  const emit = (push: Push): void => {
+    for (const listener of listeners) listener(push);
+  };
+  const change: FixtureDesk['change'] = (slice, changed, removed = []) =>
+    emit({ slice, epoch, version: next(slice), changed, removed });
+  const set: FixtureDesk['set'] = (slice, value) => {
+    state.objects[slice] = value;
+    emit({ slice, epoch, version: next(slice), value });
+  };
+
+  const backupOf = (id: string) => state.objects.backups.backups.find((backup) => backup.id === id);
+  const setBackups = (part: Partial<ObjectSlices['backups']>): void =>
+    set('backups', { ...state.objects.backups, ...part });
+  const alter = (id: string, part: object): Answer<unknown> => {
+    setBackups({
+      backups: state.objects.backups.backups.map((backup) =>
+        backup.id === id ? { ...backup, ...part } : backup,
+      ),
+    });
+    return ok(backupOf(id));
+  };
+  const steps = async (what: string, names: string[]): Promise<void> => {
+    for (const [done, step] of names.entries()) {
+      setBackups({ running: { what, step, done, total: names.length } });
+      await pause(250);
+    }
+    setBackups({ running: null });
+  };
+
+  const call = async (command: string, given: unknown): Promise<Answer<unknown>> => {
+    const schema = commandInputs[command as keyof typeof commandInputs];
+    if (!schema) return refuse('BAD_INPUT', `There is no command ${command}.`);
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) return refuse('BAD_INPUT', `The input of ${command} does not fit.`);
+    const input = parsed.data as {
+      slice: SliceName;
+      id: string;
+      account: string;
+      mode: 'watch';
+      source?: string;
+      note?: string;
+    };
+    switch (command) {
+      case 'state.get':
+        return ok(
+          isListSlice(input.slice)
+            ? { rows: state.lists[input.slice] }
+            : state.objects[input.slice],
+        );
+      case 'account.setMode': {
+        const rows = state.lists.accounts.map((row) =>
+          row.id === input.account ? { ...row, mode: input.mode } : row,
+        );
+        state.lists.accounts = rows;
+        change('accounts', rows);
+        return ok({ account: input.account, mode: input.mode });
+      }
+      case 'settings.update':
+        if ('cacheEnabled' in input) {
+          set('cache', { ...state.objects.cache, enabled: Boolean(input.cacheEnabled) });
+          set('settings', { ...state.objects.settings, cacheEnabled: Boolean(input.cacheEnabled) });
+        }
+        return ok(state.objects.settings);
+      case 'cache.invalidate':
+        return ok({ invalidated: 8 });
+      case 'cache.sweep':
+        return ok({ differences: 0 });
+      case 'approvals.approve':
+      case 'approvals.dismiss':
+        state.lists.approvals = state.lists.approvals.filter(({ id }) => id !== input.id);
+        change('approvals', [], [input.id]);
+        return ok({ id: input.id });
+      case 'backups.create': {
+        await steps('Backing up', ['Checking the database', 'Copying', 'Compressing', 'Verifying']);
+        const source = input.source ?? 'state';
+        const like = state.objects.backups.backups.find((backup) => backup.source === source);
+        if (!like) return refuse('NOT_FOUND', 'There is no such source.');
+        const made = {
+          ...like,
+          id: `${source}-${Date.now()}`,
+          madeAt: Date.now(),
+          verifiedAt: Date.now(),
+          class: 'manual' as const,
+          reason: 'asked for',
+          note: input.note ?? null,
+        };
+        setBackups({ backups: [made, ...state.objects.backups.backups] });
+        return ok(made);
+      }
+      case 'backups.show':
+        return ok({
+          id: input.id,
+          counts: backupOf(input.id)?.counts ?? {},
+          newestEventAt: backupOf(input.id)?.newestEventAt ?? null,
+          goesBackMs: Date.now() - (backupOf(input.id)?.madeAt ?? 0),
+          monitorsAdded: ['OP short, Main'],
+          monitorsRemoved: ['DOGE long, Main'],
+          monitorsChanged: [
+            'ETH long, Main (stop 2455.0, now 2515.25)',
+            'SOL short, Main',
+            'BTC long, Mirror',
+            'XRP',
+            'LINK',
+          ],
+          tradesLost: 3,
+          head:
+            backupOf(input.id)?.source === 'state'
+              ? null
+              : '{\n  "version": 2,\n  "experiences": [\n    { "id": "e-000001", "symbol": "ETHUSDT", "outcome": 0.42 },',
+          problem: null,
+        });
+      case 'backups.verify':
+        return alter(input.id, { verified: true, verifiedAt: Date.now() });
+      case 'backups.pin':
+      case 'backups.unpin':
+        return alter(input.id, { pinned: command === 'backups.pin' });
+      case 'backups.delete':
+        setBackups({ backups: state.objects.backups.backups.filter(({ id }) => id !== input.id) });
+        return ok({ id: input.id });
+      case 'backups.export':
+        return ok({ path: '/home/op/holdfast/exports/state.backup' });
+      case 'backups.restore':
+        await steps('Restoring', [
+          'Stopping the loop',
+          'Checking the backup',
+          'Keeping the state of now',
+          'Putting it in place',
+          'Comparing with the exchange',
+        ]);
+        setBackups({
+          undo: { restoredId: input.id, restoredAt: Date.now() },
+          paused: {
+            since: Date.now(),
+            why: 'A backup was restored. Look at what the exchange says differently, then resume.',
+          },
+        });
+        return ok({
+          id: input.id,
+          counts: {},
+          text: 'Restored: 58 monitors, 39 open trades. Holdfast is paused; every account is in watch.',
+        });
+      case 'backups.undo':
+        setBackups({ undo: null });
+        return ok({ text: 'The restore is undone.' });
+      case 'backups.cancel':
+        return ok({ cancelled: false });
+      case 'desk.resume':
+        setBackups({ paused: null });
+        return ok({ resumed: true });
+      default:
+        return refuse('NOT_READY', `This desk does not do ${command} yet.`);
+    }
+  };
+
+  const wholes = (): Push[] => [
+    ...(Object.keys(state.lists) as (keyof ListSlices)[]).map(
+      (slice): Push => ({
+        slice,
+        epoch,
+        version: versions.get(slice) ?? 0,
+        whole: state.lists[slice],
+      }),
+    ),
+    ...objectSliceNames.map(
+      (slice): Push => ({
+        slice,
+        epoch,
+        version: versions.get(slice) ?? 0,
+        value: state.objects[slice],
+      }),
+    ),
+  ];
+  const shell = await startWebShell({
+    desk: {
+      call,
+      subscribe(listener) {
+        for (const push of wholes()) listener(push);
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    port: options.port ?? 0,
+    rendererFolder: options.rendererFolder,
+    log: silentLog,
+  });
+
+  const move = (row: PositionRow): PositionRow => {
+    const price = Number(row.markPrice);
+    return marked(row, price * (1 + (random() - 0.5) * 0.0006), Date.now());
+  };
+  const everyMs = 1000 / (options.updatesPerSecond ?? 2);
+  const marks = setInterval(() => {
+    state.lists.positions = state.lists.positions.map(move);
+    change('positions', state.lists.positions);
+  }, everyMs);
+  const slow = setInterval(() => {
+    state.lists.accounts = state.lists.accounts.map((row) => ({ ...row, asOf: Date.now() }));
+    change('accounts', state.lists.accounts);
+    const cycle = {
+      ...state.lists.cycles[0],
+      startedAt: Date.now(),
+      durationMs: 0.4 + random() * 0.4,
+      restCalls: 0,
+    } as ListSlices['cycles'];
+    const dropped = state.lists.cycles.at(-1);
+    state.lists.cycles = [cycle, ...state.lists.cycles.slice(0, -1)];
+    change('cycles', [cycle], dropped ? [String(dropped.startedAt)] : []);
+  }, 1_000);
+
+  return {
+    url: shell.url,
+    state,
+    change,
+    set,
+    async stop() {
+      clearInterval(marks);
+      clearInterval(slow);
+      await shell.stop();
+    },
+  };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      renderer: { type: 'string', default: 'out/renderer' },
+      port: { type: 'string', default: '0' },
+      positions: { type: 'string', default: '60' },
+      rate: { type: 'string', default: '2' },
+    },
+  });
+  const desk = await startFixtureDesk({
+    rendererFolder: values.renderer,
+    port: Number(values.port),
+    positions: Number(values.positions),
+    updatesPerSecond: Number(values.rate),
+  });
+  console.log(desk.url);
+}

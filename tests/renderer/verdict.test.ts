@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { AccountRow, PositionRow } from '../../src-preload/contract.ts';
+import type { Connection } from '../../src-renderer/client/desk-client.ts';
+import {
+  attentionOf,
+  profitIfStopped,
+  protectionOf,
+} from '../../src-renderer/views/positions/protection.ts';
+import { mayWait } from '../../src-renderer/views/positions/sample.ts';
+import { totalsOf } from '../../src-renderer/views/positions/totals.ts';
+import { verdictOf } from '../../src-renderer/views/positions/verdict.ts';
+import { fixtureState } from './fixture-state.ts';
+
+const now = 1_800_000_000_000;
+const open: Connection = { state: 'open', since: now, attempts: 0 };
+const { accounts } = fixtureState({ positions: 2, now, seed: 1 }).lists;
+
+const position = (part: Partial<PositionRow> = {}): PositionRow => ({
+  account: 'main',
+  symbol: 'ETHUSDT',
+  side: 'long',
+  positionIdx: 0,
+  size: '2',
+  entryPrice: '100',
+  markPrice: '110',
+  unrealisedPnl: '20',
+  leverage: '5',
+  liquidationPrice: '60',
+  stop: { price: '95', quantity: 'full', source: 'position' },
+  protectedSize: '2',
+  takeProfits: [],
+  phase: 'protected',
+  urgency: 'stable',
+  breakevenMoved: false,
+  nearest: null,
+  priceDecimals: 2,
+  quantityDecimals: 1,
+  asOf: now,
+  source: 'stream',
+  ...part,
+});
+
+const say = (
+  positions: PositionRow[] | null,
+  rows: AccountRow[] | null = accounts,
+  connection = open,
+): string => {
+  const { alarm, rest } = verdictOf({ connection, accounts: rows, positions, now });
+  return `${alarm} ${rest}`.trim();
+};
+
+test('all protected is said only when all are', () => {
+  expect(say([position(), position()])).toBe('All 2 positions are protected.');
+  expect(say([position()])).toBe('The one open position is protected.');
+  expect(say([])).toBe('No open positions.');
+});
+
+test('a position without a stop is said first', () => {
+  const naked = position({ stop: null, protectedSize: '0' });
+  expect(say([naked, position()])).toBe('1 position has no stop. 1 is protected.');
+});
+
+test('a stop that covers part of the size is not protection', () => {
+  expect(say([position({ protectedSize: '1.999' })])).toBe('1 is only partly protected.');
+  expect(protectionOf(position({ protectedSize: '2.0000' })).state).toBe('full');
+});
+
+test('a stop beyond liquidation is not protection', () => {
+  expect(say([position({ liquidationPrice: '96' })])).toBe('1 has its stop beyond liquidation.');
+  const short = position({
+    side: 'short',
+    stop: { price: '130', quantity: 'full', source: 'order' },
+  });
+  expect(protectionOf({ ...short, liquidationPrice: '120' }).stopBeyondLiquidation).toBe(true);
+  expect(protectionOf({ ...short, liquidationPrice: '150' }).stopBeyondLiquidation).toBe(false);
+});
+
+test('P18 an account that was not read is never shown as safe or empty', () => {
+  const unread = accounts.map((row) => (row.id === 'mirror' ? { ...row, asOf: null } : row));
+  expect(say([position()], unread)).toBe(
+    'Mirror is not known yet. 1 was protected when last seen.',
+  );
+  expect(say([], unread)).toBe('Mirror is not known yet.');
+  expect(say(null)).toBe('Reading the accounts…');
+});
+
+test('old facts and a lost connection are said, not shown as now', () => {
+  const old = accounts.map((row) => ({ ...row, asOf: now - 120_000 }));
+  expect(say([position()], old)).toContain('Main was last seen 2');
+  const lost: Connection = { state: 'lost', since: now - 12_000, attempts: 3 };
+  expect(say([position()], accounts, lost)).toContain(
+    'Not known: the connection to the desk is lost.',
+  );
+});
+
+test('reasons to look are in words and name every one', () => {
+  expect(attentionOf(position(), now)).toEqual([]);
+  const worst = position({ protectedSize: '1', liquidationPrice: '99', asOf: now - 61_000 });
+  expect(attentionOf(worst, now)).toEqual([
+    'partly protected',
+    'stop beyond liquidation',
+    'not seen lately',
+  ]);
+});
+
+test('totals are exact and say what they leave out', () => {
+  const rows = [
+    position({ unrealisedPnl: '0.1' }),
+    position({ unrealisedPnl: '0.2' }),
+    position({ unrealisedPnl: null, stop: null, protectedSize: '0' }),
+  ];
+  expect(totalsOf(rows)).toMatchObject({
+    positions: 3,
+    unrealisedPnl: '0.3',
+    withoutPnl: 1,
+    ifStopped: '-20',
+    withoutStop: 1,
+  });
+  expect(profitIfStopped(position({ side: 'short' }))).toBe('10');
+});
+
+test('a move of marks may wait for the next sample; a stop that goes may not', () => {
+  const key = 'main/ETHUSDT/0';
+  const before = new Map([[key, position()]]);
+  expect(mayWait(before, new Map([[key, position({ markPrice: '111' })]]))).toBe(true);
+  expect(mayWait(before, new Map([[key, position({ stop: null, protectedSize: '0' })]]))).toBe(
+    false,
+  );
+  expect(mayWait(before, new Map())).toBe(false);
+});
