@@ -11,7 +11,14 @@ import type { Wallet } from '../domain/wallet.ts';
  * The private stream's life: only in `ready` are the account's events known to be complete.
  * `syncing` buffers events while the snapshot and the missed executions are read (P60).
  */
-export type StreamState = 'off' | 'connecting' | 'authenticating' | 'syncing' | 'ready' | 'down' | 'refused';
+export type StreamState =
+  | 'off'
+  | 'connecting'
+  | 'authenticating'
+  | 'syncing'
+  | 'ready'
+  | 'down'
+  | 'refused';
 
 /** What the gateway tells its one listener. Rows are whole, already de-duplicated and only ever newer. */
 export type GatewayEvent =

@@ -1,0 +1,126 @@
+import type { Clock } from '../domain/clock.ts';
+import { sentenceOf } from '../domain/failure.ts';
+import type { Log } from '../domain/log.ts';
+import { answered, type Read, unknown } from '../domain/read.ts';
+import { createBook } from './book.ts';
+import { createFollower } from './follower.ts';
+import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
+import { createReads, toRead } from './reads.ts';
+import { redact } from './redact.ts';
+import { createRestLine } from './rest-line.ts';
+import { type Timings, usualTimings } from './timings.ts';
+import { createWrites } from './writes.ts';
+
+/**
+ * One account's line to the venue. `listener` hears a `snapshot` after every (re)connect, then each
+ * change exactly once. `lastExecution` is the newest execution known from before (ms): what came
+ * after it, less 60 s, is read again; `seenExecutions` are keys made by `executionKey`.
+ */
+export function createGateway(options: {
+  line: Line;
+  clock: Clock;
+  log: Log;
+  listener: (event: GatewayEvent) => void;
+  lastExecution?: { executedAt: number } | null;
+  seenExecutions?: Iterable<string>;
+  timings?: Partial<Timings>;
+  random?: () => number;
+}): Gateway {
+  const { line, clock } = options;
+  const { account } = line;
+  const secrets = [line.apiSecret, line.apiKey];
+  const timings = { ...usualTimings, ...options.timings };
+  const random = options.random ?? Math.random;
+  const log = redactingLog(options.log, account, secrets);
+  const credentials = { key: line.apiKey, secret: line.apiSecret };
+  let stream: { state: StreamState; reason: string | null } = { state: 'off', reason: null };
+
+  const emit = (event: GatewayEvent): void => {
+    try {
+      options.listener(event);
+    } catch (thrown) {
+      log.error(`A listener failed at a ${event.kind} event: ${sentenceOf(thrown)}`);
+    }
+  };
+
+  const rest = createRestLine({ restUrl: line.restUrl, credentials, clock, log, timings, random });
+  const reads = createReads(account, rest);
+  const book = createBook(account, {
+    lastExecutedAt: options.lastExecution?.executedAt ?? null,
+    seenExecutions: options.seenExecutions ?? [],
+  });
+  const follower = createFollower({
+    account,
+    url: line.wsPrivateUrl,
+    credentials,
+    clock,
+    log,
+    timings,
+    random,
+    rest,
+    reads,
+    book,
+    emit,
+    state(state, reason) {
+      if (state === stream.state && reason === stream.reason) return;
+      stream = { state, reason: reason === null ? null : redact(reason, secrets) };
+      emit({ kind: 'stream', ...stream, asOf: clock.now() });
+    },
+  });
+  const writes = createWrites({
+    rest,
+    reads,
+    hedged: (symbol) => book.hedged(symbol),
+    forgetMode: (symbol) => book.forgetMode(symbol),
+    async learnMode(symbol) {
+      const walk = await reads.position(symbol);
+      if (!walk.ok) return walk.trouble.sentence;
+      follower.settle(walk.rows, walk.time);
+      return null;
+    },
+    accepted: () => follower.expectEcho(),
+  });
+
+  return {
+    account,
+    start: () => follower.start(),
+    async stop() {
+      follower.stop();
+      rest.stop();
+    },
+    status: () => ({ stream: stream.state, streamReason: stream.reason, ...rest.status() }),
+    positions: async () => toRead(await reads.positions()),
+    position: async (symbol) => toRead(await reads.position(symbol)),
+    openOrders: async () => toRead(await reads.openOrders()),
+    async order(by) {
+      const walk = await reads.order(by);
+      if (!walk.ok || walk.rows.length > 0) return toRead(walk);
+      // The lists can lag seconds behind the stream: what it told is not "never existed".
+      const told = book.order(by);
+      if (told === null) return answered<never>([], walk.time, 'rest');
+      return told.status === 'Filled' || told.status === 'Cancelled'
+        ? answered([told], walk.time, 'stream')
+        : unknown('The order was seen on the stream but is in none of the venue’s lists yet.');
+    },
+    async executions(since) {
+      const until = clock.now() + rest.clockOffset() + AHEAD;
+      return toRead(await reads.executions(since, until));
+    },
+    wallet: async () => toRead(await reads.wallet()),
+    feeRates: async () => toRead(await reads.feeRates()),
+    checkKey: async (): Promise<Read<never> | Awaited<ReturnType<Gateway['checkKey']>>> =>
+      toRead(await reads.keyCheck(clock.now())),
+    ...writes,
+  };
+}
+
+/** Executions stamped a little ahead of our idea of the venue's time are still wanted (ms). */
+const AHEAD = 1_000;
+
+function redactingLog(log: Log, account: string, secrets: readonly string[]): Log {
+  const write =
+    (level: keyof Log) =>
+    (text: string, facts?: Record<string, unknown>): void =>
+      log[level](redact(text, secrets), redact({ account, ...facts }, secrets));
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}

@@ -1,0 +1,186 @@
+import type { Clock } from '../domain/clock.ts';
+import { sentenceOf } from '../domain/failure.ts';
+import type { Instrument, Ticker } from '../domain/instrument.ts';
+import type { Log } from '../domain/log.ts';
+import { MalformedRow, payloadOf } from './fields.ts';
+import type { Candle, Line, Market, MarketEvent, StreamState } from './gateway.ts';
+import { mapInstrument } from './map-instrument.ts';
+import { mapCandle, mapTicker, mergeTicker } from './map-ticker.ts';
+import { walkPages } from './page-walk.ts';
+import { toRead } from './reads.ts';
+import { createRestLine, type Request } from './rest-line.ts';
+import type { Frame } from './socket.ts';
+import { createStream } from './stream.ts';
+import { type Timings, usualTimings } from './timings.ts';
+
+const CATEGORY = 'linear';
+const INSTRUMENTS_PER_PAGE = 1_000;
+const CANDLES_PER_PAGE = 1_000;
+/** Topics per request; the venue also takes at most 21,000 characters of them per connection. */
+const TOPICS_AT_ONCE = 50;
+
+/**
+ * Public data of one venue: contracts, prices and candles by HTTP, the tickers of the watched
+ * symbols by stream. `listener` hears merged tickers, each whole, as they change.
+ */
+export function createMarket(options: {
+  line: Pick<Line, 'restUrl' | 'wsPublicUrl'>;
+  clock: Clock;
+  log: Log;
+  listener: (event: MarketEvent) => void;
+  timings?: Partial<Timings>;
+  random?: () => number;
+}): Market {
+  const { line, clock, log } = options;
+  const timings = { ...usualTimings, ...options.timings };
+  const random = options.random ?? Math.random;
+  let watched: ReadonlySet<string> = new Set();
+  let tickers = new Map<string, Ticker>();
+  let state: StreamState = 'off';
+  let running = false;
+
+  const emit = (event: MarketEvent): void => {
+    try {
+      options.listener(event);
+    } catch (thrown) {
+      log.error(`A listener failed at a ${event.kind} event: ${sentenceOf(thrown)}`);
+    }
+  };
+  const become = (next: StreamState, reason: string | null): void => {
+    if (next === state) return;
+    state = next;
+    emit({ kind: 'stream', state, reason, asOf: clock.now() });
+  };
+
+  const rest = createRestLine({
+    restUrl: line.restUrl,
+    credentials: null,
+    clock,
+    log,
+    timings,
+    random,
+  });
+  const ask = (path: string, send: Request['send']) =>
+    rest.request({ path, lane: 'read', call: 'read', signed: false, send });
+
+  const stream = createStream({
+    url: line.wsPublicUrl,
+    credentials: null,
+    topics: () => topicsOf(watched),
+    timeOffset: () => 0,
+    clock,
+    timings,
+    random,
+    handlers: {
+      mayConnect: async () => true,
+      connecting: () => become('connecting', null),
+      authenticating: () => become('syncing', null),
+      subscribed: () => become('ready', null),
+      frame,
+      down(reason) {
+        tickers = new Map();
+        log.warn(`The price stream is down: ${reason}`);
+        become('down', reason);
+      },
+    },
+  });
+
+  function frame(message: Frame): void {
+    if (!message.topic.startsWith('tickers.')) return;
+    try {
+      const row = payloadOf(message.data, 'a ticker');
+      const before = tickers.get(message.topic);
+      // A delta without its snapshot says nothing certain about the fields it does not name.
+      if (message.type === 'delta' && before === undefined) return;
+      const ticker =
+        message.type === 'delta' && before !== undefined
+          ? mergeTicker(before, row)
+          : mapTicker(row);
+      tickers.set(message.topic, ticker);
+      if (watched.has(ticker.symbol)) emit({ kind: 'tickers', rows: [ticker], asOf: message.at });
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedRow)) throw thrown;
+      stream.rebuild(thrown.message);
+    }
+  }
+
+  return {
+    start() {
+      running = true;
+      if (watched.size > 0) stream.start();
+    },
+    async stop() {
+      running = false;
+      stream.stop();
+      rest.stop();
+      become('off', null);
+    },
+    async instruments() {
+      return toRead<Instrument>(
+        await walkPages(
+          INSTRUMENTS_PER_PAGE,
+          (cursor) =>
+            ask('/v5/market/instruments-info', (bybit) =>
+              bybit.getInstrumentsInfo({
+                category: CATEGORY,
+                limit: INSTRUMENTS_PER_PAGE,
+                ...(cursor === undefined ? {} : { cursor }),
+              }),
+            ),
+          mapInstrument,
+        ),
+      );
+    },
+    async tickers() {
+      return toRead<Ticker>(
+        await walkPages(
+          Number.POSITIVE_INFINITY,
+          () => ask('/v5/market/tickers', (bybit) => bybit.getTickers({ category: CATEGORY })),
+          mapTicker,
+        ),
+      );
+    },
+    async candles(symbol, interval, count) {
+      const limit = Math.min(count, CANDLES_PER_PAGE);
+      const read = toRead<Candle>(
+        await walkPages(
+          Number.POSITIVE_INFINITY,
+          () =>
+            ask('/v5/market/kline', (bybit) =>
+              bybit.getKline({
+                category: CATEGORY,
+                symbol,
+                interval: interval as Parameters<typeof bybit.getKline>[0]['interval'],
+                limit,
+              }),
+            ),
+          mapCandle,
+        ),
+      );
+      // The venue sends the newest first.
+      return read.state === 'ok' ? { ...read, rows: [...read.rows].reverse() } : read;
+    },
+    watch(symbols) {
+      const before = watched;
+      watched = new Set(symbols);
+      const added = [...watched].filter((symbol) => !before.has(symbol));
+      const removed = [...before].filter((symbol) => !watched.has(symbol));
+      for (const symbol of removed) tickers.delete(topicOf(symbol));
+      if (!running) return;
+      if (before.size === 0 && added.length > 0) stream.start();
+      for (const topics of batches(added.map(topicOf))) stream.subscribe(topics);
+      for (const topics of batches(removed.map(topicOf))) stream.unsubscribe(topics);
+    },
+  };
+}
+
+const topicOf = (symbol: string): string => `tickers.${symbol}`;
+const topicsOf = (symbols: ReadonlySet<string>): string[] => [...symbols].map(topicOf);
+
+function batches(topics: readonly string[]): string[][] {
+  const result: string[][] = [];
+  for (let i = 0; i < topics.length; i += TOPICS_AT_ONCE) {
+    result.push(topics.slice(i, i + TOPICS_AT_ONCE));
+  }
+  return result;
+}

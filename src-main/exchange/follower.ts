@@ -1,0 +1,330 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Execution } from '../domain/execution.ts';
+import { positionKey } from '../domain/keys.ts';
+import type { Log } from '../domain/log.ts';
+import { greater } from '../domain/numbers.ts';
+import { hasEnded, type Order } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
+import type { Book, OrderDoubt } from './book.ts';
+import { MalformedRow } from './fields.ts';
+import type { GatewayEvent, StreamState } from './gateway.ts';
+import { type News, PRIVATE_TOPICS, readFrame } from './read-frame.ts';
+import { oldestFirst, type Reads } from './reads.ts';
+import type { RestLine } from './rest-line.ts';
+import type { Frame } from './socket.ts';
+import type { Sorted } from './sort-error.ts';
+import { createStream } from './stream.ts';
+import { backOff, type Timings } from './timings.ts';
+
+/** Executions are read again from this long before the newest one known (ms). */
+const OVERLAP = 60_000;
+/** Messages that may wait for a snapshot; beyond it the connection is made anew. */
+const MOST_BUFFERED = 50_000;
+/** Failed snapshots on one connection before it is made anew. */
+const SNAPSHOT_TRIES = 6;
+
+export interface Follower {
+  start(): void;
+  stop(): void;
+  /** The stream owes an answer to an accepted write. */
+  expectEcho(): void;
+  /** An answer read for another reason, told to the book as well. */
+  settle(rows: readonly Position[], asOf: number): void;
+}
+
+/**
+ * Follows one account: connect, authenticate, subscribe, buffer, read the snapshot and the
+ * executions since the last one less 60 s, replay the buffer, ready (P60). Whatever raises a doubt
+ * is asked about; what cannot be answered starts the sequence again.
+ */
+export function createFollower(options: {
+  account: AccountId;
+  url: string;
+  credentials: { key: string; secret: string };
+  clock: Clock;
+  log: Log;
+  timings: Timings;
+  random: () => number;
+  rest: RestLine;
+  reads: Reads;
+  book: Book;
+  emit(event: GatewayEvent): void;
+  state(state: StreamState, reason: string | null): void;
+}): Follower {
+  const { account, clock, log, timings, random, rest, reads, book, emit, state } = options;
+  /** Counts connections and snapshots; work of an earlier one is dropped when it comes back. */
+  let turn = 0;
+  /** Messages held back while a snapshot is being read; `null` when they are handled at once. */
+  let held: News[] | null = null;
+  let ready = false;
+  let running = false;
+  let completeUntil: number | null = null;
+  /** Learned on the way to a snapshot, told with it; survives a try that fails. */
+  const unsaid: { executions: Execution[]; ended: Order[] } = { executions: [], ended: [] };
+  let echoOff = (): void => {};
+  let retryOff = (): void => {};
+  let lateOff = (): void => {};
+
+  const stream = createStream({
+    url: options.url,
+    credentials: options.credentials,
+    topics: () => PRIVATE_TOPICS,
+    // The socket's stamps are made with Date.now().
+    timeOffset: () => clock.now() + rest.clockOffset() - Date.now(),
+    clock,
+    timings,
+    random,
+    handlers: {
+      async mayConnect() {
+        if (await rest.trustClock()) return true;
+        if (running) state('down', 'The venue’s time could not be measured, so nothing is signed.');
+        return false;
+      },
+      connecting: () => state('connecting', null),
+      authenticating: () => state('authenticating', null),
+      subscribed: () => void synchronise(++turn),
+      frame,
+      down(reason, refused) {
+        leave();
+        log.warn(`The private stream is down: ${reason}`);
+        state(refused ? 'refused' : 'down', reason);
+      },
+    },
+  });
+
+  function leave(): void {
+    turn++;
+    ready = false;
+    held = null;
+    echoOff();
+    retryOff();
+    lateOff();
+  }
+
+  function frame(message: Frame): void {
+    echoOff();
+    let news: News;
+    try {
+      news = readFrame(account, message);
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedRow)) throw thrown;
+      restart(thrown.message);
+      return;
+    }
+    if (held !== null) {
+      held.push(news);
+      if (held.length > MOST_BUFFERED)
+        stream.rebuild('Too many messages came before the snapshot.');
+    } else if (ready) {
+      const doubts = takeNews(news, tell);
+      if (doubts.symbols.length + doubts.orders.length > 0) void resolve(doubts, turn);
+    }
+  }
+
+  /** A message that could not be read may have been any: only a new snapshot restores certainty. */
+  function restart(reason: string): void {
+    log.warn(`${reason} The account is read anew.`);
+    if (!ready) return;
+    ready = false;
+    lateOff();
+    state('syncing', reason);
+    void synchronise(++turn);
+  }
+
+  /** What a snapshot being read has learned but does not itself contain. */
+  function note(event: GatewayEvent): void {
+    if (event.kind === 'executions') unsaid.executions.push(...event.rows);
+    if (event.kind === 'orders') unsaid.ended.push(...event.rows.filter(hasEnded));
+  }
+
+  function tell(event: GatewayEvent): void {
+    if (event.kind === 'orders') event.rows.forEach(warnOfOverfill);
+    emit(event);
+  }
+
+  function takeNews(news: News, say: (event: GatewayEvent) => void): Doubts {
+    const asOf = news.at;
+    const executions = book.takeExecutions(news.executions);
+    const orders = book.takeOrders(news.orders, asOf, 'stream');
+    const positions = book.takePositions(news.positions, asOf, 'stream');
+    if (executions.length > 0) say({ kind: 'executions', rows: executions, asOf });
+    if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
+    if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
+    for (const update of news.wallets) {
+      const wallet = book.takeWallet(update, asOf, false);
+      if (wallet !== null) say({ kind: 'wallet', wallet, asOf });
+    }
+    return { symbols: positions.doubts, orders: orders.doubts };
+  }
+
+  async function synchronise(mine: number, tried = 0): Promise<void> {
+    held ??= [];
+    state('syncing', null);
+    const startedAt = clock.now() + rest.clockOffset();
+    const since = Math.max(book.lastExecutedAt() ?? 0, completeUntil ?? 0) || startedAt;
+    const [positions, orders, wallet, executions] = await Promise.all([
+      reads.positions(),
+      reads.openOrders(),
+      reads.wallet(),
+      reads.executions(Math.min(since, startedAt) - OVERLAP, startedAt + OVERLAP),
+    ]);
+    if (mine !== turn) return;
+    for (const walk of [positions, orders, wallet, executions]) {
+      if (!walk.ok) return failed(walk.trouble, mine, tried);
+    }
+    if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok) return;
+
+    const doubts = missingFrom(positions.rows, orders.rows);
+    unsaid.executions.push(...book.takeExecutions(executions.rows));
+    book.takePositions(positions.rows, positions.time, 'rest');
+    book.takeOrders(orders.rows, orders.time, 'rest');
+    for (const row of wallet.rows) book.takeWallet(row, wallet.time, true);
+    const asOf = Math.min(positions.time, orders.time);
+    book.completeAsOf(asOf);
+
+    const drain = (): void => {
+      for (const news of held?.splice(0) ?? []) merge(doubts, takeNews(news, note));
+    };
+    drain();
+    while (doubts.symbols.length + doubts.orders.length > 0) {
+      const trouble = await ask(
+        { symbols: doubts.symbols.splice(0), orders: doubts.orders.splice(0) },
+        note,
+      );
+      if (mine !== turn) return;
+      if (trouble !== null) return failed(trouble, mine, tried);
+      drain();
+    }
+
+    held = null;
+    ready = true;
+    completeUntil = startedAt;
+    emit({
+      kind: 'snapshot',
+      positions: book.openPositions(),
+      orders: book.openOrders(),
+      wallet: book.wallet(),
+      executions: unsaid.executions.splice(0).sort(oldestFirst),
+      asOf,
+    });
+    const ended = unsaid.ended.splice(0);
+    if (ended.length > 0) tell({ kind: 'orders', rows: ended, asOf });
+    state('ready', null);
+    lateOff = clock.after(timings.lateLook, () => void lookAgain(mine, startedAt));
+  }
+
+  /** Open before, not in the venue's lists now: absence alone proves nothing (P19, P58). */
+  function missingFrom(positions: readonly Position[], orders: readonly Order[]): Doubts {
+    const heldKeys = new Set<string>(positions.map((row) => positionKey(row)));
+    const heldIds = new Set(orders.map((row) => row.orderId));
+    const gone = book.openPositions().filter((row) => !heldKeys.has(positionKey(row)));
+    return {
+      symbols: [...new Set(gone.map((row) => row.symbol))],
+      orders: book.openOrders().filter((row) => !heldIds.has(row.orderId)),
+    };
+  }
+
+  function failed(trouble: Sorted, mine: number, tried: number): void {
+    log.warn(`The account could not be read: ${trouble.sentence}`);
+    if (trouble.verdict === 'stop') {
+      stream.rebuild(trouble.sentence, true);
+      return;
+    }
+    if (tried + 1 >= SNAPSHOT_TRIES) {
+      stream.rebuild(trouble.sentence);
+      return;
+    }
+    state('syncing', trouble.sentence);
+    const wait = backOff(tried, timings.reconnectFirst, timings.reconnectCeiling, random);
+    retryOff = clock.after(wait, () => {
+      if (mine === turn) void synchronise(mine, tried + 1);
+    });
+  }
+
+  /** Asks the venue about each doubt; the trouble when one cannot be answered. */
+  async function ask(doubts: Doubts, say: (event: GatewayEvent) => void): Promise<Sorted | null> {
+    const symbols = [...new Set(doubts.symbols)];
+    const orders = [...new Map(doubts.orders.map((doubt) => [doubt.orderId, doubt])).values()];
+    const [positionWalks, orderWalks] = await Promise.all([
+      Promise.all(symbols.map((symbol) => reads.position(symbol))),
+      Promise.all(orders.map(({ symbol, orderId }) => reads.order({ symbol, orderId }))),
+    ]);
+    for (const [i, walk] of positionWalks.entries()) {
+      if (!walk.ok) return walk.trouble;
+      const { changed } = book.takePositions(walk.rows, walk.time, 'rest');
+      const told = new Set<string>(walk.rows.map((row) => positionKey(row)));
+      for (const row of book.openPositions()) {
+        const key = positionKey(row);
+        if (row.symbol === symbols[i] && !told.has(key)) book.dropPosition(key);
+      }
+      if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
+    }
+    for (const [i, walk] of orderWalks.entries()) {
+      if (!walk.ok) return walk.trouble;
+      const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
+      if (walk.rows.length === 0) book.dropOrder((orders[i] as OrderDoubt).orderId);
+      if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
+    }
+    return null;
+  }
+
+  async function resolve(doubts: Doubts, mine: number): Promise<void> {
+    const trouble = await ask(doubts, tell);
+    if (trouble !== null && mine === turn) restart(trouble.sentence);
+  }
+
+  /** The venue's list of executions can lag behind its stream: one more look after a reconnect. */
+  async function lookAgain(mine: number, startedAt: number): Promise<void> {
+    const walk = await reads.executions(
+      startedAt - OVERLAP,
+      clock.now() + rest.clockOffset() + OVERLAP,
+    );
+    if (mine !== turn || !walk.ok) return;
+    const rows = book.takeExecutions(walk.rows);
+    if (rows.length > 0) tell({ kind: 'executions', rows, asOf: walk.time });
+  }
+
+  function warnOfOverfill(order: Order): void {
+    if (!greater(order.filledQuantity, order.quantity)) return;
+    log.error(
+      `The venue says more of order ${order.orderId} was filled (${order.filledQuantity}) than ordered (${order.quantity}).`,
+    );
+  }
+
+  return {
+    start() {
+      if (running) return;
+      running = true;
+      reads.warmUp();
+      stream.start();
+    },
+    stop() {
+      running = false;
+      leave();
+      stream.stop();
+      state('off', null);
+    },
+    expectEcho() {
+      if (!ready) return;
+      echoOff();
+      echoOff = clock.after(timings.echoWithin, () =>
+        stream.rebuild('The stream said nothing after an accepted write.'),
+      );
+    },
+    settle(rows, asOf) {
+      const { changed } = book.takePositions(rows, asOf, 'rest');
+      if (ready && changed.length > 0) tell({ kind: 'positions', rows: changed, asOf });
+    },
+  };
+}
+
+interface Doubts {
+  symbols: string[];
+  orders: OrderDoubt[];
+}
+
+function merge(into: Doubts, more: Doubts): void {
+  into.symbols.push(...more.symbols);
+  into.orders.push(...more.orders);
+}
