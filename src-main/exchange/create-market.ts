@@ -158,7 +158,7 @@ export function createMarket(options: {
         ),
       );
       // The venue sends the newest first.
-      return read.state === 'ok' ? { ...read, rows: [...read.rows].reverse() } : read;
+      return read.state === 'ok' ? { ...read, rows: read.rows.toReversed() } : read;
     },
     watch(symbols) {
       const before = watched;

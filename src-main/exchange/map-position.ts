@@ -14,6 +14,8 @@ import {
 
 const SIDES: Readonly<Record<string, Side>> = { Buy: 'long', Sell: 'short' };
 
+const HEDGE_SIDES = { 0: null, 1: 'long', 2: 'short' } as const;
+
 const STATUSES: Readonly<Record<string, Position['status']>> = {
   Normal: 'Normal',
   normal: 'Normal', // spelling of 2022
@@ -31,7 +33,9 @@ export function mapPosition(account: AccountId, value: unknown): Position {
   const size = decimal(row, 'size') ?? '0';
   if (less(size, '0')) throw new MalformedRow('a position with a negative size');
   const flat = isZero(size);
-  const side = SIDES[text(row, 'side') ?? ''] ?? null;
+  const positionIdx = positionIdxOf(row);
+  // In hedge mode the index is the side; the answer to add-margin names no other.
+  const side = SIDES[text(row, 'side') ?? ''] ?? HEDGE_SIDES[positionIdx];
   if (!flat && side === null) throw new MalformedRow('an open position without a side');
   const status = STATUSES[text(row, 'positionStatus') ?? 'Normal'];
   if (status === undefined) throw new MalformedRow('a positionStatus that is not known here');
@@ -39,7 +43,7 @@ export function mapPosition(account: AccountId, value: unknown): Position {
   return {
     account,
     symbol: requiredText(row, 'symbol'),
-    positionIdx: positionIdxOf(row),
+    positionIdx,
     side: flat ? null : side,
     size: flat ? '0' : size,
     entryPrice: price(row, 'avgPrice') ?? price(row, 'entryPrice'),

@@ -55,7 +55,7 @@ export function createRestLine(options: {
   const agents = [new HttpAgent({ keepAlive: true }), new HttpsAgent({ keepAlive: true })] as const;
   const client = new RestClientV5(
     {
-      ...(credentials ?? {}),
+      ...credentials,
       baseUrl: options.restUrl,
       recv_window: RECEIVE_WINDOW,
       parseAPIRateLimits: true,

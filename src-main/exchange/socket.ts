@@ -54,7 +54,7 @@ export function openSocket(options: SocketOptions): Socket {
 
   const client = new WebsocketClient(
     {
-      ...(credentials ?? {}),
+      ...credentials,
       market: 'v5',
       // `wsUrl` replaces the address of every kind of stream, hence one client per stream.
       wsUrl: options.url,

@@ -134,7 +134,7 @@ export function sortError(trouble: Trouble, call: Call): Sorted {
       return sortStatus(trouble.status, call);
     case 'network':
       return sortNetwork(trouble, call);
-    case 'garbage':
+    default:
       return inDoubt(0, 'The venue’s answer could not be read.', call);
   }
 }

@@ -31,7 +31,7 @@ export function watchGateway(
     log: { info: write, warn: write, error: write },
     listener(event) {
       events.push(event);
-      for (const look of [...waiting]) look();
+      for (const look of waiting) look();
     },
     ...options,
     timings: {
