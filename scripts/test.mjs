@@ -29,7 +29,7 @@ async function step(name, run, cases) {
   const started = Date.now();
   const { code, output } = await run();
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  const found = cases?.() ?? null;
+  const found = cases?.(output) ?? null;
   const failed = code !== 0;
   if (failed) print(output);
   const told = found
@@ -69,6 +69,11 @@ function browserCases() {
     );
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected + flaky, failed: unexpected, skipped, skips };
+}
+
+function clientCases(output) {
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
+  return passed === undefined ? null : { passed: +passed, failed: +failed, skipped: 0 };
 }
 
 /** The browser for the end-to-end tests: installed, else fetched, else `null`. */
@@ -119,7 +124,7 @@ await runScript(async (args) => {
       return { code: 1, output: String(thrown.message) };
     }
   });
-  await step('another client (ccxt)', withNode('tests/ccxt/check.ts'));
+  await step('another client (ccxt)', withNode('tests/ccxt/check.ts'), clientCases);
   const kills = readdirSync(join(root, 'tests', 'crash')).filter((file) => file !== 'main.ts');
   for (const name of kills.map((file) => file.replace(/\.ts$/, ''))) {
     await step(`kill test: ${name}`, withNode('tests/crash/main.ts', name, '--kills', KILLS));
