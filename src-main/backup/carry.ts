@@ -6,10 +6,11 @@ import type { Catalogue } from './catalogue.ts';
 import { diskFailure, PARTIAL, publish, readIfThere, requireSpace, writeDurably } from './disk.ts';
 import type { Manifest } from './manifest.ts';
 import { isBackupId, manifestName, readManifest, storedName } from './manifest.ts';
-import { runJob } from './worker.ts';
+import type { RunJob } from './worker.ts';
 
 /** Copies a backup and its manifest to another folder, proved there. Returns the copy's path. */
 export async function exportTo(
+  runJob: RunJob,
   catalogue: Catalogue,
   manifest: Manifest,
   folder: string,
@@ -20,7 +21,7 @@ export async function exportTo(
   try {
     await mkdir(folder, { recursive: true });
     await requireSpace(folder, manifest.storedSize);
-    await copyProved(catalogue.storedPath(manifest.id), to, manifest.sha256);
+    await copyProved(runJob, catalogue.storedPath(manifest.id), to, manifest.sha256);
     await writeDurably(join(folder, manifestName(manifest.id)), JSON.stringify(manifest, null, 2));
   } catch (error) {
     throw diskFailure(error, `export to ${folder}`);
@@ -28,7 +29,12 @@ export async function exportTo(
   return to;
 }
 
-async function copyProved(from: string, to: string, sha256: string): Promise<void> {
+async function copyProved(
+  runJob: RunJob,
+  from: string,
+  to: string,
+  sha256: string,
+): Promise<void> {
   const partial = `${to}${PARTIAL}`;
   try {
     const { problem } = await runJob('copy', { from, to: partial, sha256 });
@@ -41,6 +47,7 @@ async function copyProved(from: string, to: string, sha256: string): Promise<voi
 
 /** Copies a fresh backup into a second vault. */
 export async function copyInto(
+  runJob: RunJob,
   second: Catalogue,
   from: string,
   manifest: Manifest,
@@ -63,6 +70,7 @@ export async function copyInto(
  * manual one of this installation, so nothing rotates it.
  */
 export async function importFrom(
+  runJob: RunJob,
   catalogue: Catalogue,
   file: string,
   installId: string,
@@ -91,6 +99,6 @@ export async function importFrom(
     verified: true,
     verifyError: null,
   };
-  await copyInto(catalogue, stored, imported);
+  await copyInto(runJob, catalogue, stored, imported);
   return imported;
 }

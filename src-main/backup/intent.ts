@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { publish, readIfThere, syncFolder, writeDurably } from './disk.ts';
-import { runJob } from './worker.ts';
+import { createJobRunner } from './worker.ts';
 
 const time = z.number().int().nonnegative();
 
@@ -95,7 +95,9 @@ export async function finishInterrupted(
   }
   if (existsSync(stage)) {
     const rehash = { files: [{ id: 'stage', path: stage, sha256: intent.stageSha256 }] };
-    if ((await runJob('rehash', rehash)).length > 0) {
+    const jobs = createJobRunner();
+    const bad = await jobs.run('rehash', rehash).finally(() => jobs.close());
+    if (bad.length > 0) {
       await dropIntent(dataDir);
       const text =
         'A restore was cut off and what it had prepared is damaged; the data is as it was. ' +

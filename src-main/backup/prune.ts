@@ -3,7 +3,7 @@ import type { Log } from '../domain/log.ts';
 import type { Catalogue, Entry } from './catalogue.ts';
 import type { Dated, Policy } from './retention.ts';
 import { decideFates } from './retention.ts';
-import { runJob } from './worker.ts';
+import type { RunJob } from './worker.ts';
 
 /** The catalogue as retention sees it. */
 export const datedOf = (entries: readonly Entry[], heldId: string | null): Dated[] =>
@@ -20,13 +20,22 @@ export const datedOf = (entries: readonly Entry[], heldId: string | null): Dated
     held: manifest.id === heldId,
   }));
 
+export interface Pruning {
+  policy: Policy;
+  now: number;
+  /** The backup that an undo needs. */
+  heldId: string | null;
+  log: Log;
+  runJob: RunJob;
+}
+
 /**
  * Deletes what the policy lets go, and returns the ids. The folder is read anew and those that stay
  * are hashed first, so that a good backup never goes for the sake of one that is no longer good.
  */
 export async function prune(
   catalogue: Catalogue,
-  { policy, now, heldId, log }: { policy: Policy; now: number; heldId: string | null; log: Log },
+  { policy, now, heldId, log, runJob }: Pruning,
 ): Promise<string[]> {
   await catalogue.refresh();
   const going = (): string[] =>

@@ -5,10 +5,17 @@ import type { Catalogue } from './catalogue.ts';
 import { diskFailure, isMissing, PARTIAL, publish, requireSpace, syncFile } from './disk.ts';
 import type { Manifest } from './manifest.ts';
 import type { Progress } from './work.ts';
-import { runJob } from './worker.ts';
+import type { RunJob } from './worker.ts';
 
 /** Beside a protected file: what it held before it was restored. */
 export const currentName = (path: string): string => `${path}.current`;
+
+interface Restoring {
+  catalogue: Catalogue;
+  runJob: RunJob;
+  progress: Progress;
+  signal: AbortSignal;
+}
 
 /**
  * Puts a stored version in a protected file's place: unpacked and checked beside it, the present
@@ -16,7 +23,7 @@ export const currentName = (path: string): string => `${path}.current`;
  * point, the file is the old one or the new one.
  */
 export async function restoreFile(
-  { catalogue, progress, signal }: { catalogue: Catalogue; progress: Progress; signal: AbortSignal },
+  { catalogue, runJob, progress, signal }: Restoring,
   manifest: Manifest,
   path: string,
 ): Promise<{ counts: Record<string, number> }> {

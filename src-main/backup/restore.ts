@@ -16,7 +16,7 @@ import {
 import type { Manifest } from './manifest.ts';
 import type { DatabaseSource } from './source.ts';
 import type { Progress, Staged } from './work.ts';
-import { runJob } from './worker.ts';
+import type { RunJob } from './worker.ts';
 
 /** What the desk does around a restore of the database. */
 export interface RestoreHooks {
@@ -45,6 +45,7 @@ export interface Restoring {
   /** `null` while the database cannot be opened. */
   database: DatabaseSource | null;
   catalogue: Catalogue;
+  runJob: RunJob;
   clock: Clock;
   log: Log;
   /** Makes the before-restore backup. */
@@ -115,7 +116,7 @@ async function replace(
 }
 
 async function stage(restoring: Restoring, manifest: Manifest): Promise<Staged> {
-  const { dataDir, catalogue, progress, signal } = restoring;
+  const { dataDir, catalogue, runJob, progress, signal } = restoring;
   await dropIntent(dataDir);
   await requireSpace(dataDir, 2 * manifest.size);
   const input = {
@@ -150,7 +151,7 @@ async function keepWhatIs(
 async function compareWithNow(restoring: Restoring): Promise<Difference | null> {
   try {
     const then = restoreFiles(restoring.dataDir).stage;
-    return await runJob('compare', { now: restoring.databasePath, then });
+    return await restoring.runJob('compare', { now: restoring.databasePath, then });
   } catch (error) {
     restoring.log.warn('the state before the restore cannot be read', { why: sentenceOf(error) });
     return null;
@@ -162,7 +163,7 @@ async function apply(
   staged: Staged,
   restored: Restored,
 ): Promise<RestoreReport['outcome']> {
-  const { dataDir, database, databasePath, clock, log } = restoring;
+  const { dataDir, database, databasePath, runJob, clock, log } = restoring;
   if (!database) {
     await finishInterrupted(dataDir, `${databasePath}.damaged-${clock.now()}`);
     return 'done';

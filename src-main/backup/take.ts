@@ -8,7 +8,7 @@ import type { BackupClass, Manifest } from './manifest.ts';
 import type { DatabaseSource } from './source.ts';
 import { DATABASE } from './source.ts';
 import type { Progress, Sealed } from './work.ts';
-import { runJob } from './worker.ts';
+import type { RunJob } from './worker.ts';
 
 /** Longest an online copy may take, ms. */
 const COPY_LIMIT = 120_000;
@@ -18,6 +18,7 @@ export const MOST_FILE_BYTES = 256 * 1024 * 1024;
 
 export interface Taking {
   catalogue: Catalogue;
+  runJob: RunJob;
   clock: Clock;
   programVersion: string;
   installId: string;
@@ -67,7 +68,7 @@ export async function takeDatabase(
     const copy = catalogue.partialPath(id, 'db');
     const target = catalogue.partialPath(id, 'backup');
     await copyOnline(taking.clock, database, copy, progress, signal);
-    const sealed = await runJob('sealDatabase', { copy, target, unless: wanted.unless }, progress, signal);
+    const sealed = await taking.runJob('sealDatabase', { copy, target, unless: wanted.unless }, progress, signal);
     if (!sealed) return null;
     await rm(copy, { force: true });
     const { refusal } = sealed.facts;
@@ -94,7 +95,7 @@ export async function takeFile(
   return settle(taking, id, async () => {
     const target = catalogue.partialPath(id, 'backup');
     const input = { path, target, most: MOST_FILE_BYTES, unless: wanted.unless };
-    const sealed = await runJob('sealFile', input, progress, signal);
+    const sealed = await taking.runJob('sealFile', input, progress, signal);
     if (!sealed) return null;
     return publish(taking, { ...wanted, id, madeAt, path }, sealed);
   });

@@ -1,19 +1,21 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { Failure, sentenceOf } from '../domain/failure.ts';
-import type { JobName, Jobs } from './work.ts';
+import type { JobName } from './work.ts';
 import { jobs } from './work.ts';
 
-/** The thread of one heavy job: takes it as its data, tells progress, posts the end and exits. */
+/** The thread of the heavy jobs: takes one at a time, tells its progress and posts how it ended. */
 const port = parentPort;
-if (port) {
-  const { name, input } = workerData as { name: JobName; input: never };
+
+async function work({ name, input }: { name: JobName; input: never }): Promise<void> {
   try {
-    const output: Jobs[JobName]['output'] = await jobs[name](input, (step, done, total) =>
-      port.postMessage({ step, done, total }),
+    const output = await jobs[name](input, (step, done, total) =>
+      port?.postMessage({ step, done, total }),
     );
-    port.postMessage({ output });
+    port?.postMessage({ output });
   } catch (error) {
     const code = error instanceof Failure ? error.code : 'UNEXPECTED';
-    port.postMessage({ failed: { code, message: sentenceOf(error) } });
+    port?.postMessage({ failed: { code, message: sentenceOf(error) } });
   }
 }
+
+port?.on('message', (job: { name: JobName; input: never }) => void work(job));

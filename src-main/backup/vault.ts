@@ -24,7 +24,7 @@ import { hasShrunk } from './summarise.ts';
 import { takeDatabase, takeFile } from './take.ts';
 import { takeTurns } from './turns.ts';
 import type { Progress } from './work.ts';
-import { runJob } from './worker.ts';
+import { createJobRunner } from './worker.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -67,7 +67,9 @@ export function createVault(options: VaultOptions) {
   const catalogue = openCatalogue(options.folder, installId);
   const second = options.secondFolder ? openCatalogue(options.secondFolder, installId) : null;
   const spareBytes = options.spareBytes ?? SPARE_BYTES;
-  const taking = { catalogue, clock, programVersion, installId, spareBytes };
+  const jobs = createJobRunner();
+  const runJob = jobs.run;
+  const taking = { catalogue, runJob, clock, programVersion, installId, spareBytes };
   const turns = takeTurns(clock, onChange);
   const failures = new Map<string, { count: number; text: string }>();
   let database: DatabaseSource | null = options.database;
@@ -177,7 +179,7 @@ export function createVault(options: VaultOptions) {
   async function carryOver(manifest: Manifest): Promise<void> {
     if (!second) return;
     try {
-      await copyInto(second, catalogue.storedPath(manifest.id), manifest);
+      await copyInto(runJob, second, catalogue.storedPath(manifest.id), manifest);
       await prune(second, pruning());
       well('second', 'second-folder-failed');
     } catch (error) {
@@ -190,6 +192,7 @@ export function createVault(options: VaultOptions) {
     now: clock.now(),
     heldId: restored?.undo ? restored.beforeId : null,
     log,
+    runJob,
   });
 
   /** A clean-up that fails never stops a save: the old ones stay. */
@@ -340,7 +343,7 @@ export function createVault(options: VaultOptions) {
     };
     if (manifest.kind === 'database') {
       const report = await restoreDatabase(
-        { ...options, database, catalogue, backUpFirst: () => backUpFirst(DATABASE), progress, signal },
+        { ...options, database, catalogue, runJob, backUpFirst: () => backUpFirst(DATABASE), progress, signal },
         manifest,
         hooks,
         { undoing },
@@ -367,7 +370,7 @@ export function createVault(options: VaultOptions) {
     }
     // What is not worth a backup (gone, not JSON) is still kept beside it as `.current`.
     const before = await backUpFirst(source).catch(() => null);
-    const { counts } = await restoreFile({ catalogue, progress, signal }, manifest, file.path);
+    const { counts } = await restoreFile({ catalogue, runJob, progress, signal }, manifest, file.path);
     restored = {
       restoredId: id,
       restoredAt: clock.now(),
@@ -411,7 +414,7 @@ export function createVault(options: VaultOptions) {
 
     /** Ends the schedule and makes the backup on quit, within 4 s. */
     async stop(): Promise<void> {
-      if (!started) return;
+      if (!started) return jobs.close();
       started = false;
       stopTimer();
       await files.stop();
@@ -424,6 +427,7 @@ export function createVault(options: VaultOptions) {
       }
       turns.cancel();
       await turns.idle();
+      await jobs.close();
     },
 
     /** Takes what is due, now: also for a machine that wakes up. */
@@ -534,13 +538,13 @@ export function createVault(options: VaultOptions) {
     export: (id: string, folder: string): Promise<string> =>
       turns.run(`exporting ${id}`, () => {
         const { manifest, usable } = catalogue.get(id);
-        if (usable) return exportTo(catalogue, manifest, folder);
+        if (usable) return exportTo(runJob, catalogue, manifest, folder);
         throw new Failure('REFUSED', `${id} is not exported. ${manifest.verifyError ?? ''}`);
       }),
 
     import: (file: string): Promise<Backup> =>
       turns.run(`importing ${file}`, async () => {
-        const manifest = await importFrom(catalogue, file, installId);
+        const manifest = await importFrom(runJob, catalogue, file, installId);
         onChange();
         return rowOf(catalogue.get(manifest.id));
       }),

@@ -8,45 +8,96 @@ const entry = new URL(
   import.meta.url,
 );
 
-type Message<Output> =
-  | { output: Output }
+/** How long a thread without work is kept for the next job, ms. */
+const IDLE = 10_000;
+
+type Message =
+  | { output: unknown }
   | { failed: { code: FailureCode; message: string } }
   | { step: string; done: number; total: number };
 
 /** Thrown when the operator, or the end of the program, stopped a job. */
 export const cancelled = (): Failure => new Failure('REFUSED', 'Stopped before it was finished.');
 
-/** Runs one heavy job in a thread of its own; aborting ends the thread wherever it is. */
-export async function runJob<Name extends JobName>(
+/** Runs one heavy job off the event loop; aborting ends it wherever it is. */
+export type RunJob = <Name extends JobName>(
   name: Name,
   input: Jobs[Name]['input'],
-  progress: Progress = () => {},
+  progress?: Progress,
   signal?: AbortSignal,
-): Promise<Jobs[Name]['output']> {
-  if (signal?.aborted) throw cancelled();
-  const worker = new Worker(entry, {
-    workerData: { name, input },
+) => Promise<Jobs[Name]['output']>;
+
+export interface JobRunner {
+  run: RunJob;
+  close(): Promise<void>;
+}
+
+/** A worker thread for the heavy jobs, one at a time; started when needed, ended when idle. */
+export function createJobRunner(): JobRunner {
+  let worker: Worker | null = null;
+  let idle: NodeJS.Timeout | undefined;
+
+  function ready(): Worker {
+    clearTimeout(idle);
     // A 256 MB JSON file takes a multiple of that as values.
-    resourceLimits: { maxOldGenerationSizeMb: 4096 },
-  });
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  const abort = (): void => void worker.terminate();
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    return await new Promise((resolve, reject) => {
-      worker.on('message', (message: Message<Jobs[Name]['output']>) => {
-        if ('output' in message) resolve(message.output);
-        else if ('failed' in message) {
-          reject(new Failure(message.failed.code, message.failed.message));
-        } else progress(message.step, message.done, message.total);
-      });
-      worker.once('error', reject);
-      void ended.then(() => reject(signal?.aborted ? cancelled() : new Failure('UNEXPECTED', 'A backup job ended without a result.')));
-    });
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    // Its files must be closed before anyone sweeps or renames them.
-    await worker.terminate();
-    await ended;
+    worker ??= new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: 4096 } });
+    worker.ref();
+    return worker;
   }
+
+  /** Resolves once the thread's files are closed, so that they may be swept or renamed. */
+  async function end(): Promise<void> {
+    clearTimeout(idle);
+    const ending = worker;
+    worker = null;
+    await ending?.terminate();
+  }
+
+  function rest(): void {
+    worker?.unref();
+    idle = setTimeout(() => void end(), IDLE);
+    idle.unref();
+  }
+
+  async function run<Name extends JobName>(
+    name: Name,
+    input: Jobs[Name]['input'],
+    progress: Progress = () => {},
+    signal?: AbortSignal,
+  ): Promise<Jobs[Name]['output']> {
+    if (signal?.aborted) throw cancelled();
+    const thread = ready();
+    const stopped = new AbortController();
+    const { promise, resolve, reject } = Promise.withResolvers<Jobs[Name]['output']>();
+    const once = { signal: stopped.signal };
+    const onMessage = (message: Message): void => {
+      if ('output' in message) resolve(message.output as Jobs[Name]['output']);
+      else if ('failed' in message) {
+        reject(new Failure(message.failed.code, message.failed.message));
+      } else progress(message.step, message.done, message.total);
+    };
+    const onExit = (): void => {
+      const lost = new Failure('UNEXPECTED', 'A backup job ended without a result; try again.');
+      reject(signal?.aborted ? cancelled() : lost);
+    };
+    thread.on('message', onMessage);
+    thread.once('error', reject);
+    thread.once('exit', onExit);
+    signal?.addEventListener('abort', () => void end(), once);
+    thread.postMessage({ name, input });
+    try {
+      return await promise;
+    } catch (error) {
+      if (signal?.aborted || !(error instanceof Failure)) await end();
+      throw error;
+    } finally {
+      stopped.abort();
+      thread.off('message', onMessage);
+      thread.off('error', reject);
+      thread.off('exit', onExit);
+      if (worker === thread) rest();
+    }
+  }
+
+  return { run, close: end };
 }
