@@ -7,7 +7,11 @@ export const APPLICATION_ID = 0x48667374;
  * A table of saved rows. `data` is plain JSON, `hash` covers every other column but itself, because
  * SQLite does not notice a flipped bit inside a value; `saved` is when it was written (ms).
  */
-const rows = (name: string, more = ''): string => `
+const rows = (name: string, more = ''): string =>
+  `${state(name, more)} CREATE INDEX ${name}_at ON ${name} (at);`;
+
+/** The same for state that is only ever read whole. */
+const state = (name: string, more = ''): string => `
   CREATE TABLE ${name} (
     key TEXT PRIMARY KEY NOT NULL,
     account TEXT,
@@ -16,18 +20,17 @@ const rows = (name: string, more = ''): string => `
     data TEXT NOT NULL,
     hash TEXT NOT NULL,
     saved INTEGER NOT NULL${more}
-  ) STRICT;
-  CREATE INDEX ${name}_at ON ${name} (at);`;
+  ) STRICT;`;
 
 /** Numbered by place: the first makes version 1. Never edited once published, only added to. */
 const migrations: readonly string[] = [
   [
     'CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;',
-    rows('accounts'),
-    rows('settings'),
-    rows('monitors'),
-    rows('sightings'),
-    rows('intents', ", pending INTEGER AS (data ->> '$.pending') STORED"),
+    state('accounts'),
+    state('settings'),
+    state('monitors'),
+    state('sightings'),
+    state('intents', ", pending INTEGER AS (data ->> '$.pending') STORED"),
     rows(
       'executions',
       `, symbol TEXT AS (data ->> '$.symbol') STORED, exec_id TEXT AS (data ->> '$.execId') STORED,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { Execution } from '../domain/execution.ts';
+import type { Mode, Role, Venue } from '../domain/account.ts';
+import type { Execution, ExecutionType } from '../domain/execution.ts';
 import type { PositionKey } from '../domain/keys.ts';
-import type { Monitor } from '../domain/monitor.ts';
+import type { Monitor, Phase, Stop, TakeProfit } from '../domain/monitor.ts';
 import { isDecimal } from '../domain/numbers.ts';
+import type { Order, OrderSide, StopOrderType } from '../domain/order.ts';
+import type { Side } from '../domain/position.ts';
 import type {
   AccountRecord,
   AlertRecord,
@@ -22,14 +25,17 @@ import type {
  */
 const decimal = z.string().refine(isDecimal, 'is not a decimal number');
 const nullableDecimal = decimal.nullable();
+/** One of a union's names; the compiler asks for each, so that a new one cannot be forgotten here. */
+const oneOf = <Name extends string>(names: Record<Name, 1>): z.ZodType<Name> =>
+  z.custom<Name>((value) => typeof value === 'string' && Object.hasOwn(names, value), 'is unknown');
 const text = z.string();
 const name = z.string().min(1);
 const time = z.number().int();
 const count = z.number().int().nonnegative();
 const position = z.custom<PositionKey>((value) => typeof value === 'string' && value !== '');
 const positionIdx = z.union([z.literal(0), z.literal(1), z.literal(2)]);
-const side = z.enum(['long', 'short']);
-const orderSide = z.enum(['Buy', 'Sell']);
+const side = oneOf<Side>({ long: 1, short: 1 });
+const orderSide = oneOf<OrderSide>({ Buy: 1, Sell: 1 });
 
 export const monitorShape: z.ZodType<Monitor> = z.strictObject({
   version: z.literal(1),
@@ -37,7 +43,7 @@ export const monitorShape: z.ZodType<Monitor> = z.strictObject({
   symbol: name,
   positionIdx,
   side,
-  phase: z.enum(['adopted', 'building', 'protected', 'taking-profit', 'closed']),
+  phase: oneOf<Phase>({ adopted: 1, building: 1, protected: 1, 'taking-profit': 1, closed: 1 }),
   targetSize: decimal,
   size: decimal,
   entryPrice: nullableDecimal,
@@ -57,14 +63,14 @@ export const monitorShape: z.ZodType<Monitor> = z.strictObject({
       quantity: decimal,
       filledQuantity: decimal,
       orderId: text.nullable(),
-      state: z.enum(['open', 'filled', 'gone']),
+      state: oneOf<TakeProfit['state']>({ open: 1, filled: 1, gone: 1 }),
     }),
   ),
   stop: z
     .strictObject({
       price: decimal,
       quantity: z.union([z.literal('full'), decimal]),
-      source: z.enum(['position', 'order']),
+      source: oneOf<Stop['source']>({ position: 1, order: 1 }),
       orderId: text.nullable(),
     })
     .nullable(),
@@ -81,29 +87,32 @@ export const executionShape: z.ZodType<Execution> = z.strictObject({
   execId: name,
   orderId: text,
   orderLinkId: text.nullable(),
-  type: z.enum([
-    'Trade',
-    'Funding',
-    'AdlTrade',
-    'BustTrade',
-    'Settle',
-    'Delivery',
-    'BlockTrade',
-    'MovePosition',
-    'CorporateAction',
-  ]),
+  type: oneOf<ExecutionType>({
+    Trade: 1,
+    Funding: 1,
+    AdlTrade: 1,
+    BustTrade: 1,
+    Settle: 1,
+    Delivery: 1,
+    BlockTrade: 1,
+    MovePosition: 1,
+    CorporateAction: 1,
+    FutureSpread: 1,
+  }),
   side: orderSide.nullable(),
-  orderType: z.enum(['Market', 'Limit']).nullable(),
-  stopOrderType: z
-    .enum([
-      'TakeProfit',
-      'StopLoss',
-      'TrailingStop',
-      'Stop',
-      'PartialTakeProfit',
-      'PartialStopLoss',
-    ])
-    .nullable(),
+  orderType: oneOf<Order['type']>({ Market: 1, Limit: 1 }).nullable(),
+  stopOrderType: oneOf<StopOrderType>({
+    TakeProfit: 1,
+    StopLoss: 1,
+    TrailingStop: 1,
+    Stop: 1,
+    PartialTakeProfit: 1,
+    PartialStopLoss: 1,
+    MmRateClose: 1,
+    tpslOrder: 1,
+    OcoOrder: 1,
+    BidirectionalTpslOrder: 1,
+  }).nullable(),
   createType: text.nullable(),
   price: decimal,
   quantity: decimal,
@@ -124,9 +133,9 @@ export const executionShape: z.ZodType<Execution> = z.strictObject({
 
 export const accountShape: z.ZodType<AccountRecord> = z.strictObject({
   id: name,
-  role: z.enum(['main', 'mirror']),
-  venue: z.enum(['practice', 'custom', 'demo', 'testnet', 'live']),
-  mode: z.enum(['watch', 'propose', 'armed']),
+  role: oneOf<Role>({ main: 1, mirror: 1 }),
+  venue: oneOf<Venue>({ practice: 1, custom: 1, demo: 1, testnet: 1, live: 1 }),
+  mode: oneOf<Mode>({ watch: 1, propose: 1, armed: 1 }),
 });
 
 export const intentShape: z.ZodType<IntentRecord> = z.strictObject({
@@ -157,14 +166,22 @@ export const timelineShape: z.ZodType<TimelineRecord> = z.strictObject({
   symbol: name,
   positionIdx,
   at: time,
-  stage: z.enum(['seen', 'decided', 'would-do', 'sent', 'confirmed', 'refused', 'unknown']),
+  stage: oneOf<TimelineRecord['stage']>({
+    seen: 1,
+    decided: 1,
+    'would-do': 1,
+    sent: 1,
+    confirmed: 1,
+    refused: 1,
+    unknown: 1,
+  }),
   text,
   detail: text.nullable(),
 });
 
 export const alertShape: z.ZodType<AlertRecord> = z.strictObject({
   id: name,
-  severity: z.enum(['critical', 'warning', 'info']),
+  severity: oneOf<AlertRecord['severity']>({ critical: 1, warning: 1, info: 1 }),
   rule: text,
   account: text.nullable(),
   symbol: text.nullable(),
@@ -217,7 +234,14 @@ export const tradeEventShape: z.ZodType<TradeEventRecord> = z.strictObject({
   id: name,
   trade: name,
   account: name,
-  kind: z.enum(['opened', 'entry', 'exit', 'funding', 'change', 'closed']),
+  kind: oneOf<TradeEventRecord['kind']>({
+    opened: 1,
+    entry: 1,
+    exit: 1,
+    funding: 1,
+    change: 1,
+    closed: 1,
+  }),
   at: time,
   price: nullableDecimal,
   quantity: nullableDecimal,
@@ -231,7 +255,7 @@ export const journalShape: z.ZodType<JournalRecord> = z.strictObject({
   subject: z.array(text),
   before: z.record(text, z.json()),
   after: z.record(text, z.json()),
-  outcome: z.enum(['committed', 'rolled-back']),
+  outcome: oneOf<JournalRecord['outcome']>({ committed: 1, 'rolled-back': 1 }),
   why: text.nullable(),
 });
 

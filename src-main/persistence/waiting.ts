@@ -8,6 +8,9 @@ const byName = new Map<string, { keeps: 'latest' | 'once'; live: boolean }>(
 /** Texts remembered per table to tell a change from a repetition; forgetting costs one more write. */
 const REMEMBERED = { live: 20_000, other: 2_000 };
 
+/** Packed sightings fill whole pages, so that SQLite overwrites them in place. */
+const PAGE = 4096;
+
 /** A row that a change really alters, with its JSON before (`null`: there was none). */
 export interface Altered {
   row: Row;
@@ -97,13 +100,14 @@ export function createWaiting(): Waiting {
     rows() {
       const rows = [...pending.values()];
       if (seen.size > 0) {
+        const packed = `[${[...sightings.values()].join(',')}]`;
         rows.push({
           table: 'sightings',
           key: 'all',
           account: null,
           position: null,
           at: 0,
-          data: `[${[...sightings.values()].join(',')}]`,
+          data: packed.padEnd(Math.ceil(packed.length / PAGE) * PAGE),
         });
       }
       return rows;

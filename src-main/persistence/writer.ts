@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import { journalLine } from './history.ts';
@@ -11,8 +10,8 @@ import type { Waiting } from './waiting.ts';
 /** Tries in a row after which writing is only probed, no longer attempted by every critical save. */
 const TRIES = 5;
 const RETRY_MS = { first: 1_000, longest: 30_000 };
-/** The write-ahead log is folded back outside of a save once it is this long, bytes. */
-const LONG_LOG = 4 * 1024 * 1024;
+/** The write-ahead log is folded back outside of a save after so many bytes of values. */
+const LONG_LOG = 2 * 1024 * 1024;
 const FOLD_AFTER_MS = 1_000;
 
 export interface Writer {
@@ -53,6 +52,7 @@ export function createWriter(
   let failures = 0;
   let cancelTimer: (() => void) | null = null;
   let cancelFold: (() => void) | null = null;
+  let unfolded = 0;
 
   /** The single timer: the next routine transaction, or the next try after a failure. */
   function writeIn(ms: number): void {
@@ -69,7 +69,9 @@ export function createWriter(
     if (rows.length === 0) return null;
     const started = clock.ticks();
     try {
-      counts.bytesWritten += write(rows, clock.now());
+      const bytes = write(rows, clock.now());
+      counts.bytesWritten += bytes;
+      unfolded += bytes;
     } catch (error) {
       return failed(diskFailure(error, db.name));
     } finally {
@@ -81,7 +83,7 @@ export function createWriter(
     cancelTimer?.();
     cancelTimer = null;
     if (failures > 0) recovered(rows.length);
-    cancelFold ??= clock.after(FOLD_AFTER_MS, fold);
+    if (unfolded > LONG_LOG) cancelFold ??= clock.after(FOLD_AFTER_MS, fold);
     return null;
   }
 
@@ -119,8 +121,8 @@ export function createWriter(
     cancelFold = null;
     const started = clock.ticks();
     try {
-      if (statSync(`${db.name}-wal`).size < LONG_LOG) return;
       db.pragma('wal_checkpoint(PASSIVE)');
+      unfolded = 0;
       counts.longestPauseMs = Math.max(counts.longestPauseMs, clock.ticks() - started);
     } catch (error) {
       log.warn('the write-ahead log could not be folded back', { why: sentenceOf(error) });

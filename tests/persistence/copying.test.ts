@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { positionKey } from '../../src-main/domain/keys.ts';
-import { openBench, openLoaded, outsider, ownFolder, sampleMonitor } from './support.ts';
+import { sampleMonitor } from './samples.ts';
+import { openBench, openLoaded, outsider, ownFolder } from './support.ts';
 
 const monitors = (count: number, size: string) =>
   Array.from({ length: count }, (_, index) => sampleMonitor({ symbol: `C${index}USDT`, size }));

@@ -11,7 +11,8 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
 import { databasePath } from '../../src-main/persistence/database.ts';
-import { openBench, openLoaded, ownFolder, sampleMonitor } from './support.ts';
+import { sampleMonitor } from './samples.ts';
+import { openBench, openLoaded, ownFolder } from './support.ts';
 
 async function refusal(dataDir: string): Promise<Failure> {
   try {

@@ -3,15 +3,8 @@ import { expect, test } from 'vitest';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { reasons, type SaveReason } from '../../src-main/persistence/reasons.ts';
 import type { Change } from '../../src-main/persistence/store.ts';
-import {
-  openBench,
-  openLoaded,
-  outsider,
-  ownFolder,
-  sampleExecution,
-  sampleMonitor,
-  sampleTrade,
-} from './support.ts';
+import { sampleExecution, sampleMonitor, sampleTrade } from './samples.ts';
+import { openBench, openLoaded, outsider, ownFolder } from './support.ts';
 
 const symbols = Array.from({ length: 30 }, (_, index) => `COIN${index}USDT`);
 const sighting = (symbol: string, price: number, checkedAt: number) => ({

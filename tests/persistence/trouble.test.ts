@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
-import { openBench, openLoaded, outsider, sampleMonitor } from './support.ts';
+import { sampleMonitor } from './samples.ts';
+import { openBench, openLoaded, outsider } from './support.ts';
 
 test('P63 a database held by another program delays a save and loses nothing', async () => {
   const { store, clock, troubles, dataDir } = await openLoaded();
