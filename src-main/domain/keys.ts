@@ -14,3 +14,7 @@ export function positionKey(of: {
 }): PositionKey {
   return `${of.account}/${of.symbol}/${of.positionIdx}` as PositionKey;
 }
+
+/** The only way to tell one execution from another: account + symbol + execId, as the venue has it. */
+export const executionKey = (of: { account: AccountId; symbol: string; execId: string }): string =>
+  `${of.account}/${of.symbol}/${of.execId}`;

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { AccountId } from '../domain/account.ts';
 import type { Execution } from '../domain/execution.ts';
-import { type PositionKey, positionKey } from '../domain/keys.ts';
+import { executionKey, type PositionKey, positionKey } from '../domain/keys.ts';
 import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { Source } from '../domain/read.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { newerOrder, newerPosition, sameContent } from './newer.ts';
-import { oldestFirst } from './reads.ts';
+import { oldestFirst } from './map-execution.ts';
 import { emptyWallet, type KnownWallet, mergeWallet } from './wallet-book.ts';
 
 /** A row and the venue's time (ms) at which it was known to be so. */
@@ -36,10 +36,6 @@ const EXECUTIONS_REMEMBERED = 20_000;
 const ENDED_REMEMBERED = 5_000;
 /** An open order or position first heard of with news this old (ms) is asked about. */
 const SUSPICIOUSLY_OLD = 60_000;
-
-/** The one way an execution is told from another. */
-export const executionKey = (of: Pick<Execution, 'account' | 'symbol' | 'execId'>): string =>
-  `${of.account}|${of.symbol}|${of.execId}`;
 
 /**
  * What is believed of one account. Every message is laid against what is known and only ever moves

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { PositionKey } from '../domain/keys.ts';
-import { positionKey } from '../domain/keys.ts';
+import { executionKey, positionKey } from '../domain/keys.ts';
 import {
   accountShape,
   alertShape,
@@ -88,7 +88,7 @@ export const tables = {
   executions: define({
     name: 'executions',
     shape: executionShape,
-    key: (item) => `${item.account}/${item.symbol}/${item.execId}`,
+    key: executionKey,
     at: (item) => item.executedAt,
     account: own,
     keeps: 'once',

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { executionKey } from '../../src-main/domain/keys.ts';
 import { type WatchedGateway, watchGateway } from '../support/gateway-watch.ts';
 import {
   executionRow,
   flatRow,
   type LoopbackVenue,
+  listReply as list,
   orderRow,
   positionRow,
   startLoopbackVenue,
@@ -13,14 +15,25 @@ import {
 let venue: LoopbackVenue;
 const open: WatchedGateway[] = [];
 
-const list = (rows: unknown[], nextPageCursor = '') => ({
-  result: { category: 'linear', list: rows, nextPageCursor },
-});
 function watch(options: Parameters<typeof watchGateway>[1] = {}): WatchedGateway {
   const watched = watchGateway(venue.line, options);
   open.push(watched);
   return watched;
 }
+async function started(options: Parameters<typeof watchGateway>[1] = {}): Promise<WatchedGateway> {
+  const watched = watch(options);
+  watched.gateway.start();
+  await watched.ready();
+  return watched;
+}
+/** The position list by settle coin, and by symbol. */
+const positions = (open: unknown[], bySymbol: unknown[] = open): void =>
+  venue.on('/v5/position/list', ({ query }) => list(query.has('symbol') ? bySymbol : open));
+const openOrders = (rows: unknown[]): void =>
+  venue.on('/v5/order/realtime', ({ query }) =>
+    list(query.get('orderFilter') === 'Order' ? rows : []),
+  );
+const later = (ms: number): string => String(venue.time() + ms);
 
 beforeEach(async () => {
   venue = await startLoopbackVenue();
@@ -32,13 +45,9 @@ afterEach(async () => {
 
 describe('following an account', () => {
   test('connect, authenticate, subscribe, snapshot, ready, then live events', async () => {
-    venue.on('/v5/position/list', list([positionRow()]));
-    venue.on('/v5/order/realtime', ({ query }) =>
-      list(query.get('orderFilter') === 'Order' ? [orderRow()] : []),
-    );
-    const { gateway, events, event, ready } = watch();
-    gateway.start();
-    await ready();
+    positions([positionRow()]);
+    openOrders([orderRow()]);
+    const { events, event } = await started();
     const states = events.flatMap((one) => (one.kind === 'stream' ? [one.state] : []));
     expect(states).toEqual(['connecting', 'authenticating', 'syncing', 'ready']);
     const snapshot = await event('snapshot');
@@ -48,15 +57,223 @@ describe('following an account', () => {
     expect(snapshot.orders.map((row) => row.orderId)).toEqual(['order-1']);
     expect(snapshot.wallet.equity).toBe('1000');
 
-    venue.push('execution', [executionRow({ execTime: String(venue.time()) })]);
+    venue.push('execution', [executionRow({ execTime: later(0) })]);
     venue.push('order', [
-      orderRow({ orderStatus: 'Filled', cumExecQty: '0.01', updatedTime: '1700000000001' }),
+      orderRow({ orderStatus: 'Filled', cumExecQty: '0.01', updatedTime: later(0) }),
     ]);
-    venue.push('position', [flatRow({ seq: 101, entryPrice: '0', updatedTime: '1700000000001' })]);
+    venue.push('position', [flatRow({ seq: 101, entryPrice: '0', updatedTime: later(0) })]);
     venue.push('wallet', [walletRow('1001')]);
     expect((await event('executions')).rows[0]?.execId).toBe('exec-1');
     expect((await event('orders')).rows[0]?.status).toBe('Filled');
     expect((await event('positions')).rows[0]?.side).toBeNull();
     expect((await event('wallet')).wallet.equity).toBe('1001');
+  });
+
+  test('P60 what happened while the line was cut is told once, with the next snapshot', async () => {
+    const known = executionRow({ execId: 'known', execTime: later(-1_000) });
+    const { event, events } = await started({
+      seenExecutions: [executionKey({ account: 'main', symbol: 'BTCUSDT', execId: 'known' })],
+    });
+    venue.push('execution', [executionRow({ execId: 'live', execTime: later(0) })]);
+    await event('executions');
+    venue.on(
+      '/v5/execution/list',
+      list([
+        executionRow({ execId: 'missed-2', execTime: later(20), seq: 3 }),
+        executionRow({ execId: 'missed-1', execTime: later(10), seq: 2 }),
+        executionRow({ execId: 'live', execTime: later(0) }),
+        known,
+      ]),
+    );
+    positions([positionRow()]);
+    venue.cut();
+    const snapshot = await event('snapshot', ({ positions: rows }) => rows.length > 0);
+    expect(snapshot.executions.map((row) => row.execId)).toEqual(['missed-1', 'missed-2']);
+    const asked = venue.requests.filter(({ path }) => path === '/v5/execution/list').at(-1);
+    const live = events.find((one) => one.kind === 'executions');
+    const liveAt = live?.kind === 'executions' ? (live.rows[0]?.executedAt ?? 0) : 0;
+    expect(Number(asked?.query.get('startTime'))).toBeLessThanOrEqual(liveAt - 60_000);
+  });
+
+  test('messages that come while the snapshot is read are neither lost nor doubled', async () => {
+    const at = later(5_000);
+    const fill = executionRow({ execId: 'both', execTime: at });
+    venue.on('/v5/position/list', ({ query }) => {
+      if (query.get('settleCoin') === 'USDT') {
+        venue.push('execution', [fill]);
+        venue.push('position', [positionRow({ size: '0.02', seq: 200, updatedTime: at })]);
+      }
+      return list([positionRow({ size: '0.01', seq: 100 })]);
+    });
+    venue.on('/v5/execution/list', list([fill]));
+    const { event, events } = await started();
+    const snapshot = await event('snapshot');
+    expect(snapshot.positions[0]?.size).toBe('0.02');
+    expect(snapshot.executions.map((row) => row.execId)).toEqual(['both']);
+    expect(events.some(({ kind }) => kind === 'executions')).toBe(false);
+  });
+
+  test('P58 an order missing from the list is looked up before it is taken for ended', async () => {
+    openOrders([orderRow()]);
+    const { event } = await started();
+    openOrders([]);
+    venue.on(
+      '/v5/order/history',
+      list([orderRow({ orderStatus: 'Cancelled', cumExecQty: '0.004', updatedTime: later(0) })]),
+    );
+    venue.cut();
+    const told = await event('orders');
+    expect(told.rows.map((row) => [row.status, row.filledQuantity])).toEqual([
+      ['Cancelled', '0.004'],
+    ]);
+  });
+
+  test('P19 a position missing from the list is asked for by name before it is taken for closed', async () => {
+    positions([positionRow()]);
+    const { event, events } = await started();
+    positions([], [positionRow({ seq: 150 })]);
+    venue.cut();
+    const again = await event('snapshot', (one) => one !== events.find((e) => e.kind === 'snapshot'));
+    expect(again.positions.map((row) => row.symbol)).toEqual(['BTCUSDT']);
+  });
+
+  test('an old message never brings back a closed position or an ended order', async () => {
+    positions([], [flatRow({ seq: 300, updatedTime: later(0) })]);
+    venue.on('/v5/order/history', list([orderRow({ orderStatus: 'Cancelled' })]));
+    const { event, events } = await started();
+    venue.push('position', [positionRow({ seq: 250 })]);
+    venue.push('order', [orderRow()]);
+    venue.push('wallet', [walletRow('1002')]);
+    await event('wallet');
+    await event('orders', ({ rows }) => rows[0]?.status === 'Cancelled');
+    const opened = events.filter(
+      (one) => one.kind === 'positions' && one.rows.some((row) => row.side !== null),
+    );
+    const revived = events.filter(
+      (one) => one.kind === 'orders' && one.rows.some((row) => row.status === 'New'),
+    );
+    expect([...opened, ...revived]).toEqual([]);
+  });
+
+  test('the execution list lagging behind the venue is read once more', async () => {
+    const { event } = await started();
+    venue.on('/v5/execution/list', list([executionRow({ execId: 'late', execTime: later(-50) })]));
+    expect((await event('executions')).rows.map((row) => row.execId)).toEqual(['late']);
+  });
+
+  test('rows of spot, inverse and options are not ours', async () => {
+    const { event, events } = await started();
+    venue.push('order', [orderRow({ category: 'spot', orderStatus: 'PartiallyFilledCanceled' })]);
+    venue.push('position', [positionRow({ category: 'inverse', symbol: 'BTCUSD' })]);
+    venue.push('wallet', [walletRow('1003')]);
+    await event('wallet');
+    expect(events.some(({ kind }) => kind === 'orders' || kind === 'positions')).toBe(false);
+  });
+
+  test('both legs of a hedged symbol are kept apart', async () => {
+    const { event } = await started();
+    venue.push('position', [
+      positionRow({ positionIdx: 1, updatedTime: later(0) }),
+      positionRow({ positionIdx: 2, side: 'Sell', size: '0.5', updatedTime: later(0) }),
+    ]);
+    const { rows } = await event('positions');
+    expect(rows.map((row) => [row.positionIdx, row.side, row.size])).toEqual([
+      [1, 'long', '0.01'],
+      [2, 'short', '0.5'],
+    ]);
+  });
+
+  test('P13 more filled than ordered is said, in the venue’s own totals', async () => {
+    const { event, logged } = await started();
+    venue.push('order', [orderRow({ cumExecQty: '0.02', updatedTime: later(0) })]);
+    expect((await event('orders')).rows[0]?.filledQuantity).toBe('0.02');
+    expect(logged.some((line) => line.includes('more of order order-1 was filled'))).toBe(true);
+  });
+});
+
+describe('a stream that is not to be trusted', () => {
+  const states = ({ events }: WatchedGateway): string[] =>
+    events.flatMap((one) => (one.kind === 'stream' ? [one.state] : []));
+
+  test('a stream that never authenticates is given up and made anew', async () => {
+    venue.stream.answerAuth = 'ignore';
+    const watched = watch({ timings: { streamStepWithin: 60 } });
+    watched.gateway.start();
+    const down = await watched.event('stream', ({ state }) => state === 'down');
+    expect(down.reason).toContain('not authenticated within');
+    venue.stream.answerAuth = 'accept';
+    await watched.ready();
+    expect(venue.connections()).toBeGreaterThan(1);
+  });
+
+  test('the connection cut before the acknowledgement still authenticates the next time', async () => {
+    venue.stream.answerAuth = 'ignore';
+    const watched = watch();
+    watched.gateway.start();
+    await watched.event('stream', ({ state }) => state === 'authenticating');
+    venue.stream.answerAuth = 'accept';
+    venue.cut();
+    await watched.ready();
+  });
+
+  test('a key the stream refuses is said, and tried again slowly', async () => {
+    venue.stream.answerAuth = 'refuse';
+    const watched = watch();
+    watched.gateway.start();
+    const refused = await watched.event('stream', ({ state }) => state === 'refused');
+    expect(refused.reason).toBe('The venue did not accept the API key on the stream.');
+    venue.stream.answerAuth = 'accept';
+    await watched.ready();
+  });
+
+  test('a subscription nobody confirms is not taken for one', async () => {
+    venue.stream.answerSubscribe = false;
+    const watched = watch({ timings: { streamStepWithin: 60 } });
+    watched.gateway.start();
+    await watched.event('stream', ({ state }) => state === 'down');
+    expect(states(watched)).not.toContain('syncing');
+    venue.stream.answerSubscribe = true;
+    await watched.ready();
+  });
+
+  test('a stream that says nothing after an accepted order is made anew', async () => {
+    venue.on('/v5/order/cancel', { result: { orderId: 'order-1' } });
+    const watched = await started({ timings: { echoWithin: 40 } });
+    await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
+    const down = await watched.event('stream', ({ state }) => state === 'down');
+    expect(down.reason).toContain('said nothing after an accepted write');
+  });
+
+  test.each([
+    ['text that is not JSON', '{"topic":"order","data":[{'],
+    ['JSON that is no message', '{"hello":1}'],
+    ['a row without its id', '{"topic":"order","creationTime":1,"data":[{"symbol":"BTCUSDT"}]}'],
+  ])('%s makes the account be read anew', async (_what, text) => {
+    const watched = await started();
+    positions([positionRow()]);
+    venue.pushText(text);
+    const snapshot = await watched.event('snapshot', ({ positions: rows }) => rows.length > 0);
+    expect(snapshot.positions[0]?.symbol).toBe('BTCUSDT');
+  });
+
+  test('a snapshot that cannot be read keeps the state out of ready, and nothing is lost over it', async () => {
+    const fill = executionRow({ execId: 'one', execTime: later(-10) });
+    venue.on('/v5/execution/list', list([fill]));
+    let failures = 3;
+    venue.on('/v5/account/wallet-balance', () =>
+      failures-- > 0 ? { retCode: 10016, retMsg: 'System error.' } : { result: { list: [walletRow('7')] } },
+    );
+    const watched = await started();
+    const snapshot = await watched.event('snapshot');
+    expect(snapshot.executions.map((row) => row.execId)).toEqual(['one']);
+    expect(snapshot.wallet.equity).toBe('7');
+  });
+
+  test('a stopped gateway says so and leaves nothing behind', async () => {
+    const watched = await started();
+    await watched.gateway.stop();
+    expect(states(watched).at(-1)).toBe('off');
+    const read = await watched.gateway.positions();
+    expect(read.state).toBe('unknown');
   });
 });
