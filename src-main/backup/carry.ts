@@ -29,12 +29,7 @@ export async function exportTo(
   return to;
 }
 
-async function copyProved(
-  runJob: RunJob,
-  from: string,
-  to: string,
-  sha256: string,
-): Promise<void> {
+async function copyProved(runJob: RunJob, from: string, to: string, sha256: string): Promise<void> {
   const partial = `${to}${PARTIAL}`;
   try {
     const { problem } = await runJob('copy', { from, to: partial, sha256 });
@@ -76,7 +71,8 @@ export async function importFrom(
   installId: string,
 ): Promise<Manifest> {
   const id = basename(file).replace(/\.(backup|json)$/, '');
-  const refuse = (why: string): Failure => new Failure('REFUSED', `${file} cannot be imported. ${why}`);
+  const refuse = (why: string): Failure =>
+    new Failure('REFUSED', `${file} cannot be imported. ${why}`);
   if (!isAbsolute(file)) throw new Failure('BAD_INPUT', 'Give the whole path of the backup.');
   if (!isBackupId(id)) throw refuse('It does not have the name of a Holdfast backup.');
   const stored = join(dirname(file), storedName(id));

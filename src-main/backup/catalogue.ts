@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import { PARTIAL, publish, readIfThere, sweep, syncFolder, writeDurably, writeSynced } from './disk.ts';
+import {
+  PARTIAL,
+  publish,
+  readIfThere,
+  sweep,
+  syncFolder,
+  writeDurably,
+  writeSynced,
+} from './disk.ts';
 import type { Manifest } from './manifest.ts';
 import {
   freeId,
@@ -31,8 +39,7 @@ export function openCatalogue(folder: string, installId: string) {
 
   async function read(id: string): Promise<Entry> {
     const text = await readIfThere(at(manifestName(id)));
-    const result =
-      text === null ? { unusable: 'Its manifest is gone.' } : readManifest(id, text);
+    const result = text === null ? { unusable: 'Its manifest is gone.' } : readManifest(id, text);
     if ('unusable' in result) {
       return { manifest: strange(id, result.unusable), own: false, usable: false };
     }
@@ -105,7 +112,8 @@ export function openCatalogue(folder: string, installId: string) {
 
     async update(id: string, change: Partial<Manifest>): Promise<Manifest> {
       const entry = entries.get(id);
-      if (!entry?.usable) throw new Failure('REFUSED', 'Its manifest is damaged; it is left as it is.');
+      if (!entry?.usable)
+        throw new Failure('REFUSED', 'Its manifest is damaged; it is left as it is.');
       const manifest = { ...entry.manifest, ...change };
       await writeDurably(at(manifestName(id)), JSON.stringify(manifest, null, 2));
       entries.set(id, { ...entry, manifest });

@@ -164,8 +164,5 @@ export function differenceBetween(nowPath: string, backup: string | Buffer): Dif
 
 const rowsOf = (db: Connection, table: string): Map<string, string> =>
   new Map(
-    db
-      .prepare<[], [string, string]>(`SELECT key, hash FROM ${table} ORDER BY key`)
-      .raw()
-      .all(),
+    db.prepare<[], [string, string]>(`SELECT key, hash FROM ${table} ORDER BY key`).raw().all(),
   );

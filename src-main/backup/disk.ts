@@ -15,7 +15,11 @@ export function diskFailure(error: unknown, doing: string): Failure {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const because = { cause: error };
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
-    return new Failure('DISK_FULL', `Could not ${doing}: the disk is full. Free some space.`, because);
+    return new Failure(
+      'DISK_FULL',
+      `Could not ${doing}: the disk is full. Free some space.`,
+      because,
+    );
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'SQLITE_READONLY') {
     return new Failure(

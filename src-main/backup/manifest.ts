@@ -77,7 +77,10 @@ export function freeId(source: string, madeAt: number, taken: (id: string) => bo
  * Reads a manifest's text. `unusable` is a sentence for the operator: such a backup is listed but
  * neither restored nor ever deleted by the program.
  */
-export function readManifest(id: string, text: string): { manifest: Manifest } | { unusable: string } {
+export function readManifest(
+  id: string,
+  text: string,
+): { manifest: Manifest } | { unusable: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -73,12 +73,15 @@ export function watchFiles({ listPath, clock, log, take, refused }: Watching) {
   }
 
   function look(): Promise<void> {
-    looking = looking.then(async () => {
-      for (const entry of watched.values()) {
-        if (running) await lookAt(entry).catch((error: unknown) => refused(entry.file, error));
-      }
-    });
+    looking = lookAtAll(looking);
     return looking;
+  }
+
+  async function lookAtAll(before: Promise<void>): Promise<void> {
+    await before;
+    for (const entry of watched.values()) {
+      if (running) await lookAt(entry).catch((error: unknown) => refused(entry.file, error));
+    }
   }
 
   function poll(): void {
@@ -114,7 +117,10 @@ export function watchFiles({ listPath, clock, log, take, refused }: Watching) {
       watcher.on('error', () => watcher.close());
       return () => watcher.close();
     } catch (error) {
-      log.info('a protected file is polled, its folder cannot be watched', { path, error: String(error) });
+      log.info('a protected file is polled, its folder cannot be watched', {
+        path,
+        error: String(error),
+      });
       return () => {};
     }
   }

@@ -150,8 +150,8 @@ async function keepWhatIs(
 
 async function compareWithNow(restoring: Restoring): Promise<Difference | null> {
   try {
-    const then = restoreFiles(restoring.dataDir).stage;
-    return await restoring.runJob('compare', { now: restoring.databasePath, then });
+    const backup = restoreFiles(restoring.dataDir).stage;
+    return await restoring.runJob('compare', { now: restoring.databasePath, backup });
   } catch (error) {
     restoring.log.warn('the state before the restore cannot be read', { why: sentenceOf(error) });
     return null;
@@ -177,7 +177,9 @@ async function apply(
       await dropIntent(dataDir);
       throw error;
     }
-    log.warn('the live database is too damaged to be replaced in place', { why: sentenceOf(error) });
+    log.warn('the live database is too damaged to be replaced in place', {
+      why: sentenceOf(error),
+    });
     return 'at-next-start';
   }
   const now = await runJob('describe', { path: databasePath });

@@ -69,7 +69,10 @@ export function checkPolicy(policy: Policy): void {
       Object.values(calendar).some((value) => value > 0)
     : whole(policy.keepRoutine, 1);
   if (!keepsSome || !whole(policy.keepBeforeRestore, 1) || !whole(policy.keepBeforeUpgrade, 1)) {
-    throw new Failure('BAD_INPUT', 'A backup policy that keeps nothing is refused: keep at least 1.');
+    throw new Failure(
+      'BAD_INPUT',
+      'A backup policy that keeps nothing is refused: keep at least 1.',
+    );
   }
   if (!(policy.sizeLimit > 0)) {
     throw new Failure('BAD_INPUT', 'The size limit of the backups must be more than 0 MB.');
@@ -109,7 +112,11 @@ export function decideFates(entries: readonly Dated[], policy: Policy, now: numb
   return entries.map((entry) => fates.get(entry.id) as Fate);
 }
 
-function whyNeverDeleted(entry: Dated, lastVerified: Dated | undefined, now: number): string | null {
+function whyNeverDeleted(
+  entry: Dated,
+  lastVerified: Dated | undefined,
+  now: number,
+): string | null {
   if (!entry.own) return 'Kept: this installation did not make it, so it never deletes it.';
   if (entry.pinned) return 'Kept: pinned.';
   if (entry.held) return 'Kept: a restore can still be undone with it.';

@@ -22,10 +22,8 @@ export function countJson(value: unknown): Record<string, number> {
 }
 
 /** True when a count fell by half or more: the mark of a failed load that was saved (P42). */
-export const hasShrunk = (
-  before: Record<string, number>,
-  after: Record<string, number>,
-): boolean => totalOf(before) > 0 && totalOf(after) * 2 <= totalOf(before);
+export const hasShrunk = (before: Record<string, number>, after: Record<string, number>): boolean =>
+  totalOf(before) > 0 && totalOf(after) * 2 <= totalOf(before);
 
 const totalOf = (counts: Record<string, number>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -68,7 +68,12 @@ export async function takeDatabase(
     const copy = catalogue.partialPath(id, 'db');
     const target = catalogue.partialPath(id, 'backup');
     await copyOnline(taking.clock, database, copy, progress, signal);
-    const sealed = await taking.runJob('sealDatabase', { copy, target, unless: wanted.unless }, progress, signal);
+    const sealed = await taking.runJob(
+      'sealDatabase',
+      { copy, target, unless: wanted.unless },
+      progress,
+      signal,
+    );
     if (!sealed) return null;
     await rm(copy, { force: true });
     const { refusal } = sealed.facts;
@@ -185,4 +190,3 @@ async function databaseSize(path: string): Promise<number> {
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
-

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../domain/clock.ts';
-import { cancelled } from './worker.ts';
 import type { Progress } from './work.ts';
+import { cancelled } from './worker.ts';
 
 /** What is going on now. `done` of `total` in the step's own unit. */
 export interface Running {

@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3';
 import { createHash, hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, lstat, open, readFile } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, zstdDecompressSync } from 'node:zlib';
+import Database from 'better-sqlite3';
 import { Failure } from '../domain/failure.ts';
 import { migrate } from '../persistence/schema.ts';
 import type { DatabaseFacts, Difference } from './describe.ts';
@@ -45,7 +45,10 @@ export interface Staged {
 /** The heavy jobs; each runs in a worker thread and may be stopped at any moment. */
 export interface Jobs {
   /** Checks an online copy and packs it into `target`; `null` when its content has the hash `unless`. */
-  sealDatabase: { input: { copy: string; target: string; unless: string | null }; output: Sealed | null };
+  sealDatabase: {
+    input: { copy: string; target: string; unless: string | null };
+    output: Sealed | null;
+  };
   /** The same for a JSON file of at most `most` bytes. */
   sealFile: {
     input: { path: string; target: string; most: number; unless: string | null };
@@ -68,7 +71,7 @@ export interface Jobs {
   };
   /** What a database file holds. */
   describe: { input: { path: string }; output: DatabaseFacts };
-  compare: { input: { now: string; then: string }; output: Difference };
+  compare: { input: { now: string; backup: string }; output: Difference };
   /** Hash and counts of a JSON file as it lies there. */
   readBack: {
     input: { path: string };
@@ -94,7 +97,10 @@ const options = {
 const HEAD = 2_000;
 
 export const jobs: {
-  [Name in JobName]: (input: Jobs[Name]['input'], progress: Progress) => Promise<Jobs[Name]['output']>;
+  [Name in JobName]: (
+    input: Jobs[Name]['input'],
+    progress: Progress,
+  ) => Promise<Jobs[Name]['output']>;
 } = {
   async sealDatabase({ copy, target, unless }, progress) {
     progress('checking the copy', 0, 3);
@@ -135,7 +141,10 @@ export const jobs: {
     const problem = problemInside(opened.content, expected);
     if (problem !== null) return { problem, difference: null, head: null };
     if (expected.kind === 'file') {
-      const head = opened.content.subarray(0, HEAD * 4).toString('utf8').slice(0, HEAD);
+      const head = opened.content
+        .subarray(0, HEAD * 4)
+        .toString('utf8')
+        .slice(0, HEAD);
       return { problem: null, difference: null, head };
     }
     progress('comparing', 2, 3);
@@ -168,8 +177,8 @@ export const jobs: {
     return describeDatabase(path);
   },
 
-  async compare({ now, then }) {
-    return differenceBetween(now, then);
+  async compare({ now, backup }) {
+    return differenceBetween(now, backup);
   },
 
   async readBack({ path }) {
@@ -306,7 +315,10 @@ async function openStored(
           : 'It is not a Holdfast backup: it cannot be unpacked.',
     };
   }
-  if (content.length !== expected.size || hash('sha256', content, 'hex') !== expected.contentSha256) {
+  if (
+    content.length !== expected.size ||
+    hash('sha256', content, 'hex') !== expected.contentSha256
+  ) {
     return { problem: 'Its content is not what its manifest says.' };
   }
   return { content };
@@ -332,7 +344,8 @@ async function strangeFile(path: string, storedSize: number): Promise<string | n
 }
 
 function problemInside(content: Buffer, expected: Expected): string | null {
-  const lies = (what: string): string => `Its manifest is not true: ${what} differs from what is inside.`;
+  const lies = (what: string): string =>
+    `Its manifest is not true: ${what} differs from what is inside.`;
   if (expected.kind === 'file') {
     try {
       return sameCounts(countJson(parse(content)), expected.counts) ? null : lies('a count');
@@ -358,7 +371,9 @@ function problemInside(content: Buffer, expected: Expected): string | null {
 
 /** Counts that this version no longer makes, or did not make then, are left out. */
 const sameCounts = (inside: Record<string, number>, said: Record<string, number>): boolean =>
-  Object.entries(said).every(([name, count]) => inside[name] === undefined || inside[name] === count);
+  Object.entries(said).every(
+    ([name, count]) => inside[name] === undefined || inside[name] === count,
+  );
 
 /** Reads a file whole, or refuses: BUSY when it changed meanwhile, so try again later. */
 async function readSettled(path: string, most: number): Promise<Buffer> {
@@ -366,7 +381,11 @@ async function readSettled(path: string, most: number): Promise<Buffer> {
   const named = await lstat(path).catch((error: unknown) => {
     throw diskFailure(error, 'read the protected file');
   });
-  const what = named.isSymbolicLink() ? 'a link' : named.isDirectory() ? 'a folder' : 'not a plain file';
+  const what = named.isSymbolicLink()
+    ? 'a link'
+    : named.isDirectory()
+      ? 'a folder'
+      : 'not a plain file';
   if (!named.isFile()) {
     throw new Failure('REFUSED', `${path} is ${what}; only a plain file can be protected.`);
   }
