@@ -1,0 +1,109 @@
+import { fastRow, streamExecution } from '../rows/execution.ts';
+import { streamOrder } from '../rows/order.ts';
+import { streamPosition } from '../rows/position.ts';
+import { streamWallet } from '../rows/wallet.ts';
+import { type Account, type Execution, type Order, positionKey } from './state.ts';
+import { contractOf, type Frame, flatPosition, isHedge, type Venue } from './venue.ts';
+
+type Row = Record<string, unknown>;
+
+/** Runs one change of an account and pushes what came of it, in the venue's order. */
+export function during<T>(venue: Venue, account: Account, change: (batch: Batch) => T): T {
+  venue.seq += 1;
+  const batch = new Batch(venue, account);
+  try {
+    return change(batch);
+  } finally {
+    batch.flush();
+  }
+}
+
+/**
+ * Collects what one change did and pushes it in the order seen on the real stream: execution.fast,
+ * execution, order, position, wallet. Rows are taken as they are at that moment, so an order that
+ * triggers and fills is pushed twice.
+ */
+export class Batch {
+  private readonly venue: Venue;
+  private readonly account: Account;
+  private readonly executions: Execution[] = [];
+  private readonly orders: Row[][] = [];
+  private readonly symbols = new Set<string>();
+  private readonly coins = new Set<string>();
+
+  constructor(venue: Venue, account: Account) {
+    this.venue = venue;
+    this.account = account;
+  }
+
+  execution(execution: Execution): void {
+    this.executions.push(execution);
+  }
+
+  /** The order as it stands now. Every order change pushes its position too. */
+  order(order: Order): void {
+    order.updatedTime = this.venue.time.now();
+    this.venue.guards.delete(order.symbol);
+    const row = streamOrder(this.venue, order);
+    const frame = this.orders.at(-1);
+    if (frame === undefined || frame.some((other) => other.orderId === order.orderId)) {
+      this.orders.push([row]);
+    } else {
+      frame.push(row);
+    }
+    this.symbols.add(order.symbol);
+  }
+
+  position(symbol: string): void {
+    this.symbols.add(symbol);
+  }
+
+  coin(coin: string): void {
+    this.coins.add(coin);
+  }
+
+  flush(): void {
+    const { venue, account } = this;
+    if (this.executions.length > 0) {
+      const trades = this.executions.filter((row) => row.execType === 'Trade');
+      if (trades.length > 0) this.push('execution.fast', '', trades.map(fastRow));
+      this.push('execution', this.matchId(), this.executions.map(streamExecution));
+    }
+    for (const rows of this.orders) this.push('order', this.matchId(), rows);
+    for (const symbol of this.symbols) this.pushPosition(symbol);
+    if (this.coins.size > 0) {
+      const row = streamWallet(venue, account, [...this.coins]);
+      this.push('wallet', `${account.uid}_wallet_${venue.time.now()}`, [row]);
+    }
+    if (this.symbols.size > 0 || this.coins.size > 0) venue.changed();
+  }
+
+  /** Both legs in one frame in hedge mode. */
+  private pushPosition(symbol: string): void {
+    const { venue, account } = this;
+    const contract = contractOf(venue, symbol);
+    const legs = isHedge(account, contract) ? ([1, 2] as const) : ([0] as const);
+    const rows = legs.map((idx) => {
+      const position =
+        account.positions.get(positionKey(symbol, idx)) ??
+        flatPosition(contract, idx, venue.time.now());
+      return streamPosition(venue, account, position);
+    });
+    this.push('position', `${account.uid}_position_${venue.time.now()}`, rows);
+  }
+
+  private matchId(): string {
+    const symbol = this.symbols.values().next().value ?? this.executions[0]?.symbol ?? '';
+    return `${this.account.uid}_${symbol}_${this.venue.seq}`;
+  }
+
+  private push(topic: Frame['topic'], id: string, data: object[]): void {
+    this.venue.send({
+      account: this.account,
+      topic,
+      id,
+      creationTime: this.venue.time.now(),
+      data,
+    });
+  }
+}

@@ -1,0 +1,298 @@
+import {
+  type Decimal,
+  equal,
+  greater,
+  isZero,
+  minus,
+  plus,
+  smallest,
+  times,
+} from '../../domain/numbers.ts';
+import { leavesOf } from '../rows/order.ts';
+import { money, netPnl, reduction, signed } from './arithmetic.ts';
+import type { Batch } from './batch.ts';
+import { afterClose, afterEntry, fitLegs } from './legs.ts';
+import { credit, debit } from './margin.ts';
+import { type Account, isLive, type Order, opposite, type Position } from './state.ts';
+import {
+  archive,
+  contractOf,
+  isOpen,
+  markPrice,
+  openOrdersOf,
+  positionOf,
+  quoteOf,
+  type Venue,
+} from './venue.ts';
+
+export interface Fill {
+  order: Order;
+  quantity: Decimal;
+  price: Decimal;
+  maker: boolean;
+  /** A liquidation: taken over at the bankruptcy price. */
+  bust?: boolean;
+}
+
+/** Books one fill: execution, fee, position, wallet, closed P&L, order, and what hangs on it. */
+export function applyFill(venue: Venue, account: Account, batch: Batch, fill: Fill): void {
+  const { order, quantity, price } = fill;
+  const contract = contractOf(venue, order.symbol);
+  const position = positionOf(venue, account, contract, order.positionIdx);
+  const rate = fill.maker ? account.makerFee : account.takerFee;
+  const value = times(quantity, price);
+  const fee = money(times(value, rate));
+
+  const against = position.side !== '' && position.side !== order.side;
+  const closing = against ? smallest(quantity, position.size) : '0';
+  const opening = minus(quantity, closing);
+
+  order.filled = plus(order.filled, quantity);
+  order.filledValue = plus(order.filledValue, value);
+  order.fee = plus(order.fee, fee);
+  order.status = isZero(minus(order.qty, order.filled)) ? 'Filled' : 'PartiallyFilled';
+
+  const closeFee = isZero(closing) ? '0' : money(times(times(closing, price), rate));
+  const openFee = minus(fee, closeFee);
+  const closedOut = against && equal(closing, position.size);
+  const pnl = isZero(closing) ? '0' : reduce(venue, account, position, fill, closing, closeFee);
+  if (!isZero(opening)) extend(venue, position, order, opening, price, openFee);
+  position.seq = venue.seq;
+  position.updatedTime = venue.time.now();
+
+  credit(account, contract.settle, pnl);
+  debit(account, contract.settle, fee);
+  recordExecution(venue, account, batch, { ...fill, value, fee, rate, closing, pnl, position });
+  batch.coin(contract.settle);
+  batch.order(order);
+  if (order.status === 'Filled') archive(account, order);
+
+  if (closedOut) afterClose(account, batch, position);
+  else fitLegs(account, batch, position);
+  if (!isZero(opening)) afterEntry(venue, account, batch, order, opening);
+  if (against) trimReducing(account, batch, position);
+}
+
+/** Takes `closing` out of the position; returns the price P&L. */
+function reduce(
+  venue: Venue,
+  account: Account,
+  position: Position,
+  fill: Fill,
+  closing: Decimal,
+  closeFee: Decimal,
+): Decimal {
+  const side = position.side === '' ? opposite(fill.order.side) : position.side;
+  const part = reduction({
+    side,
+    size: position.size,
+    entryValue: position.entryValue,
+    openFee: position.openFee,
+    quantity: closing,
+    price: fill.price,
+  });
+  position.size = minus(position.size, closing);
+  position.entryValue = minus(position.entryValue, part.entryValue);
+  position.openFee = minus(position.openFee, part.openFee);
+  const realised = minus(part.pnl, closeFee);
+  position.curRealised = plus(position.curRealised, realised);
+  position.cumRealised = plus(position.cumRealised, realised);
+  const net = netPnl(part.pnl, part.openFee, closeFee);
+  fill.order.closedPnl = plus(fill.order.closedPnl, net);
+  recordClosed(venue, account, position, fill, {
+    closing,
+    entryValue: part.entryValue,
+    exitValue: part.exitValue,
+    openFee: part.openFee,
+    closeFee,
+    net,
+  });
+  if (isZero(position.size)) {
+    position.side = '';
+    position.entryValue = '0';
+    position.openFee = '0';
+    position.addedMargin = '0';
+  }
+  return part.pnl;
+}
+
+function extend(
+  venue: Venue,
+  position: Position,
+  order: Order,
+  quantity: Decimal,
+  price: Decimal,
+  fee: Decimal,
+): void {
+  const fresh = !isOpen(position);
+  if (fresh) {
+    position.side = order.side;
+    position.openTime = venue.time.now();
+    position.curRealised = '0';
+  }
+  position.size = plus(position.size, quantity);
+  position.entryValue = plus(position.entryValue, times(quantity, price));
+  position.openFee = plus(position.openFee, fee);
+  position.curRealised = minus(position.curRealised, fee);
+  position.cumRealised = minus(position.cumRealised, fee);
+}
+
+const kept = 50_000;
+
+function keep<T>(rows: T[], row: T): void {
+  rows.push(row);
+  if (rows.length > kept) rows.splice(0, 1000);
+}
+
+interface Booked extends Fill {
+  value: Decimal;
+  fee: Decimal;
+  rate: Decimal;
+  closing: Decimal;
+  pnl: Decimal;
+  position: Position;
+}
+
+function recordExecution(venue: Venue, account: Account, batch: Batch, booked: Booked): void {
+  const { order, position } = booked;
+  const contract = contractOf(venue, order.symbol);
+  const execution = {
+    symbol: order.symbol,
+    orderId: order.orderId,
+    orderLinkId: order.orderLinkId,
+    side: order.side,
+    orderPrice: order.price,
+    orderQty: order.qty,
+    leavesQty: leavesOf(order),
+    createType: order.createType,
+    orderType: order.orderType,
+    stopOrderType: order.stopOrderType === '' ? 'UNKNOWN' : order.stopOrderType,
+    execFee: booked.fee,
+    execId: venue.random.uuid(),
+    execPrice: booked.price,
+    execQty: booked.quantity,
+    execType: booked.bust === true ? ('BustTrade' as const) : ('Trade' as const),
+    execValue: booked.value,
+    execTime: venue.time.now(),
+    feeCurrency: contract.settle,
+    isMaker: booked.maker,
+    feeRate: booked.rate,
+    markPrice: markPrice(quoteOf(venue, order.symbol)),
+    closedSize: booked.closing,
+    execPnl: booked.pnl,
+    seq: venue.seq,
+  };
+  keep(account.executions, execution);
+  batch.execution(execution);
+  const size = position.side === '' ? '0' : signed(position.side, position.size);
+  keep(account.log, {
+    id: `${account.uid}_${order.symbol}_${venue.seq}`,
+    symbol: order.symbol,
+    category: 'linear' as const,
+    side: order.side,
+    transactionTime: execution.execTime,
+    type: 'TRADE' as const,
+    qty: booked.quantity,
+    size,
+    currency: contract.settle,
+    tradePrice: booked.price,
+    funding: '' as const,
+    fee: booked.fee,
+    cashFlow: booked.pnl,
+    change: minus(booked.pnl, booked.fee),
+    cashBalance: account.coins[contract.settle]?.walletBalance ?? '0',
+    feeRate: booked.rate,
+    tradeId: execution.execId,
+    orderId: order.orderId,
+    orderLinkId: order.orderLinkId,
+  });
+}
+
+function recordClosed(
+  venue: Venue,
+  account: Account,
+  position: Position,
+  fill: Fill,
+  part: {
+    closing: Decimal;
+    entryValue: Decimal;
+    exitValue: Decimal;
+    openFee: Decimal;
+    closeFee: Decimal;
+    net: Decimal;
+  },
+): void {
+  const { order } = fill;
+  const last = account.closedPnl.findLast((row) => row.orderId === order.orderId);
+  if (last !== undefined) {
+    last.closedSize = plus(last.closedSize, part.closing);
+    last.entryValue = plus(last.entryValue, part.entryValue);
+    last.exitValue = plus(last.exitValue, part.exitValue);
+    last.openFee = plus(last.openFee, part.openFee);
+    last.closeFee = plus(last.closeFee, part.closeFee);
+    last.closedPnl = plus(last.closedPnl, part.net);
+    last.fillCount += 1;
+    last.updatedTime = venue.time.now();
+    return;
+  }
+  keep(account.closedPnl, {
+    symbol: order.symbol,
+    orderId: order.orderId,
+    side: order.side,
+    qty: order.qty,
+    orderPrice: order.price,
+    orderType: order.orderType,
+    execType: fill.bust === true ? ('BustTrade' as const) : ('Trade' as const),
+    closedSize: part.closing,
+    entryValue: part.entryValue,
+    exitValue: part.exitValue,
+    closedPnl: part.net,
+    openFee: part.openFee,
+    closeFee: part.closeFee,
+    fillCount: 1,
+    leverage: position.leverage,
+    createdTime: venue.time.now(),
+    updatedTime: venue.time.now(),
+  });
+}
+
+/** Ends an order without (more) fills. */
+export function end(
+  account: Account,
+  batch: Batch,
+  order: Order,
+  how: { status: 'Cancelled' | 'Deactivated' | 'Rejected'; cancelType?: string; reason?: string },
+): void {
+  order.status = how.status;
+  order.cancelType = how.cancelType ?? order.cancelType;
+  order.rejectReason = how.reason ?? order.rejectReason;
+  batch.order(order);
+  archive(account, order);
+}
+
+/** Reducing orders never stand for more than the position: the newest is cut, or cancelled. */
+function trimReducing(account: Account, batch: Batch, position: Position): void {
+  for (const order of openOrdersOf(account, position.symbol)) {
+    const reduces = isLive(order) && order.reduceOnly && order.positionIdx === position.idx;
+    if (!reduces) continue;
+    if (!isOpen(position) || order.side === position.side) {
+      end(account, batch, order, { status: 'Cancelled', cancelType: 'CancelByReduceOnly' });
+    } else if (greater(leavesOf(order), position.size)) {
+      order.qty = plus(order.filled, position.size);
+      batch.order(order);
+    }
+  }
+}
+
+/** How much of an order may fill now: a reducing one never turns the position round. */
+export function fillable(venue: Venue, account: Account, order: Order): Decimal {
+  const leaves = leavesOf(order);
+  const reduces = order.reduceOnly || order.closeOnTrigger || order.positionIdx !== 0;
+  if (!reduces) return leaves;
+  const position = positionOf(venue, account, contractOf(venue, order.symbol), order.positionIdx);
+  const opens =
+    order.positionIdx !== 0 && order.side === (order.positionIdx === 1 ? 'Buy' : 'Sell');
+  if (opens && !order.reduceOnly) return leaves;
+  if (position.side === '' || position.side === order.side) return '0';
+  return smallest(leaves, position.size);
+}

@@ -1,0 +1,191 @@
+import {
+  type Decimal,
+  dividedBy,
+  greater,
+  isPositive,
+  less,
+  minus,
+  negated,
+  plus,
+  sum,
+  times,
+  toStep,
+} from '../../domain/numbers.ts';
+import {
+  breakEven,
+  crossLiquidation,
+  feeToClose,
+  isolatedLevels,
+  margins,
+  rate,
+  unrealised,
+} from './arithmetic.ts';
+import type { Account, Order, Position } from './state.ts';
+import { isLive } from './state.ts';
+import { contractOf, isOpen, markPrice, quoteOf, type Venue } from './venue.ts';
+
+export interface Figures {
+  mark: Decimal;
+  unrealised: Decimal;
+  initial: Decimal;
+  maintenance: Decimal;
+  breakEven: Decimal;
+}
+
+/** What one open position amounts to at the present mark. */
+export function figuresOf(venue: Venue, account: Account, position: Position): Figures {
+  const contract = contractOf(venue, position.symbol);
+  const mark = markPrice(quoteOf(venue, position.symbol));
+  const side = position.side === '' ? 'Buy' : position.side;
+  const { size, entryValue: value, leverage } = position;
+  const margin = margins({
+    side,
+    size,
+    value,
+    mark,
+    leverage,
+    taker: account.takerFee,
+    maintenanceRate: contract.maintenanceRate,
+  });
+  return {
+    mark,
+    unrealised: unrealised(side, size, mark, value),
+    initial: margin.initial,
+    maintenance: margin.maintenance,
+    breakEven: breakEven(side, size, value, position.curRealised, account.takerFee),
+  };
+}
+
+/** Margin an open order holds: none while it waits for its trigger or only reduces. */
+export function orderMargin(account: Account, order: Order): Decimal {
+  if (!isLive(order) || order.reduceOnly || order.closeOnTrigger) return '0';
+  const value = times(minus(order.qty, order.filled), order.price);
+  const leverage = leverageOf(account, order);
+  const fee = feeToClose(order.side, value, leverage, account.takerFee);
+  return plus(dividedBy(value, leverage), fee);
+}
+
+const leverageOf = (account: Account, order: Order): Decimal =>
+  account.positions.get(`${order.symbol}|${order.positionIdx}`)?.leverage ?? '10';
+
+export interface CoinTotals {
+  coin: string;
+  unrealised: Decimal;
+  positionInitial: Decimal;
+  positionMaintenance: Decimal;
+  orderInitial: Decimal;
+}
+
+/** Sums per settle coin over everything the account holds. */
+export function coinTotals(venue: Venue, account: Account): Map<string, CoinTotals> {
+  const parts = new Map<
+    string,
+    { upl: Decimal[]; im: Decimal[]; mm: Decimal[]; orders: Decimal[] }
+  >();
+  const partsOf = (coin: string) => {
+    const known = parts.get(coin) ?? { upl: [], im: [], mm: [], orders: [] };
+    parts.set(coin, known);
+    return known;
+  };
+  for (const coin of Object.keys(account.coins)) partsOf(coin);
+  for (const position of account.positions.values()) {
+    if (!isOpen(position)) continue;
+    const figures = figuresOf(venue, account, position);
+    const sums = partsOf(contractOf(venue, position.symbol).settle);
+    sums.upl.push(figures.unrealised);
+    sums.im.push(figures.initial);
+    sums.mm.push(figures.maintenance);
+  }
+  for (const order of account.open.values()) {
+    if (isLive(order) && !order.reduceOnly)
+      partsOf(contractOf(venue, order.symbol).settle).orders.push(orderMargin(account, order));
+  }
+  return new Map(
+    [...parts].map(([coin, part]) => [
+      coin,
+      {
+        coin,
+        unrealised: sum(part.upl),
+        positionInitial: sum(part.im),
+        positionMaintenance: sum(part.mm),
+        orderInitial: sum(part.orders),
+      },
+    ]),
+  );
+}
+
+export interface AccountTotals {
+  coins: Map<string, CoinTotals>;
+  wallet: Decimal;
+  unrealised: Decimal;
+  margin: Decimal;
+  initial: Decimal;
+  maintenance: Decimal;
+  available: Decimal;
+  initialRate: Decimal;
+  maintenanceRate: Decimal;
+}
+
+/** Account-wide totals in USD; the settle coins count at par. */
+export function totalsOf(venue: Venue, account: Account): AccountTotals {
+  const coins = coinTotals(venue, account);
+  const all = [...coins.values()];
+  const wallet = sum(Object.values(account.coins).map((coin) => coin.walletBalance));
+  const upl = sum(all.map((coin) => coin.unrealised));
+  const initial = sum(all.flatMap((coin) => [coin.positionInitial, coin.orderInitial]));
+  const maintenance = sum(all.map((coin) => coin.positionMaintenance));
+  const margin = plus(wallet, upl);
+  const available = minus(margin, initial);
+  return {
+    coins,
+    wallet,
+    unrealised: upl,
+    margin,
+    initial,
+    maintenance,
+    available: isPositive(available) ? available : '0',
+    initialRate: rate(initial, margin),
+    maintenanceRate: rate(maintenance, margin),
+  };
+}
+
+/** Liquidation price as shown: on the tick, "" when it lies outside what the contract can trade at. */
+export function liquidationPrice(
+  venue: Venue,
+  account: Account,
+  position: Position,
+  totals: AccountTotals,
+): Decimal | '' {
+  if (position.side === '') return '';
+  const contract = contractOf(venue, position.symbol);
+  const raw =
+    account.marginMode === 'ISOLATED_MARGIN'
+      ? isolatedLevels(
+          position.side,
+          position.size,
+          position.entryValue,
+          position.leverage,
+          position.addedMargin,
+          contract.maintenanceRate,
+        ).liquidation
+      : crossLiquidation(
+          position.side,
+          position.size,
+          markPrice(quoteOf(venue, position.symbol)),
+          minus(totals.margin, totals.maintenance),
+        );
+  if (less(raw, contract.minPrice) || greater(raw, contract.maxPrice)) return '';
+  return toStep(raw, contract.tick, 'nearest');
+}
+
+/** Charges (negative) or credits (positive) a coin's wallet. */
+export function credit(account: Account, coin: string, amount: Decimal): void {
+  const balance = account.coins[coin] ?? { walletBalance: '0', cumRealised: '0' };
+  account.coins[coin] = {
+    walletBalance: plus(balance.walletBalance, amount),
+    cumRealised: plus(balance.cumRealised, amount),
+  };
+}
+
+export const debit = (account: Account, coin: string, amount: Decimal): void =>
+  credit(account, coin, negated(amount));

@@ -1,0 +1,80 @@
+/** What can be made to go wrong, each `count` times or for a while. */
+export const faultKinds = [
+  'latency',
+  'dropSocket',
+  'duplicate',
+  'reorder',
+  'http500',
+  'rateLimit',
+  'ban403',
+  'garbage',
+  'acceptThenDrop',
+  'clockSkew',
+  'missingPage',
+  'forgetClosed',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  kind: FaultKind;
+  /** How often it still strikes; `null` while it is bound by time alone. */
+  left: number | null;
+  /** Real ms; `null` for no end. */
+  until: number | null;
+  /** Only requests whose path contains this. */
+  path: string | null;
+  /** Only this account. */
+  account: string | null;
+  /** Latency or clock skew, ms. */
+  ms: number;
+  /** `dropSocket`: frames that still go out first. */
+  afterFrames: number;
+}
+
+/** The faults that are armed. */
+export class Faults {
+  private armed: Fault[] = [];
+
+  arm(fault: Fault): void {
+    this.armed.push(fault);
+  }
+
+  clear(): void {
+    this.armed = [];
+  }
+
+  /** Strikes once if a fault of this kind applies here. */
+  strike(kind: FaultKind, now: number, where: { path?: string; account?: string }): Fault | null {
+    const fault = this.find(kind, now, where);
+    if (fault === null) return null;
+    if (fault.left !== null) {
+      fault.left -= 1;
+      if (fault.left <= 0) this.armed = this.armed.filter((other) => other !== fault);
+    }
+    return fault;
+  }
+
+  /** ms the venue's clock is off. */
+  skew(now: number): number {
+    return this.find('clockSkew', now, {})?.ms ?? 0;
+  }
+
+  private find(
+    kind: FaultKind,
+    now: number,
+    where: { path?: string; account?: string },
+  ): Fault | null {
+    this.armed = this.armed.filter((fault) => fault.until === null || fault.until > now);
+    return (
+      this.armed.find(
+        (fault) =>
+          fault.kind === kind &&
+          (fault.path === null || (where.path ?? '').includes(fault.path)) &&
+          (fault.account === null ||
+            where.account === undefined ||
+            fault.account === where.account),
+      ) ?? null
+    );
+  }
+}

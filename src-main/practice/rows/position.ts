@@ -1,0 +1,133 @@
+import { type Decimal, isZero, rounded } from '../../domain/numbers.ts';
+import { averagePrice, isolatedLevels, money } from '../engine/arithmetic.ts';
+import { type AccountTotals, figuresOf, liquidationPrice, totalsOf } from '../engine/margin.ts';
+import type { Account, Position } from '../engine/state.ts';
+import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../engine/venue.ts';
+
+type Row = Record<string, unknown>;
+
+const plain = (value: Decimal | ''): string => (value === '' ? '' : rounded(value, 12));
+
+function common(venue: Venue, position: Position): Row {
+  return {
+    positionIdx: position.idx,
+    riskId: 1,
+    riskLimitValue: '2000000',
+    symbol: position.symbol,
+    side: position.side,
+    size: plain(position.size),
+    tradeMode: 0,
+    positionStatus: position.status,
+    autoAddMargin: position.autoAddMargin,
+    leverage: plain(position.leverage),
+    positionBalance: '0',
+    markPrice: markPrice(quoteOf(venue, position.symbol)),
+    bustPrice: '',
+    tpslMode: 'Full',
+    trailingStop: plain(position.trailingStop),
+    sessionAvgPrice: '',
+    curRealisedPnl: money(position.curRealised),
+    cumRealisedPnl: money(position.cumRealised),
+    seq: position.seq,
+    isReduceOnly: false,
+    mmrSysUpdatedTime: '',
+    leverageSysUpdatedTime: '',
+    createdTime: String(position.createdTime),
+    updatedTime: String(position.updatedTime),
+    openTime: String(position.openTime),
+  };
+}
+
+/** A position as `/v5/position/list` spells it; a flat leg has empty strings where nothing applies. */
+export function restPosition(
+  venue: Venue,
+  account: Account,
+  position: Position,
+  totals: AccountTotals,
+): Row {
+  const shared = common(venue, position);
+  const levels = { takeProfit: plain(position.takeProfit), stopLoss: plain(position.stopLoss) };
+  if (!isOpen(position)) {
+    return {
+      ...shared,
+      ...levels,
+      avgPrice: '0',
+      positionValue: '',
+      unrealisedPnl: '',
+      breakEvenPrice: '',
+      liqPrice: '',
+      positionIM: '0',
+      positionIMByMp: '0',
+      positionMM: '0',
+      positionMMByMp: '0',
+      adlRankIndicator: 0,
+    };
+  }
+  const figures = figuresOf(venue, account, position);
+  return {
+    ...shared,
+    ...levels,
+    avgPrice: averagePrice(position.entryValue, position.size),
+    positionValue: money(position.entryValue),
+    unrealisedPnl: money(figures.unrealised),
+    breakEvenPrice: figures.breakEven,
+    liqPrice: liquidationPrice(venue, account, position, totals),
+    bustPrice: bankruptcyOf(venue, account, position),
+    positionIM: money(figures.initial),
+    positionIMByMp: money(figures.initial),
+    positionMM: money(figures.maintenance),
+    positionMMByMp: money(figures.maintenance),
+    adlRankIndicator: 2,
+  };
+}
+
+function bankruptcyOf(venue: Venue, account: Account, position: Position): string {
+  if (account.marginMode !== 'ISOLATED_MARGIN' || position.side === '') return '';
+  const contract = contractOf(venue, position.symbol);
+  const { bankruptcy } = isolatedLevels(
+    position.side,
+    position.size,
+    position.entryValue,
+    position.leverage,
+    position.addedMargin,
+    contract.maintenanceRate,
+  );
+  return contract.grid.price(contract.grid.ticks(bankruptcy));
+}
+
+/** The same as the private stream spells it: `entryPrice`, "0" where REST has "", category inside. */
+export function streamPosition(venue: Venue, account: Account, position: Position): Row {
+  const flat = !isOpen(position);
+  const row = flat
+    ? restPosition(venue, account, position, noTotals)
+    : restPosition(venue, account, position, totalsOf(venue, account));
+  const { avgPrice, ...rest } = row;
+  const zero = (value: unknown): unknown => (value === '' ? '0' : value);
+  return {
+    ...rest,
+    entryPrice: avgPrice,
+    category: 'linear',
+    takeProfit: zero(row.takeProfit),
+    stopLoss: zero(row.stopLoss),
+    sessionAvgPrice: '0',
+    breakEvenPrice: zero(row.breakEvenPrice),
+    positionValue: zero(row.positionValue),
+    unrealisedPnl: zero(row.unrealisedPnl),
+    liqPrice: flat ? '0' : row.liqPrice,
+    ...(flat ? { positionIM: '', positionIMByMp: '', positionMM: '', positionMMByMp: '' } : {}),
+  };
+}
+
+const noTotals: AccountTotals = {
+  coins: new Map(),
+  wallet: '0',
+  unrealised: '0',
+  margin: '0',
+  initial: '0',
+  maintenance: '0',
+  available: '0',
+  initialRate: '0',
+  maintenanceRate: '0',
+};
+
+export const hasSize = (position: Position): boolean => !isZero(position.size);

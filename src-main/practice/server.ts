@@ -1,0 +1,133 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Failure } from '../domain/failure.ts';
+import type { Log } from '../domain/log.ts';
+import type { Frame } from './engine/venue.ts';
+import { answer } from './http.ts';
+import type { ScenarioName } from './scenario/names.ts';
+import { Stream } from './stream.ts';
+import { Tape } from './tape.ts';
+import type { ClockKind } from './time.ts';
+import { World } from './world.ts';
+
+export type { ScenarioName } from './scenario/names.ts';
+
+export interface PracticeOptions {
+  /** 0 (the default) takes a free one. */
+  port?: number;
+  seed?: number;
+  scenario?: ScenarioName;
+  /** Prices to replay: CSV, gzip or plain, `time_ms,symbol,open,high,low,close,volume`. */
+  tape?: string;
+  /** Market time per real time; 1 unless said. */
+  speed?: number;
+  /** Delay of every request, ms. */
+  latencyMs?: number;
+  /** Where state is kept; without it everything is forgotten at the end. */
+  stateFile?: string;
+  clock?: ClockKind;
+  /** Where a stepped clock (and the market) begins, ms; now unless said. */
+  startAt?: number;
+  log?: Log;
+  /** Told of every private frame, in order: the event log. */
+  onFrame?: (frame: Frame) => void;
+}
+
+export interface PracticeAccount {
+  role: 'main' | 'mirror';
+  apiKey: string;
+  apiSecret: string;
+}
+
+export interface Practice {
+  rest: string;
+  wsPublic: string;
+  wsPrivate: string;
+  accounts: PracticeAccount[];
+  /** Ends within moments; state is saved first. */
+  stop(): Promise<void>;
+  /** Back to the scenario's beginning. */
+  reset(): Promise<void>;
+}
+
+/** Starts the practice exchange on loopback. Throws PORT_BUSY or BAD_TAPE. */
+export async function startPractice(options: PracticeOptions = {}): Promise<Practice> {
+  const real = (): number => Date.now();
+  const tape = options.tape === undefined ? null : await Tape.open(options.tape);
+  const startAt = options.startAt ?? real();
+  await tape?.rewind(startAt);
+  let stream: Stream | null = null;
+  const world = new World({
+    seed: options.seed ?? 1,
+    scenario: options.scenario ?? 'desk',
+    clock: options.clock ?? 'real',
+    speed: options.speed ?? 1,
+    startAt,
+    real,
+    latencyMs: options.latencyMs ?? 0,
+    tape,
+    send: (frame) => {
+      options.onFrame?.(frame);
+      stream?.send(frame);
+    },
+    changed: () => undefined,
+    onFault: (fault) => stream?.onFault(fault),
+  });
+  world.populate();
+  const live = new Stream(world);
+  stream = live;
+
+  const server = createServer((request, response) => {
+    answer(world, request, response).catch((thrown: unknown) => {
+      options.log?.error('A request could not be answered.', { path: request.url, thrown });
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  server.keepAliveTimeout = 65_000;
+  server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
+  await listen(server, options.port ?? 0);
+
+  const timer = setInterval(() => {
+    world
+      .catchUp()
+      .then(() => live.tick())
+      .catch((thrown: unknown) => options.log?.error('The market stood still.', { thrown }));
+  }, 100);
+
+  const { port } = server.address() as AddressInfo;
+  return {
+    rest: `http://127.0.0.1:${port}`,
+    wsPublic: `ws://127.0.0.1:${port}/v5/public/linear`,
+    wsPrivate: `ws://127.0.0.1:${port}/v5/private`,
+    accounts: world.venue.accounts.map(({ role, apiKey, apiSecret }) => ({
+      role,
+      apiKey,
+      apiSecret,
+    })),
+    reset: () => world.reset(),
+    stop: async () => {
+      clearInterval(timer);
+      live.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(
+          new Failure(
+            'PORT_BUSY',
+            `Port ${port} is already in use. Choose another with --port, or --port 0 for a free one.`,
+          ),
+        );
+      } else reject(error);
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}

@@ -1,0 +1,191 @@
+import { readContracts } from './contracts.ts';
+import { payFunding } from './engine/funding.ts';
+import { liquidate } from './engine/liquidation.ts';
+import { onMove } from './engine/match.ts';
+import { newAccount } from './engine/state.ts';
+import type { Frame, Venue } from './engine/venue.ts';
+import { type Fault, Faults } from './faults.ts';
+import { Limits } from './limits.ts';
+import { Market, type Quote } from './market.ts';
+import { Random } from './random.ts';
+import { Requests } from './requests.ts';
+import type { ScenarioName } from './scenario/names.ts';
+import { type Scenario, scenarios } from './scenario/scenario.ts';
+import type { Tape } from './tape.ts';
+import { type ClockKind, PracticeTime } from './time.ts';
+
+export interface WorldOptions {
+  seed: number;
+  scenario: ScenarioName;
+  clock: ClockKind;
+  speed: number;
+  startAt: number;
+  /** The real clock, ms. */
+  real: () => number;
+  latencyMs: number;
+  tape: Tape | null;
+  send: (frame: Frame) => void;
+  changed: () => void;
+  /** A fault that concerns the stream was armed. */
+  onFault: (fault: Fault) => void;
+}
+
+/** Everything the practice exchange is at one moment, and how it moves on. */
+export class World {
+  venue: Venue;
+  readonly faults = new Faults();
+  readonly limits = new Limits();
+  readonly requests = new Requests();
+  readonly real: () => number;
+  private readonly options: WorldOptions;
+  private scenario: Scenario;
+  private startedAt: number;
+  private busy: Promise<void> = Promise.resolve();
+  private whole = false;
+  private checkedAt = 0;
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.real = options.real;
+    this.scenario = scenarios[options.scenario];
+    this.startedAt = options.startAt;
+    this.venue = this.fresh(options.startAt);
+  }
+
+  /** A new venue with nobody holding anything. */
+  private fresh(startAt: number): Venue {
+    const { options } = this;
+    const contracts = readContracts();
+    const random = new Random(options.seed);
+    const time = new PracticeTime(options.clock, {
+      real: options.real,
+      startAt,
+      marketAt: startAt,
+      speed: options.speed,
+    });
+    const market = new Market(contracts, options.seed, startAt, (quote, before) =>
+      onMove(this.venue, quote, before, this.whole),
+    );
+    return {
+      contracts,
+      market,
+      time,
+      random,
+      accounts: (['main', 'mirror'] as const).map((role, at) =>
+        newAccount(role, 104_000_000 + at, keysOf(role, options.seed), startAt),
+      ),
+      seq: 140_000_000_000,
+      guards: new Map(),
+      send: options.send,
+      changed: options.changed,
+    };
+  }
+
+  /** Fills an empty venue with what the scenario says. */
+  populate(): void {
+    this.venue.market.liveliness = this.scenario.liveliness;
+    this.scenario.populate(this.venue);
+  }
+
+  /** Back to the scenario's beginning. */
+  async reset(): Promise<void> {
+    await this.inTurn(async () => {
+      const now = this.options.clock === 'real' ? this.real() : this.options.startAt;
+      this.startedAt = now;
+      this.venue = this.fresh(now);
+      this.faults.clear();
+      this.populate();
+      await this.options.tape?.rewind(now);
+      this.venue.changed();
+    });
+  }
+
+  /** Takes the market as far as the clock has gone. */
+  async catchUp(): Promise<void> {
+    await this.inTurn(async () => {
+      const due = Math.floor(this.venue.time.due());
+      if (due < 50) return;
+      this.venue.time.taken();
+      await this.advance(due);
+    });
+  }
+
+  /** Pushes the market ahead; a stepped clock goes with it. */
+  async push(ms: number): Promise<void> {
+    await this.inTurn(async () => {
+      const { time } = this.venue;
+      const chunk = Math.max(100, Math.ceil(ms / 1000));
+      for (let left = ms; left > 0; left -= chunk) {
+        time.step(Math.min(chunk, left));
+        time.taken();
+        await this.advance(Math.min(chunk, left));
+      }
+    });
+  }
+
+  /** Sets a price by hand and holds it still for `holdMs` of market time. */
+  setPrice(
+    quote: Quote,
+    price: number,
+    own: { mark?: number; index?: number },
+    holdMs: number,
+  ): void {
+    const at = this.venue.time.market();
+    quote.heldUntil = at + holdMs;
+    quote.anchor = price;
+    this.whole = true;
+    try {
+      this.venue.market.move(quote, price, at, own);
+    } finally {
+      this.whole = false;
+    }
+    liquidate(this.venue);
+  }
+
+  onFault(fault: Fault): void {
+    this.options.onFault(fault);
+  }
+
+  /** Waits out the latency of a request: the standing one and an armed one. */
+  async delay(where: { path: string; account?: string }): Promise<void> {
+    const struck: Fault | null = this.faults.strike('latency', this.real(), where);
+    const ms = this.options.latencyMs + (struck?.ms ?? 0);
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  /** One thing at a time: prices never move in the middle of another move. */
+  private async inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.busy.then(work);
+    this.busy = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async advance(ms: number): Promise<void> {
+    const { venue } = this;
+    const { tape } = this.options;
+    const chunk = Math.max(100, Math.ceil(ms / 1000));
+    for (let left = ms; left > 0; left -= chunk) {
+      const step = Math.min(chunk, left);
+      const from = venue.time.market();
+      const to = from + step;
+      venue.time.advanceMarket(step);
+      if (tape !== null) await tape.play(venue.market, to);
+      venue.market.walk(to);
+      for (const event of this.scenario.events) {
+        const at = this.startedAt + event.afterMs;
+        if (at > from && at <= to) event.happen(venue, to);
+      }
+      payFunding(venue, from, to);
+      if (to - this.checkedAt >= 1000) {
+        this.checkedAt = to;
+        liquidate(venue);
+      }
+    }
+  }
+}
+
+/** Keys of a practice account: the same for the same seed, so that a saved desk still fits. */
+function keysOf(role: string, seed: number): { apiKey: string; apiSecret: string } {
+  const random = new Random(seed ^ (role === 'main' ? 0x51ed : 0xa73b));
+  return { apiKey: `practice-${role}-${random.hex(8)}`, apiSecret: random.hex(36) };
+}
