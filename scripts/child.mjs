@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { root } from './say.mjs';
 
-/** How long a program may take to end after it was told to, ms (it promises 5 s). */
+/** How long a program may take to end after it was told to, ms: ours promise 5 s. */
 const PATIENCE = 8_000;
+/** A tool's: nothing is lost when it is ended by force. */
+const TOOL_PATIENCE = 1_000;
 
-const running = new Set();
+/** The children that run, each with its patience. */
+const running = new Map();
 /** The signal we were told to end by, until then `null`. */
 let ending = null;
 
@@ -15,10 +18,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     ending = signal;
     if (running.size === 0) process.exit(exitCodeOf(signal));
-    for (const child of running) {
+    for (const [child, patience] of running) {
       // On a terminal, Ctrl+C has already reached the whole process group.
       if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
-      setTimeout(() => child.kill('SIGKILL'), PATIENCE).unref();
+      setTimeout(() => child.kill('SIGKILL'), patience).unref();
     }
   });
 }
@@ -30,9 +33,9 @@ function endOrWait() {
 }
 
 /** Starts a program that ends with us; answers it and its end (exit code, or `null` if not started). */
-function start(command, args, options) {
+function start(command, args, options, patience) {
   const child = spawn(command, args, { cwd: root, ...options });
-  running.add(child);
+  running.set(child, patience);
   const ended = new Promise((resolve) => {
     const finish = (code, failure) => {
       running.delete(child);
@@ -49,7 +52,7 @@ function start(command, args, options) {
  * that does not heed them is ended by force. `onStart` is given the running child.
  */
 export async function runToEnd(command, args, { onStart, ...options } = {}) {
-  const { child, ended } = start(command, args, { stdio: 'inherit', ...options });
+  const { child, ended } = start(command, args, { stdio: 'inherit', ...options }, PATIENCE);
   onStart?.(child);
   const { code, failure } = await ended;
   if (failure) throw new Error(failure);
@@ -59,7 +62,7 @@ export async function runToEnd(command, args, { onStart, ...options } = {}) {
 /** Runs a program quietly for at most `limit` ms; answers its exit code and what it printed. */
 export async function runQuietly(command, args, { limit, ...options }) {
   const stdio = ['ignore', 'pipe', 'pipe'];
-  const { child, ended } = start(command, args, { stdio, ...options });
+  const { child, ended } = start(command, args, { stdio, ...options }, TOOL_PATIENCE);
   const timer = setTimeout(() => child.kill('SIGKILL'), limit);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
