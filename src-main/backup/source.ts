@@ -13,9 +13,6 @@ export interface DatabaseSource {
   ): Promise<{ pages: number }>;
   /** Writes what waits in memory. Throws when it cannot. */
   flush(): void;
-  /** Rows by what an operator would count. */
-  counts(): Record<string, number>;
-  schemaVersion(): number;
   /** Findings as sentences; empty when sound. */
   check(kind: 'quick' | 'full'): Promise<string[]>;
   refuseWrites(why: string): void;

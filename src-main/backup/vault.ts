@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { exportTo, importFrom } from './carry.ts';
@@ -56,7 +56,7 @@ export function createVault(options: VaultOptions) {
   const looker = createLooker({
     ...parts,
     pruning: maker.pruning,
-    livePath: () => (database ? databasePath : null),
+    livePath: () => (existsSync(databasePath) ? databasePath : null),
   });
 
   const changed = (): boolean => database !== null && looksOf(databasePath) !== taken;

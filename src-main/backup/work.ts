@@ -148,8 +148,7 @@ export const jobs: {
       return { problem: null, difference: null, head };
     }
     progress('comparing', 2, 3);
-    const difference = compareWith === null ? null : differenceBetween(compareWith, opened.content);
-    return { problem: null, difference, head: null };
+    return { problem: null, difference: compare(compareWith, opened.content), head: null };
   },
 
   async unpackFile({ stored, expected, target }, progress) {
@@ -202,6 +201,17 @@ export const jobs: {
     return { problem: (await hashFile(to)) === sha256 ? null : MISWRITTEN };
   },
 };
+
+/** `null` when the live database is not there or too damaged to be read. */
+function compare(now: string | null, backup: Buffer): Difference | null {
+  if (now === null) return null;
+  try {
+    return differenceBetween(now, backup);
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return null;
+    throw error;
+  }
+}
 
 async function unpack(
   stored: string,

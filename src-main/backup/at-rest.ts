@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { copyTo, replaceContent } from '../persistence/copy.ts';
+import { connect, examine } from '../persistence/database.ts';
+import { findDamageAside } from '../persistence/integrity.ts';
+import type { DatabaseSource } from './source.ts';
+
+/**
+ * The database of a data folder that no desk has open: for the command line, and for the backup
+ * before a migration. To be used under the folder's lock. `null` when it is missing or damaged.
+ */
+export function databaseAtRest(path: string): (DatabaseSource & { close(): void }) | null {
+  if (!existsSync(path) || 'damage' in examine(path)) return null;
+  const db = connect(path);
+  return {
+    path,
+    backup: (target, onProgress, signal) => copyTo(db, target, onProgress, signal),
+    flush() {},
+    async check(kind) {
+      return (await findDamageAside({ path, kind, since: 0 })).findings;
+    },
+    refuseWrites() {},
+    allowWrites() {},
+    replaceFrom: (dbPath) => replaceContent(db, dbPath),
+    close: () => void db.close(),
+  };
+}

@@ -1,0 +1,141 @@
+import { systemClock } from '../domain/clock.ts';
+import { Failure, sentenceOf } from '../domain/failure.ts';
+import type { Log } from '../domain/log.ts';
+import { databasePath } from '../persistence/database.ts';
+import { lockDataFolder } from '../persistence/lock.ts';
+import { databaseAtRest } from './at-rest.ts';
+import { finishInterrupted } from './intent.ts';
+import type { Preview } from './looking.ts';
+import type { Backup } from './manifest.ts';
+import { installIdOf, vaultFolder } from './place.ts';
+import type { RestoreHooks } from './restore.ts';
+import type { CallDesk } from './running-desk.ts';
+import type { Source } from './source.ts';
+import type { Vault } from './vault.ts';
+import { createVault } from './vault.ts';
+
+/** The vault as the command line uses it, through a running desk or on the data folder itself. */
+export interface VaultOperator {
+  list(): Promise<{ sources: Source[]; backups: Backup[] }>;
+  create(request: { source?: string; note?: string }): Promise<Backup>;
+  show(id: string): Promise<Preview>;
+  verify(id: string): Promise<Backup>;
+  restore(id: string): Promise<{ id: string; counts: Record<string, number>; text: string }>;
+  undo(): Promise<{ text: string }>;
+  pin(id: string): Promise<Backup>;
+  unpin(id: string): Promise<Backup>;
+  delete(id: string): Promise<{ id: string }>;
+  export(id: string, folder: string): Promise<{ path: string }>;
+  import(file: string): Promise<Backup>;
+  close(): Promise<void>;
+}
+
+/** Asks the desk that has the data folder open. */
+export function throughDesk(call: CallDesk): VaultOperator {
+  const ask =
+    <Answer>(command: string) =>
+    (input: object) =>
+      call(command, input) as Promise<Answer>;
+  const withId =
+    <Answer>(command: string) =>
+    (id: string) =>
+      call(command, { id }) as Promise<Answer>;
+  return {
+    list: () => ask<{ sources: Source[]; backups: Backup[] }>('state.get')({ slice: 'backups' }),
+    create: ask('backups.create'),
+    show: withId('backups.show'),
+    verify: withId('backups.verify'),
+    restore: (id) =>
+      ask<{ id: string; counts: Record<string, number>; text: string }>('backups.restore')({
+        id,
+        confirm: id,
+      }),
+    undo: () => ask<{ text: string }>('backups.undo')({ confirm: 'UNDO' }),
+    pin: withId('backups.pin'),
+    unpin: withId('backups.unpin'),
+    delete: (id) => ask<{ id: string }>('backups.delete')({ id, confirm: id }),
+    export: (id, folder) => ask<{ path: string }>('backups.export')({ id, folder }),
+    import: (file) => ask<Backup>('backups.import')({ file }),
+    close: async () => {},
+  };
+}
+
+/** What applies on the command line, where nothing asks the saved settings: nothing is rotated by age. */
+const KEEP_ALL = { minimumMinutes: 15, keepRoutine: 1000, sizeLimitMB: 1_000_000 };
+
+/** Works on the data folder itself, under its lock; ends a restore that was cut off first. */
+export async function onFolder(
+  dataDir: string,
+  { programVersion, log }: { programVersion: string; log: Log },
+): Promise<VaultOperator> {
+  const lock = lockDataFolder(dataDir, { pid: process.pid });
+  try {
+    const finished = await finishInterrupted(dataDir);
+    if (finished) log.info(finished.text);
+    const path = databasePath(dataDir);
+    const database = databaseAtRest(path);
+    const vault = createVault({
+      dataDir,
+      folder: vaultFolder(dataDir),
+      database,
+      databasePath: path,
+      clock: systemClock,
+      log,
+      settings: () => KEEP_ALL,
+      programVersion,
+      installId: await installIdOf(dataDir),
+      onChange: () => {},
+      onTrouble: ({ text }) => log.warn(text),
+    });
+    await vault.open();
+    const close = async (): Promise<void> => {
+      await vault.stop();
+      database?.close();
+      lock.release();
+    };
+    return overVault(vault, close);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Nothing runs, so there is nothing to stop: the next start is paused by the restore's own record. */
+const quietHooks: RestoreHooks = {
+  async stopLoop() {},
+  async resumed(report) {
+    if (report.outcome === 'at-next-start') throw new Failure('DATABASE_DAMAGED', report.text);
+  },
+  async abandoned() {},
+};
+
+const overVault = (vault: Vault, close: () => Promise<void>): VaultOperator => ({
+  list: async () => ({ sources: vault.sources(), backups: vault.list() }),
+  create: ({ source, note }) =>
+    vault.create({
+      ...(source === undefined ? {} : { source }),
+      class: 'manual',
+      reason: 'asked for on the command line',
+      note: note ?? null,
+    }),
+  show: vault.preview,
+  verify: vault.verify,
+  restore: (id) => vault.restore(id, quietHooks),
+  undo: () => vault.undo(quietHooks),
+  pin: vault.pin,
+  unpin: vault.unpin,
+  async delete(id) {
+    await vault.delete(id, id);
+    return { id };
+  },
+  export: async (id, folder) => ({ path: await vault.export(id, folder) }),
+  import: vault.import,
+  close,
+});
+
+/** One line of a log on the command line. */
+export const plainLog = (write: (line: string) => void): Log => {
+  const line = (text: string, facts?: Record<string, unknown>): void =>
+    write(facts?.['text'] ? `${text}: ${sentenceOf(facts['text'])}\n` : `${text}\n`);
+  return { info: line, warn: line, error: line };
+};
