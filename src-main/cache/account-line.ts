@@ -2,11 +2,11 @@ import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Execution } from '../domain/execution.ts';
 import { sentenceOf } from '../domain/failure.ts';
-import { type PositionKey, positionKey } from '../domain/keys.ts';
+import { positionKey } from '../domain/keys.ts';
 import { type Read, rowsOf } from '../domain/read.ts';
 import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
 import { Book, sameBalances } from './book.ts';
-import type { CacheChange } from './change.ts';
+import type { CacheChange, Place } from './change.ts';
 import { type FactsRead, stamped } from './facts.ts';
 import {
   type AccountKind,
@@ -32,6 +32,12 @@ export interface LineOptions {
   notify: (change: CacheChange) => void;
 }
 
+const placeOf = ({ account, symbol, positionIdx }: Place): Place => ({
+  account,
+  symbol,
+  positionIdx,
+});
+
 /** What is known of one account and how fresh each kind of it is. */
 export class AccountLine {
   readonly account: AccountId;
@@ -46,6 +52,7 @@ export class AccountLine {
   /** Grows each time the stream stops being complete: what was proved before is no longer kept true. */
   #session = 0;
   #failedReads = 0;
+  #untold: CacheChange[] | null = null;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -86,10 +93,11 @@ export class AccountLine {
         if (this.stream === 'ready' && event.state !== 'ready') this.#session += 1;
         this.stream = event.state;
         this.streamReason = event.reason;
-        this.#options.notify({ kind: 'stream', account: this.account, state: event.state });
+        this.#notify({ kind: 'stream', account: this.account, state: event.state });
         return;
       case 'snapshot': {
         // The snapshot belongs to the session that becomes ready with it.
+        this.#untold = [];
         const proved = (kind: AccountKind): void =>
           this.slots[kind].prove(event.asOf, 'rest', this.#session);
         this.#takeWhole('positions', event.positions, event.asOf);
@@ -97,6 +105,7 @@ export class AccountLine {
         this.#takeWhole('wallet', [event.wallet], event.asOf);
         for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const) proved(kind);
         this.#takeExecutions(event.executions);
+        this.#tell();
         return;
       }
       case 'positions':
@@ -109,7 +118,7 @@ export class AccountLine {
       case 'wallet':
         this.book.wallet = event.wallet;
         this.walletPushedAt = event.asOf;
-        this.#options.notify({ kind: 'wallet', account: this.account });
+        this.#notify({ kind: 'wallet', account: this.account });
         break;
     }
     this.slots[event.kind].heard(event.asOf);
@@ -157,9 +166,7 @@ export class AccountLine {
     if (open.state === 'unknown') return open;
     this.#changed(
       'positions',
-      rowsOf(legs)
-        .filter((leg) => this.book.positions.put(leg, asOf))
-        .map(positionKey),
+      rowsOf(legs).filter((leg) => this.book.positions.put(leg, asOf)),
     );
     return {
       state: 'ok',
@@ -214,27 +221,27 @@ export class AccountLine {
     const { book } = this;
     const takers: { [Kind in AccountKind]: (rows: readonly AccountRows[Kind][]) => string[] } = {
       positions: (rows) => {
-        const changed = book.positions.replace(rows, startedAt).map(positionKey);
+        const changed = book.positions.replace(rows, startedAt);
         this.#changed('positions', changed);
-        return changed;
+        return changed.map(positionKey);
       },
       orders: (rows) => {
         const changed = book.orders.replace(rows, startedAt);
-        this.#changed('orders', changed.map(positionKey));
+        this.#changed('orders', changed);
         return changed.map((order) => order.orderId);
       },
       wallet: ([wallet]) => {
         if (!wallet) return [];
         const same = sameBalances(book.wallet, wallet);
         book.wallet = wallet;
-        this.#options.notify({ kind: 'wallet', account: this.account });
+        this.#notify({ kind: 'wallet', account: this.account });
         return same ? [] : ['wallet'];
       },
       executions: (rows) => this.#takeExecutions(rows),
       feeRates: (rows) => {
         book.feeRates.clear();
         for (const row of rows) book.feeRates.set(row.symbol, row);
-        this.#options.notify({ kind: 'feeRates', account: this.account });
+        this.#notify({ kind: 'feeRates', account: this.account });
         return [];
       },
     };
@@ -242,22 +249,34 @@ export class AccountLine {
   }
 
   #takeRows(event: Extract<GatewayEvent, { kind: 'positions' | 'orders' }>): void {
-    const keys =
+    const changed: Place[] =
       event.kind === 'positions'
-        ? event.rows.filter((row) => this.book.positions.put(row, event.asOf)).map(positionKey)
-        : event.rows.filter((row) => this.book.orders.put(row, event.asOf)).map(positionKey);
-    this.#changed(event.kind, keys);
+        ? event.rows.filter((row) => this.book.positions.put(row, event.asOf))
+        : event.rows.filter((row) => this.book.orders.put(row, event.asOf));
+    this.#changed(event.kind, changed);
   }
 
   #takeExecutions(rows: readonly Execution[]): string[] {
     const fresh = this.book.addExecutions(rows);
-    if (fresh.length > 0)
-      this.#options.notify({ kind: 'executions', account: this.account, rows: fresh });
+    if (fresh.length > 0) this.#notify({ kind: 'executions', account: this.account, rows: fresh });
     return fresh.map((row) => row.execId);
   }
 
-  #changed(kind: 'positions' | 'orders', keys: PositionKey[]): void {
-    if (keys.length === 0) return;
-    this.#options.notify({ kind, account: this.account, keys: [...new Set(keys)] });
+  #notify(change: CacheChange): void {
+    if (this.#untold) this.#untold.push(change);
+    else this.#options.notify(change);
+  }
+
+  /** Tells what a snapshot changed, once all of it is taken in: nobody sees half of it. */
+  #tell(): void {
+    const changes = this.#untold ?? [];
+    this.#untold = null;
+    for (const change of changes) this.#options.notify(change);
+  }
+
+  #changed(kind: 'positions' | 'orders', rows: readonly Place[]): void {
+    if (rows.length === 0) return;
+    const at = new Map(rows.map((row) => [positionKey(row), placeOf(row)]));
+    this.#notify({ kind, account: this.account, at: [...at.values()] });
   }
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Execution } from '../domain/execution.ts';
 import type { FeeRate } from '../domain/instrument.ts';
-import { type PositionKey, positionKey } from '../domain/keys.ts';
+import { positionKey } from '../domain/keys.ts';
 import { approximate, type Decimal, equal, isZero } from '../domain/numbers.ts';
 import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
@@ -89,11 +89,6 @@ export class Book {
       this.newestExecutionAt = Math.max(this.newestExecutionAt ?? 0, row.executedAt);
       return true;
     });
-  }
-
-  /** The keys of positions and of open orders. */
-  keys(): Set<PositionKey> {
-    return new Set([...this.positions.rows(), ...this.orders.rows()].map(positionKey));
   }
 
   symbols(): string[] {

@@ -1,11 +1,10 @@
 import type { AccountId } from '../domain/account.ts';
 import type { FeeRate, Instrument } from '../domain/instrument.ts';
-import type { PositionKey } from '../domain/keys.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position, PositionIdx } from '../domain/position.ts';
 import type { Read, Source } from '../domain/read.ts';
 import type { GatewayEvent, MarketEvent, StreamState } from '../exchange/gateway.ts';
-import type { CacheChange } from './change.ts';
+import type { CacheChange, Place } from './change.ts';
 import type { CacheState } from './counters.ts';
 import type { FactsRead } from './facts.ts';
 import type {
@@ -42,6 +41,8 @@ export interface Look {
   orders: readonly Order[];
   /** When the positions were last proved true, ms. */
   asOf: number;
+  /** When all positions were last told together, by a snapshot or a read, ms. */
+  wholeAsOf: number;
   source: Source;
   /** Kept true by the ready stream. */
   confirmed: boolean;
@@ -77,14 +78,17 @@ export interface Cache {
   /** What is held, with its age. Counts as an answered question when it is fresh. */
   peek<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
   peekShared<K extends SharedKind>(kind: K): Held<SharedRows[K]>;
+  /** The same without counting: for showing what is known, several times a second. */
+  held<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
   /** One position with its orders: two answered questions when it is known. */
   look(at: { account: AccountId; symbol: string; positionIdx: PositionIdx }): Look;
-  /** What is held without counting as a question: prices, rules, fees, ended orders, keys. */
+  /** What is held without counting as a question: prices, rules, fees, ended orders. */
   ticker(symbol: string): HeldTicker | null;
   instrument(symbol: string): Instrument | null;
   feeRate(account: AccountId, symbol: string): FeeRate | null;
   endedOrder(account: AccountId, orderId: string): Order | null;
-  keys(account: AccountId): Set<PositionKey>;
+  /** Where there is a position or an open order, each place once. */
+  places(): Place[];
   line(account: AccountId): LineState;
 
   /** Facts fit to rest a write on (P47): the ready stream's, or read for that purpose. */

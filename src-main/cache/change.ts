@@ -1,12 +1,19 @@
 import type { AccountId } from '../domain/account.ts';
 import type { Execution } from '../domain/execution.ts';
-import type { PositionKey } from '../domain/keys.ts';
+import type { PositionIdx } from '../domain/position.ts';
 import type { StreamState } from '../exchange/gateway.ts';
+
+/** Where a position is: what its key is made of. */
+export interface Place {
+  account: AccountId;
+  symbol: string;
+  positionIdx: PositionIdx;
+}
 
 /** What is known has changed, whoever told it: the stream, a read or a sweep. */
 export type CacheChange =
   /** The positions whose own row, or one of whose orders, is not what it was. */
-  | { kind: 'positions' | 'orders'; account: AccountId; keys: PositionKey[] }
+  | { kind: 'positions' | 'orders'; account: AccountId; at: Place[] }
   /** Executions not seen before, oldest first. */
   | { kind: 'executions'; account: AccountId; rows: Execution[] }
   | { kind: 'wallet' | 'feeRates'; account: AccountId }

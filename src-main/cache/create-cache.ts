@@ -7,7 +7,7 @@ import { answered, type Read, unknown } from '../domain/read.ts';
 import type { Gateway, Market } from '../exchange/gateway.ts';
 import { AccountLine } from './account-line.ts';
 import type { Cache, Held } from './cache.ts';
-import type { CacheChange } from './change.ts';
+import type { CacheChange, Place } from './change.ts';
 import { type KindRow, Minutes, totalsOf } from './counters.ts';
 import { Derived } from './derived.ts';
 import type { CacheSettings } from './kinds.ts';
@@ -136,7 +136,6 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   function heldOf<T>(slot: Slot, rows: T[]): Held<T> {
-    slot.peeked();
     return {
       rows,
       asOf: slot.asOf,
@@ -163,8 +162,15 @@ export function createCache(options: CacheOptions): Cache {
     readShared: (kind) => answerOf(shared.slots[kind], () => shared.rows(kind)),
     remember: (kind, subject, work) => derived.remember(kind, subject, work),
 
-    peek: (account, kind) => heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind)),
-    peekShared: (kind) => heldOf(shared.slots[kind], shared.rows(kind)),
+    peek(account, kind) {
+      lineOf(account).slots[kind].peeked();
+      return heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind));
+    },
+    peekShared(kind) {
+      shared.slots[kind].peeked();
+      return heldOf(shared.slots[kind], shared.rows(kind));
+    },
+    held: (account, kind) => heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind)),
     look(at) {
       const { book, slots } = lineOf(at.account);
       const { positions, orders } = slots;
@@ -177,6 +183,7 @@ export function createCache(options: CacheOptions): Cache {
         flat: book.positions.gone(key) ?? null,
         orders: book.orders.group(key),
         asOf: positions.asOf ?? 0,
+        wholeAsOf: positions.wholeAsOf,
         source: positions.confirmed ? 'stream' : (positions.source ?? 'rest'),
         confirmed: positions.confirmed && orders.confirmed,
       };
@@ -185,7 +192,13 @@ export function createCache(options: CacheOptions): Cache {
     instrument: (symbol) => shared.instruments.get(symbol) ?? null,
     feeRate: (account, symbol) => lineOf(account).book.feeRates.get(symbol) ?? null,
     endedOrder: (account, orderId) => lineOf(account).book.orders.gone(orderId) ?? null,
-    keys: (account) => lineOf(account).book.keys(),
+    places() {
+      const rows: Place[] = [...lines.values()].flatMap(({ book }) => [
+        ...book.positions.rows(),
+        ...book.orders.rows(),
+      ]);
+      return [...new Map(rows.map((row) => [positionKey(row), row])).values()];
+    },
     line(account) {
       const { stream, streamReason, restTrouble } = lineOf(account);
       return { stream, streamReason, restTrouble };
@@ -195,7 +208,7 @@ export function createCache(options: CacheOptions): Cache {
 
     async refreshDue() {
       watchPrices();
-      const due = slots().filter((slot) => slot.due);
+      const due = slots().filter((slot) => slot.due && !slot.resting);
       await Promise.all(due.map((slot) => slot.ask()));
       return due.length;
     },

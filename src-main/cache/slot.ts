@@ -7,6 +7,9 @@ import { type CacheKind, type CacheSettings, defaultTtlSeconds } from './kinds.t
 /** How a read ended: why it failed, or the ids of the rows that were not as held. */
 export type ReadOutcome = { failure: string } | { failure: null; changed: string[] };
 
+/** After a failed read the next unasked one waits this long. ms. */
+const REST_MS = 2_000;
+
 export interface SlotOptions {
   account: AccountId;
   kind: CacheKind;
@@ -25,6 +28,8 @@ export class Slot {
   readonly counts: Counts = noCounts();
   /** When what is held was last proved by a push or a read, ms. */
   asOf: number | null = null;
+  /** When it was last told whole, by a snapshot or a read, ms. */
+  wholeAsOf = 0;
   source: Source | null = null;
   /** Why the latest read failed; `null` when it did not. */
   failure: string | null = null;
@@ -33,6 +38,7 @@ export class Slot {
   #invalid = false;
   #flight: Promise<ReadOutcome> | null = null;
   #callsPerRead = 1;
+  #restsUntil = 0;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -60,9 +66,15 @@ export class Slot {
     return !this.#options.settings().enabled || !this.usable;
   }
 
+  /** True while a failed read is too recent to be tried again unasked. */
+  get resting(): boolean {
+    return this.#options.clock.now() < this.#restsUntil;
+  }
+
   /** What is held was told whole, or added to, by a source that is true as of `asOf`. */
   prove(asOf: number, source: Source, session: number | null): void {
     this.asOf = asOf;
+    this.wholeAsOf = asOf;
     this.source = source;
     this.#provedIn = session;
     this.#invalid = false;
@@ -133,6 +145,7 @@ export class Slot {
     const before = this.#options.calls();
     const outcome = await this.#options.read(this);
     this.failure = outcome.failure;
+    this.#restsUntil = outcome.failure === null ? 0 : this.#options.clock.now() + REST_MS;
     if (outcome.failure === null) {
       this.#callsPerRead = Math.max(1, this.#options.calls() - before);
     }

@@ -1,4 +1,5 @@
 import type { Execution } from '../../src-main/domain/execution.ts';
+import { minus } from '../../src-main/domain/numbers.ts';
 import type { Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
 import type { Wallet } from '../../src-main/domain/wallet.ts';
@@ -95,7 +96,7 @@ export const aFill = (
   isMaker: true,
   orderPrice: order.price,
   orderQuantity: order.quantity,
-  leavesQuantity: String(Number(order.quantity) - Number(filled)),
+  leavesQuantity: minus(order.quantity, filled),
   closedSize: order.reduceOnly ? quantity : '0',
   pnl: null,
   markPrice: null,

@@ -1,0 +1,42 @@
+import type { Execution } from '../domain/execution.ts';
+import type { Monitor } from '../domain/monitor.ts';
+import { isPositive } from '../domain/numbers.ts';
+
+/** Why a position ended, from the executions that closed it, never from its P&L or size (P20). */
+export type CloseReason =
+  | 'stop'
+  | 'trailing stop'
+  | 'take-profit'
+  | 'liquidation'
+  | 'auto-deleveraging'
+  | 'settlement'
+  | 'closed by hand'
+  | 'not known';
+
+/** The reason of the last closing execution; `not known` when none was seen. */
+export function closeReason(monitor: Monitor, executions: readonly Execution[]): CloseReason {
+  const last = executions.findLast(closes);
+  if (!last) return 'not known';
+  if (last.type === 'BustTrade' || last.createType?.startsWith('CreateByLiq')) return 'liquidation';
+  if (last.type === 'AdlTrade' || last.createType?.startsWith('CreateByAdl'))
+    return 'auto-deleveraging';
+  if (last.type === 'Settle' || last.type === 'Delivery') return 'settlement';
+  switch (last.stopOrderType) {
+    case 'TrailingStop':
+      return 'trailing stop';
+    case 'StopLoss':
+    case 'PartialStopLoss':
+      return 'stop';
+    case 'TakeProfit':
+    case 'PartialTakeProfit':
+      return 'take-profit';
+    default:
+  }
+  if (last.orderId === monitor.stop?.orderId) return 'stop';
+  if (monitor.takeProfits.some((rung) => rung.orderId === last.orderId)) return 'take-profit';
+  return last.stopOrderType === 'Stop' ? 'stop' : 'closed by hand';
+}
+
+/** True for an execution that reduced a position. Funding has no closed size. */
+export const closes = (execution: Execution): boolean =>
+  execution.type !== 'Funding' && execution.closedSize !== null && isPositive(execution.closedSize);

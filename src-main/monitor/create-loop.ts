@@ -1,0 +1,356 @@
+import type { CacheChange, Place } from '../cache/change.ts';
+import type { AccountId } from '../domain/account.ts';
+import type { Execution } from '../domain/execution.ts';
+import { sentenceOf } from '../domain/failure.ts';
+import { type PositionKey, positionKey } from '../domain/keys.ts';
+import type { Monitor, Urgency } from '../domain/monitor.ts';
+import { rowsOf } from '../domain/read.ts';
+import type { TimelineRecord } from '../persistence/records.ts';
+import type { Change, SaveReason } from '../persistence/store.ts';
+import { adopt } from './adopt.ts';
+import { type Evaluated, evaluate } from './evaluate.ts';
+import type { Cycle, Loop, LoopOptions } from './loop.ts';
+import { inSlices } from './slices.ts';
+import { lineOf, reasonOf, seenLine } from './story.ts';
+import { enqueue, isAbout, newWatch, reschedule, type Watch } from './watch.ts';
+
+const CYCLE_MS = 1_000;
+const CYCLES_KEPT = 1_000;
+/** A position without a stop is told once it has been so this long: frames of one event are past. ms. */
+const UNPROTECTED_MS = 1_000;
+/** An order of unknown end is asked about at most this often, ms. */
+const ASK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 2_000;
+
+/** Builds the loop; nothing happens before `start`. */
+export function createLoop(options: LoopOptions): Loop {
+  const { cache, clock, log } = options;
+  const watches = new Map<PositionKey, Watch>();
+  const bySymbol = new Map<string, Set<Watch>>();
+  const dirty = new Map<PositionKey, Place>();
+  const cycles: Cycle[] = [];
+  const lookedAgainAt = new Map<AccountId, number>();
+  let draining: Promise<void> | null = null;
+  let underWay: Promise<Cycle> | null = null;
+  let cancelNext: (() => void) | null = null;
+  let unsubscribe: (() => void) | null = null;
+  let pausedBecause: string | null = null;
+  let counted = { requests: cache.requests(), answers: cache.answers() };
+  let actions = 0;
+
+  const groupOf = (at: { account: AccountId; symbol: string }): string =>
+    JSON.stringify([at.account, at.symbol]);
+
+  function keep(monitor: Monitor): Watch {
+    const watch = newWatch(monitor, cache.look(monitor), clock.now());
+    watches.set(watch.key, watch);
+    const group = bySymbol.get(groupOf(monitor));
+    if (group) group.add(watch);
+    else bySymbol.set(groupOf(monitor), new Set([watch]));
+    return watch;
+  }
+
+  function drop(watch: Watch): void {
+    watches.delete(watch.key);
+    bySymbol.get(groupOf(watch.monitor))?.delete(watch);
+  }
+
+  function save(reason: SaveReason, change: Change): void {
+    try {
+      options.save(reason, change);
+    } catch (thrown) {
+      log.error('A change of the monitors could not be saved.', { why: sentenceOf(thrown) });
+    }
+  }
+
+  function onCacheChange(change: CacheChange): void {
+    switch (change.kind) {
+      case 'positions':
+      case 'orders':
+        for (const place of change.at) dirty.set(positionKey(place), place);
+        break;
+      case 'executions':
+        for (const execution of change.rows) takeExecution(execution);
+        break;
+      case 'tickers':
+        for (const symbol of change.symbols) wakeBy(symbol);
+        break;
+      case 'stream':
+        // What could not be judged may be known now, and the other way round.
+        for (const watch of watches.values()) {
+          if (change.account === watch.monitor.account) dirty.set(watch.key, watch.monitor);
+        }
+        break;
+      default:
+        return;
+    }
+    drain();
+  }
+
+  function takeExecution(execution: Execution): void {
+    const group = bySymbol.get(groupOf(execution));
+    let taken = false;
+    for (const watch of execution.type === 'Funding' ? [] : (group ?? [])) {
+      if (!isAbout(execution, watch.monitor)) continue;
+      enqueue(watch, execution);
+      dirty.set(watch.key, watch.monitor);
+      taken = true;
+    }
+    if (!taken) save('fill', { executions: [execution] });
+  }
+
+  /** A price that went far enough to matter makes its monitors due. */
+  function wakeBy(symbol: string): void {
+    const price = cache.ticker(symbol)?.ticker.markPrice ?? null;
+    if (price === null) return;
+    const at = Number(price);
+    for (const account of cache.accounts) {
+      for (const watch of bySymbol.get(groupOf({ account, symbol })) ?? []) {
+        if (at < watch.wake.below || at > watch.wake.above) dirty.set(watch.key, watch.monitor);
+      }
+    }
+  }
+
+  /** Evaluates what is dirty: the first slice at once, the rest in turns with everything else. */
+  function drain(): void {
+    if (draining || pausedBecause !== null || !unsubscribe) return;
+    draining = drainAll().finally(() => {
+      draining = null;
+      if ([...dirty.values()].some((place) => cache.look(place).known)) drain();
+    });
+  }
+
+  /** Resolves when nothing is being evaluated any more. */
+  async function drained(): Promise<void> {
+    if (!draining) return;
+    await draining;
+    await drained();
+  }
+
+  async function drainAll(): Promise<void> {
+    const changed = new Set<PositionKey>();
+    const places = [...dirty.values()];
+    dirty.clear();
+    await inSlices(places, clock.ticks, (place) => evaluateAt(place, changed));
+    if (changed.size > 0) options.onChange([...changed]);
+  }
+
+  function evaluateAt(place: Place, changed: Set<PositionKey>): void {
+    const key = positionKey(place);
+    const look = cache.look(place);
+    const now = clock.now();
+    const watch = watches.get(key);
+    if (!look.known) {
+      dirty.set(key, place);
+      if (watch) watch.known = false;
+      return;
+    }
+    if (!watch) {
+      if (adoptAt(place)) changed.add(key);
+      return;
+    }
+    const before = watch.monitor;
+    const result = evaluate(watch, look, now, (id) => cache.endedOrder(place.account, id));
+    watch.mark = cache.ticker(place.symbol)?.ticker.markPrice ?? look.position?.markPrice ?? null;
+    const urgency = watch.urgency;
+    reschedule(watch, now);
+    if (result.changed || urgency !== watch.urgency) changed.add(key);
+    record(watch, before, result);
+    for (const orderId of result.unseen) askAbout(watch, orderId);
+    if (result.lookAgain) lookAgain(place.account);
+    if (result.over) adoptAt(place);
+    else if (watch.unprotectedSince !== null && now - watch.unprotectedSince >= UNPROTECTED_MS)
+      tellUnprotected(watch);
+  }
+
+  function record(watch: Watch, before: Monitor, result: Evaluated): void {
+    const { monitor } = watch;
+    if (result.over) drop(watch);
+    if (!result.changed && result.taken.length === 0 && !result.over) return;
+    const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
+    const reason = reasonOf(result.findings, before, monitor);
+    save(result.over && reason === 'checked' ? 'monitor-removed' : reason, {
+      ...(result.over ? { removedMonitors: [watch.key] } : { monitors: [monitor] }),
+      executions: result.taken,
+      timeline,
+    });
+    for (const finding of result.findings) {
+      if (finding.kind !== 'overfilled') continue;
+      options.onAlert({
+        severity: 'critical',
+        rule: 'overfilled',
+        account: monitor.account,
+        symbol: monitor.symbol,
+        text: `${monitor.symbol} on ${monitor.account}: the venue reports ${finding.filled} filled of an order of ${finding.of}. Check it on Bybit before anything else.`,
+      });
+    }
+  }
+
+  function adoptAt(place: Place): boolean {
+    const look = cache.look(place);
+    const monitor = adopt({
+      account: place.account,
+      symbol: place.symbol,
+      positionIdx: place.positionIdx,
+      position: look.position,
+      orders: look.orders,
+      now: clock.now(),
+    });
+    if (!monitor) return false;
+    const timeline: TimelineRecord[] = [seenLine(monitor)];
+    save('monitor-created', { monitors: [monitor], timeline });
+    const watch = keep(monitor);
+    // Its first evaluation works out protection and urgency.
+    evaluateAt(place, new Set([watch.key]));
+    return true;
+  }
+
+  function tellUnprotected(watch: Watch): void {
+    const { account, symbol, side, size } = watch.monitor;
+    const text =
+      watch.covered === '0'
+        ? `${symbol} on ${account}: the ${side} position of ${size} has no stop. Set one on Bybit now.`
+        : `${symbol} on ${account}: only ${watch.covered} of the ${side} position of ${size} is covered by a stop. Set one for the rest on Bybit now.`;
+    options.onAlert({ severity: 'critical', rule: 'unprotected', account, symbol, text });
+  }
+
+  /** An own order that vanished from the book: the venue is asked how it ended (P58). */
+  function askAbout(watch: Watch, orderId: string): void {
+    const { account, symbol } = watch.monitor;
+    const gateway = options.gateways.get(account);
+    if (!gateway || watch.asking.has(orderId)) return;
+    watch.asking.add(orderId);
+    void (async () => {
+      const read = await gateway.order({ symbol, orderId });
+      if (read.state === 'ok')
+        cache.take(account, { kind: 'orders', rows: [...rowsOf(read)], asOf: clock.now() });
+      clock.after(ASK_AGAIN_MS, () => watch.asking.delete(orderId));
+    })();
+  }
+
+  function lookAgain(account: AccountId): void {
+    const last = lookedAgainAt.get(account);
+    if (last !== undefined && clock.now() - last < LOOK_AGAIN_MS) return;
+    lookedAgainAt.set(account, clock.now());
+    void (async () => {
+      await cache.lookAgain(account);
+      for (const watch of watches.values()) {
+        if (watch.absence && watch.monitor.account === account) dirty.set(watch.key, watch.monitor);
+      }
+      drain();
+    })();
+  }
+
+  async function runCycle(): Promise<Cycle> {
+    const startedAt = clock.now();
+    const from = clock.ticks();
+    await cache.refreshDue();
+    for (const watch of watches.values()) {
+      if (watch.dueAt <= startedAt) dirty.set(watch.key, watch.monitor);
+    }
+    const looked = [...dirty.keys()];
+    drain();
+    await drained();
+    const sightings = looked.flatMap((key) => {
+      const watch = watches.get(key);
+      if (!watch) return [];
+      const distance = watch.nearest?.distance ?? null;
+      return [{ position: key, markPrice: watch.mark, distance, checkedAt: watch.checkedAt }];
+    });
+    if (sightings.length > 0) save('checked', { sightings });
+    const urgency: Record<Urgency, number> = {
+      critical: 0,
+      urgent: 0,
+      active: 0,
+      stable: 0,
+      dormant: 0,
+    };
+    for (const watch of watches.values()) urgency[watch.urgency] += 1;
+    const totals = { requests: cache.requests(), answers: cache.answers() };
+    const cycle: Cycle = {
+      startedAt,
+      durationMs: clock.ticks() - from,
+      restCalls: totals.requests - counted.requests,
+      cacheAnswers: totals.answers - counted.answers,
+      monitors: watches.size,
+      urgency,
+      actions,
+    };
+    counted = totals;
+    actions = 0;
+    cycles.push(cycle);
+    if (cycles.length > CYCLES_KEPT) cycles.shift();
+    options.onCycle(cycle);
+    return cycle;
+  }
+
+  function cycle(): Promise<Cycle> {
+    underWay ??= runCycle().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  }
+
+  /** The next cycle a second after the start of this one, or at once when this one took longer. */
+  function schedule(ms: number): void {
+    cancelNext = clock.after(ms, () => {
+      void (async () => {
+        const from = clock.ticks();
+        try {
+          if (pausedBecause === null) await cycle();
+        } catch (thrown) {
+          log.error('A cycle failed.', { why: sentenceOf(thrown) });
+        }
+        if (cancelNext) schedule(Math.max(0, CYCLE_MS - (clock.ticks() - from)));
+      })();
+    });
+  }
+
+  function takeAll(monitors: readonly Monitor[]): void {
+    watches.clear();
+    bySymbol.clear();
+    dirty.clear();
+    for (const monitor of monitors) {
+      const watch = keep(monitor);
+      dirty.set(watch.key, monitor);
+    }
+    for (const place of cache.places()) dirty.set(positionKey(place), place);
+  }
+
+  takeAll(options.monitors);
+
+  return {
+    start() {
+      if (unsubscribe) return;
+      unsubscribe = cache.subscribe(onCacheChange);
+      for (const place of cache.places()) dirty.set(positionKey(place), place);
+      drain();
+      schedule(0);
+    },
+    async stop() {
+      unsubscribe?.();
+      unsubscribe = null;
+      cancelNext?.();
+      cancelNext = null;
+      await underWay;
+      await drained();
+    },
+    pause(why) {
+      pausedBecause = why;
+    },
+    resume() {
+      pausedBecause = null;
+      drain();
+    },
+    paused: () => pausedBecause,
+    watches: () => [...watches.values()],
+    watch: (key) => watches.get(key) ?? null,
+    monitors: () => [...watches.values()].map((watch) => watch.monitor),
+    cycles: () => cycles.toReversed(),
+    cycle,
+    replace(monitors) {
+      takeAll(monitors);
+      drain();
+    },
+  };
+}

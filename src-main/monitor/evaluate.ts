@@ -1,0 +1,83 @@
+import type { Look } from '../cache/cache.ts';
+import type { Execution } from '../domain/execution.ts';
+import { isZero } from '../domain/numbers.ts';
+import type { Order } from '../domain/order.ts';
+import { isGone } from './absence.ts';
+import { detect, type Finding, isOver } from './detect.ts';
+import type { Watch } from './watch.ts';
+
+export interface Evaluated {
+  /** The monitor is not what it was. */
+  changed: boolean;
+  findings: Finding[];
+  /** Executions taken in now. */
+  taken: Execution[];
+  /** Own orders to ask the venue about by id. */
+  unseen: string[];
+  /** The position seems gone: positions are to be read whole once more (P19). */
+  lookAgain: boolean;
+  /** The story is over; what is at its place now is another position. */
+  over: boolean;
+}
+
+/**
+ * Brings one watch up to a look. A look that is not known changes nothing: executions wait in the
+ * queue, the monitor stands as it was last known.
+ */
+export function evaluate(
+  watch: Watch,
+  look: Look,
+  now: number,
+  ended: (orderId: string) => Order | null,
+): Evaluated {
+  watch.known = look.known;
+  if (!look.known)
+    return { changed: false, findings: [], taken: [], unseen: [], lookAgain: false, over: false };
+  const before = watch.monitor;
+  const position = look.position?.side === before.side ? look.position : null;
+  const flipped = look.position !== null && position === null;
+  const missing = position === null && !isZero(before.size);
+  if (position) {
+    watch.absence = null;
+    watch.sizeAsOf = position.updatedAt ?? 0;
+  } else if (missing) {
+    watch.absence ??= { firstWholeAsOf: look.wholeAsOf, since: now };
+  }
+  const gone =
+    watch.absence !== null &&
+    (flipped ||
+      isGone(watch.absence, {
+        wholeAsOf: look.wholeAsOf,
+        size: before.size,
+        sizeAsOf: watch.sizeAsOf,
+        executions: watch.closing,
+      }));
+  const taken = watch.queue;
+  watch.queue = [];
+  const found = detect(before, {
+    now,
+    position,
+    orders: look.orders,
+    executions: taken,
+    closing: watch.closing,
+    ended,
+    gone,
+  });
+  watch.monitor = found.monitor;
+  watch.asOf = look.asOf;
+  watch.source = look.source;
+  if (found.protection) {
+    watch.covered = found.protection.covered;
+    watch.unprotectedSince = found.protection.complete ? null : (watch.unprotectedSince ?? now);
+  }
+  return {
+    changed: found.monitor !== before,
+    findings: found.findings,
+    taken,
+    unseen: found.unseen,
+    lookAgain: missing && !gone,
+    over:
+      found.monitor.phase === 'closed' &&
+      (look.position !== null || isOver(found.monitor, look.orders)),
+  };
+}

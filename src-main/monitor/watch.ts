@@ -1,0 +1,126 @@
+import type { Look } from '../cache/cache.ts';
+import type { Execution } from '../domain/execution.ts';
+import { type PositionKey, positionKey } from '../domain/keys.ts';
+import type { Monitor, Urgency } from '../domain/monitor.ts';
+import { approximate, type Decimal } from '../domain/numbers.ts';
+import type { Source } from '../domain/read.ts';
+import type { Absence } from './absence.ts';
+import { closes } from './close-reason.ts';
+import { everyMs, isRunning, type Nearest, nearestLevels, urgencyOf } from './urgency.ts';
+
+/** A monitor as the loop carries it: the saved record and what follows from it now. */
+export interface Watch {
+  readonly key: PositionKey;
+  monitor: Monitor;
+  urgency: Urgency;
+  nearest: Nearest | null;
+  mark: Decimal | null;
+  /** Base quantity that some stop covers. */
+  covered: Decimal;
+  /** Since when some of the position is known to be without a stop, ms; `null` while none is. */
+  unprotectedSince: number | null;
+  /** False while the data is too old to conclude anything from. */
+  known: boolean;
+  /** When what the monitor rests on was last proved true, ms. */
+  asOf: number;
+  source: Source;
+  /** ms. */
+  checkedAt: number;
+  dueAt: number;
+  /** A mark price outside of these bounds may change the urgency. */
+  wake: { below: number; above: number };
+  /** Executions still to be taken in, oldest first. */
+  queue: Execution[];
+  /** The latest closing executions. */
+  closing: Execution[];
+  absence: Absence | null;
+  /** When the position's size was last told, ms. */
+  sizeAsOf: number;
+  /** Orders the venue is being asked about. */
+  asking: Set<string>;
+  /** Intents under way. */
+  acting: number;
+}
+
+const CLOSING_KEPT = 20;
+
+export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
+  key: positionKey(monitor),
+  monitor,
+  urgency: 'critical',
+  nearest: null,
+  mark: null,
+  covered: '0',
+  unprotectedSince: null,
+  known: look.known,
+  asOf: look.asOf,
+  source: look.source,
+  checkedAt: now,
+  dueAt: now,
+  wake: { below: 0, above: Number.POSITIVE_INFINITY },
+  queue: [],
+  closing: [],
+  absence: null,
+  sizeAsOf: 0,
+  asking: new Set(),
+  acting: 0,
+});
+
+/** True when an execution is about this monitor's position: by order id, else by side. */
+export function isAbout(execution: Execution, monitor: Monitor): boolean {
+  const { orderId } = execution;
+  if (monitor.takeProfits.some((rung) => rung.orderId === orderId)) return true;
+  if (monitor.stop?.orderId === orderId) return true;
+  if (monitor.entries.some((entry) => entry.orderId === orderId)) return true;
+  if (execution.closedSize === null || execution.side === null) return false;
+  const side = (execution.side === 'Buy') === closes(execution) ? 'short' : 'long';
+  return side === monitor.side;
+}
+
+/** Gives the watch executions to take in at its next evaluation. */
+export function enqueue(watch: Watch, execution: Execution): void {
+  watch.queue.push(execution);
+  if (closes(execution)) {
+    watch.closing.push(execution);
+    if (watch.closing.length > CLOSING_KEPT) watch.closing.shift();
+  }
+}
+
+/** Works out urgency, nearest level and when to look again, from the monitor and the mark price. */
+export function reschedule(watch: Watch, now: number): void {
+  const { monitor, mark } = watch;
+  const levels = mark === null ? { exit: null, any: null } : nearestLevels(monitor, mark);
+  watch.nearest = levels.any;
+  watch.urgency = urgencyOf({
+    distance: levels.exit?.distance ?? null,
+    unprotected: watch.unprotectedSince !== null,
+    actionPending: watch.acting > 0,
+    running: isRunning(monitor),
+    sincePhaseChange: now - monitor.phaseChangedAt,
+    sinceChange: now - monitor.updatedAt,
+    before: watch.urgency,
+  });
+  watch.checkedAt = now;
+  watch.dueAt = now + everyMs[watch.urgency];
+  watch.wake = wakeBounds(monitor, mark);
+}
+
+/**
+ * Half of the way to the nearest level on either side: when the mark price gets that far between two
+ * looks, the monitor is looked at before its time.
+ */
+function wakeBounds(monitor: Monitor, mark: Decimal | null): { below: number; above: number } {
+  const bounds = { below: 0, above: Number.POSITIVE_INFINITY };
+  if (mark === null) return bounds;
+  const at = approximate(mark);
+  const levels = monitor.takeProfits
+    .filter((rung) => rung.state === 'open')
+    .map((rung) => approximate(rung.price));
+  if (monitor.stop) levels.push(approximate(monitor.stop.price));
+  for (const level of levels) {
+    const half = (at + level) / 2;
+    if (level < at) bounds.below = Math.max(bounds.below, half);
+    else bounds.above = Math.min(bounds.above, half);
+  }
+  return bounds;
+}

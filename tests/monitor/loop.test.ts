@@ -1,0 +1,369 @@
+import { expect, test } from 'vitest';
+import type { Alert } from '../../src-main/alerts/alerts.ts';
+import { createCache } from '../../src-main/cache/create-cache.ts';
+import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
+import { positionKey } from '../../src-main/domain/keys.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import type { Monitor } from '../../src-main/domain/monitor.ts';
+import { createLoop } from '../../src-main/monitor/create-loop.ts';
+import type { Change, SaveReason } from '../../src-main/persistence/store.ts';
+import { aFill, aPosition, flat } from '../cache/rows.ts';
+import { aMarket, aVenue, type Venue } from '../cache/venue.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { anEntry, aTakeProfit, ladder } from './rows.ts';
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 6; turn++) {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+};
+
+function desk(monitors: Monitor[] = []) {
+  const clock = manualClock();
+  const venues = [aVenue('main', clock.now), aVenue('mirror', clock.now)] as const;
+  const [main, mirror] = venues;
+  const cache = createCache({
+    accounts: venues.map((gateway) => ({ account: gateway.account, gateway })),
+    market: aMarket(),
+    clock,
+    log: silentLog,
+    settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
+  });
+  const saves: { reason: SaveReason; change: Change }[] = [];
+  const alerts: Alert[] = [];
+  const loop = createLoop({
+    cache,
+    gateways: new Map(venues.map((gateway) => [gateway.account, gateway])),
+    clock,
+    log: silentLog,
+    monitors,
+    intents: [],
+    save: (reason, change) => {
+      saves.push({ reason, change: structuredClone(change) });
+      return 'durable';
+    },
+    modeOf: () => 'watch',
+    onCycle() {},
+    onChange() {},
+    onAlert: (alert) => alerts.push(alert),
+  });
+  const stream = (venue: Venue, state: 'ready' | 'down'): void =>
+    cache.take(venue.account, { kind: 'stream', state, reason: null, asOf: clock.now() });
+  const ready = (venue: Venue): void => {
+    cache.take(venue.account, venue.snapshot(clock.now()));
+    stream(venue, 'ready');
+  };
+  const seconds = async (count: number): Promise<void> => {
+    for (let second = 0; second < count; second++) {
+      clock.advance(1_000);
+      await settle();
+    }
+  };
+  const push = (venue: Venue, kind: 'positions' | 'orders' | 'executions', rows: unknown[]): void =>
+    cache.take(venue.account, { kind, rows, asOf: clock.now() } as never);
+  const reasons = (): SaveReason[] =>
+    saves.filter((save) => !save.change.sightings).map((save) => save.reason);
+  const timeline = (): string[] =>
+    saves.flatMap((save) => (save.change.timeline ?? []).map((line) => line.text));
+  return {
+    clock,
+    main,
+    mirror,
+    cache,
+    loop,
+    saves,
+    alerts,
+    ready,
+    stream,
+    seconds,
+    push,
+    reasons,
+    timeline,
+  };
+}
+
+test('P02 P07 every position of every account has its own monitor, each from its own list', async () => {
+  const { main, mirror, loop, ready, reasons, seconds } = desk();
+  main.holds.positions = [
+    aPosition({ stopLoss: '95' }),
+    aPosition({ symbol: 'ETHUSDT', positionIdx: 1 }),
+  ];
+  mirror.holds.positions = [
+    aPosition({ account: 'mirror', size: '0.4', stopLoss: '95' }),
+    aPosition({ account: 'mirror', symbol: 'SOLUSDT' }),
+  ];
+  loop.start();
+  ready(main);
+  ready(mirror);
+  await seconds(1);
+  expect(loop.monitors().map((monitor) => positionKey(monitor))).toEqual([
+    'main/BTCUSDT/0',
+    'main/ETHUSDT/1',
+    'mirror/BTCUSDT/0',
+    'mirror/SOLUSDT/0',
+  ]);
+  expect(loop.monitors().map((monitor) => monitor.size)).toEqual(['1', '1', '0.4', '1']);
+  expect(reasons()).toEqual(Array.from({ length: 4 }, () => 'monitor-created'));
+  await loop.stop();
+});
+
+test('a take-profit fill is detected the moment it is pushed, saved as critical and told once', async () => {
+  const { main, loop, ready, seconds, push, reasons, timeline, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const tp = aTakeProfit('tp1', '102', '0.85');
+  push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
+  expect(reasons().at(-1)).toBe('take-profit-hit');
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
+  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
+  await seconds(3);
+  expect(timeline().filter((text) => text.startsWith('Take-profit 1 hit'))).toHaveLength(1);
+  expect(loop.monitors()[0]).toMatchObject({ phase: 'taking-profit', size: '0.15' });
+  await loop.stop();
+});
+
+test('P19 a failed read never drops a monitor; two good reads without the position do', async () => {
+  const { main, loop, ready, stream, seconds, reasons } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  stream(main, 'down');
+  main.down = 'timeout';
+  await seconds(120);
+  expect(loop.monitors()).toHaveLength(1);
+  expect(loop.watches()[0]?.known).toBe(false);
+  main.down = null;
+  main.holds.positions = [];
+  await seconds(40);
+  expect(loop.monitors()).toHaveLength(0);
+  expect(reasons().at(-1)).toBe('position-closed');
+  await loop.stop();
+});
+
+test('a position closed by its executions is removed at once, with the reason', async () => {
+  const { main, loop, ready, seconds, push, timeline, clock, saves } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const stop = aTakeProfit('sl', '95', '1', { stopOrderType: 'StopLoss' });
+  push(main, 'executions', [aFill(stop, '1', '1', { executedAt: clock.now() })]);
+  push(main, 'positions', [flat()]);
+  await settle();
+  expect(loop.monitors()).toHaveLength(0);
+  expect(timeline().at(-1)).toBe('Position of 1 closed: stop.');
+  expect(saves.at(-1)).toMatchObject({
+    reason: 'stop-hit',
+    change: { removedMonitors: ['main/BTCUSDT/0'] },
+  });
+  await loop.stop();
+});
+
+test('a closed position keeps its monitor until its own orders are gone', async () => {
+  const { main, loop, ready, seconds, push, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  main.holds.orders = [tp1];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  push(main, 'executions', [
+    aFill(aTakeProfit('typed', '100', '1'), '1', '1', { executedAt: clock.now() }),
+  ]);
+  push(main, 'positions', [flat()]);
+  await settle();
+  expect(loop.monitors()[0]?.phase).toBe('closed');
+  push(main, 'orders', [{ ...tp1, status: 'Cancelled', updatedAt: 5 }]);
+  await settle();
+  expect(loop.monitors()).toHaveLength(0);
+  await loop.stop();
+});
+
+test('a position that turns to the other side is another position', async () => {
+  const { main, loop, ready, seconds, push, timeline } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  push(main, 'positions', [
+    aPosition({ side: 'short', size: '2', stopLoss: '105', seq: 4, updatedAt: 4 }),
+  ]);
+  expect(loop.monitors()).toHaveLength(1);
+  expect(loop.monitors()[0]).toMatchObject({ side: 'short', size: '2', phase: 'adopted' });
+  expect(timeline().some((text) => text.startsWith('Position of 1 closed'))).toBe(true);
+  await loop.stop();
+});
+
+test('entry orders become a monitor that builds, and goes when they are withdrawn', async () => {
+  const { main, loop, ready, seconds, push, reasons } = desk();
+  loop.start();
+  ready(main);
+  const entry = anEntry('e1', '98', '1');
+  push(main, 'orders', [entry]);
+  await seconds(1);
+  expect(loop.monitors()[0]).toMatchObject({ phase: 'building', targetSize: '1' });
+  push(main, 'orders', [{ ...entry, status: 'Cancelled', updatedAt: 5 }]);
+  await settle();
+  expect(loop.monitors()).toHaveLength(0);
+  expect(reasons()).toEqual(['monitor-created', 'phase-change']);
+  await loop.stop();
+});
+
+test('P58 an order that vanished without a word is asked about by id', async () => {
+  const { main, loop, ready, stream, seconds } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  stream(main, 'down');
+  const [tp1, ...rest] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  main.holds.orders = rest;
+  const history = { ...tp1, status: 'Filled' as const, filledQuantity: '0.85', updatedAt: 9 };
+  const asked: string[] = [];
+  main.order = ({ orderId }) => {
+    asked.push(String(orderId));
+    return Promise.resolve({ state: 'ok', rows: [history], asOf: 1, source: 'rest' });
+  };
+  main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', seq: 4 })];
+  await seconds(20);
+  expect(asked).toEqual(['tp1']);
+  expect(loop.monitors()[0]?.phase).toBe('taking-profit');
+  await loop.stop();
+});
+
+test('P21 a position without a stop is told as the loudest alert there is', async () => {
+  const { main, loop, ready, seconds, alerts } = desk();
+  main.holds.positions = [aPosition()];
+  loop.start();
+  ready(main);
+  await seconds(3);
+  expect(alerts[0]).toMatchObject({ severity: 'critical', rule: 'unprotected', symbol: 'BTCUSDT' });
+  expect(loop.watches()[0]?.urgency).toBe('critical');
+  await loop.stop();
+});
+
+test('P44 steady with the stream: no calls; with the stream down: one bulk read per TTL, not per monitor', async () => {
+  const { main, mirror, loop, cache, ready, stream, seconds } = desk();
+  main.holds.positions = Array.from({ length: 30 }, (_, n) =>
+    aPosition({ symbol: `S${n}USDT`, stopLoss: '95' }),
+  );
+  loop.start();
+  ready(main);
+  ready(mirror);
+  await seconds(2);
+  const before = { ...main.asked };
+  await seconds(100);
+  expect(main.asked['/v5/position/list']).toBe(before['/v5/position/list']);
+  expect(main.asked['/v5/order/realtime']).toBe(before['/v5/order/realtime']);
+  stream(main, 'down');
+  await seconds(60);
+  expect(main.asked['/v5/position/list']).toBeLessThanOrEqual(5);
+  expect(main.asked['/v5/position/list']).toBeGreaterThanOrEqual(3);
+  expect(cache.statistics().hitRate).toBeGreaterThan(0.8);
+  await loop.stop();
+});
+
+test('no monitor goes unseen for more than 60 s, and cycles never overlap', async () => {
+  const { main, loop, ready, seconds, clock, stream } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '50' })];
+  main.holds.orders = [aTakeProfit('tp', '200', '1')];
+  loop.start();
+  ready(main);
+  await seconds(3_000);
+  expect(loop.watches()[0]?.urgency).toBe('dormant');
+  let longest = 0;
+  for (let second = 0; second < 130; second++) {
+    await seconds(1);
+    longest = Math.max(longest, clock.now() - (loop.watches()[0]?.checkedAt ?? 0));
+  }
+  expect(longest).toBeLessThanOrEqual(61_000);
+  stream(main, 'down');
+  main.held = true;
+  await seconds(5);
+  const newest = loop.cycles()[0]?.startedAt ?? 0;
+  await seconds(20);
+  expect(loop.cycles()[0]?.startedAt).toBe(newest);
+  main.release();
+  await seconds(2);
+  expect(loop.cycles()[0]?.startedAt).toBeGreaterThan(newest);
+  expect(loop.cycles().length).toBeLessThanOrEqual(1_000);
+  await loop.stop();
+});
+
+test('a price that runs towards a level wakes its monitor before its time', async () => {
+  const { main, loop, cache, ready, seconds, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '50' })];
+  main.holds.orders = [aTakeProfit('tp', '200', '1')];
+  loop.start();
+  ready(main);
+  await seconds(2_000);
+  expect(loop.watches()[0]?.urgency).toBe('dormant');
+  const ticker = {
+    symbol: 'BTCUSDT',
+    lastPrice: '51',
+    markPrice: '50.4',
+    indexPrice: null,
+    bidPrice: null,
+    askPrice: null,
+    fundingRate: null,
+    nextFundingAt: null,
+    change24h: null,
+  };
+  cache.takeMarket({ kind: 'tickers', rows: [ticker], asOf: clock.now() });
+  expect(loop.watches()[0]?.urgency).toBe('critical');
+  expect(loop.watches()[0]?.nearest?.what).toBe('stop');
+  await loop.stop();
+});
+
+test('while paused nothing is judged, and nothing is lost', async () => {
+  const { main, loop, ready, seconds, push, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  loop.pause('a restore');
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
+  await seconds(5);
+  expect(loop.monitors()[0]?.phase).toBe('adopted');
+  loop.resume();
+  expect(loop.monitors()[0]?.phase).toBe('taking-profit');
+  await loop.stop();
+});
+
+test('P16 P57 monitors of the last run are brought up to what happened meanwhile', async () => {
+  const first = desk();
+  first.main.holds.positions = [aPosition({ stopLoss: '95' })];
+  first.main.holds.orders = ladder();
+  first.loop.start();
+  first.ready(first.main);
+  await first.seconds(1);
+  await first.loop.stop();
+  const saved = first.loop.monitors().map((monitor) => structuredClone(monitor));
+
+  const second = desk(saved);
+  const [tp1, ...rest] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  second.main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', seq: 4 })];
+  second.main.holds.orders = rest;
+  second.loop.start();
+  const fill = aFill(tp1, '0.85', '0.85', { executedAt: 50 });
+  second.cache.take('main', second.main.snapshot(second.clock.now(), [fill]));
+  second.stream(second.main, 'ready');
+  await second.seconds(1);
+  expect(second.loop.monitors()).toHaveLength(1);
+  expect(second.loop.monitors()[0]).toMatchObject({ phase: 'taking-profit', size: '0.15' });
+  expect(second.timeline()).toContain('Take-profit 1 hit: 0.85 closed at 102.');
+  await second.loop.stop();
+});
