@@ -1,11 +1,15 @@
 import { useEffect } from 'react';
 import { AccountStrip } from './parts/account-strip.tsx';
+import { CriticalNews } from './parts/critical-news.tsx';
+import { LostBanner } from './parts/lost-banner.tsx';
 import { PausedBanner } from './parts/paused-banner.tsx';
 import { Rail, views } from './parts/rail.tsx';
 import { StatusBar } from './parts/status-bar.tsx';
 import { Toasts } from './parts/toasts.tsx';
+import { useAsk } from './state/asking.tsx';
 import { useConnection } from './state/desk-context.tsx';
 import { preferences, usePreferences } from './state/preferences.ts';
+import { AppDialog } from './views/app-dialog.tsx';
 import { BackupsView } from './views/backups/backups-view.tsx';
 import { CacheView } from './views/cache/cache-view.tsx';
 import { PositionsView } from './views/positions/positions-view.tsx';
@@ -14,33 +18,63 @@ const shownBy = { positions: PositionsView, cache: CacheView, backups: BackupsVi
 
 export function App() {
   const { view } = usePreferences();
+  const { ask } = useAsk();
   const connection = useConnection();
   const View = shownBy[view];
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const chosen = views[Number(event.key) - 1];
-      if (chosen) preferences().set({ view: chosen.name });
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useKeys();
   return (
     <div className={connection.state === 'lost' ? 'frame lost' : 'frame'}>
       <Rail />
-      <AccountStrip onMode={() => {}}>{null}</AccountStrip>
+      <AccountStrip onMode={(account) => ask({ what: 'mode', account })}>
+        <button
+          type="button"
+          className="btn"
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={() => ask({ what: 'palette' })}
+        >
+          Search or run <span className="kbd">{isMac ? '⌘K' : 'Ctrl K'}</span>
+        </button>
+        <button type="button" className="btn danger" onClick={() => ask({ what: 'panic' })}>
+          Close all…
+        </button>
+      </AccountStrip>
       <div className="stage">
+        <LostBanner />
         <PausedBanner />
         <main>
           <View />
         </main>
       </div>
       <StatusBar />
+      <CriticalNews />
       <Toasts />
+      <AppDialog />
     </div>
   );
 }
 
+const isMac = navigator.userAgent.includes('Mac');
+
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** The keys that work in every view; dialogs keep theirs to themselves. */
+function useKeys(): void {
+  const { ask } = useAsk();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const chosen = views[Number(event.key) - 1];
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k')
+        ask({ what: 'palette' });
+      else if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      else if (event.key === '?') ask({ what: 'keys' });
+      else if (event.key === '/') document.querySelector<HTMLElement>('[data-filter]')?.focus();
+      else if (chosen) preferences().set({ view: chosen.name });
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [ask]);
+}

@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { openDesk } from './client/desk-client.ts';
 import { ActionsProvider } from './state/actions.tsx';
+import { AskProvider } from './state/asking.tsx';
 import { DeskProvider } from './state/desk-context.tsx';
 import { preferences } from './state/preferences.ts';
 import { createDeskStore } from './state/store.ts';
@@ -23,7 +24,9 @@ if (!root) throw new Error('The page has no place to draw in.');
 createRoot(root).render(
   <DeskProvider client={client} store={store}>
     <ActionsProvider>
-      <App />
+      <AskProvider>
+        <App />
+      </AskProvider>
     </ActionsProvider>
   </DeskProvider>,
 );

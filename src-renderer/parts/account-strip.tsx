@@ -4,6 +4,7 @@ import { useRows } from '../state/desk-context.tsx';
 import { Age } from './age.tsx';
 import { modeMeaning, VenueBadge } from './badge.tsx';
 import { Figure, Profit } from './figure.tsx';
+import { accountName } from './names.ts';
 import { money } from './number-text.ts';
 
 const streamTone: Record<AccountRow['streamState'], string> = {
@@ -41,7 +42,7 @@ function Account({ account, onMode }: { account: AccountRow; onMode: (account: s
   const { id, venue, mode, streamState, streamReason, problem } = account;
   return (
     <section className={`acct ${venue}`} aria-label={`Account ${id}`}>
-      <h2>{id.charAt(0).toUpperCase() + id.slice(1)}</h2>
+      <h2>{accountName(id)}</h2>
       <VenueBadge venue={venue} />
       <button
         type="button"

@@ -35,7 +35,7 @@ export function money(value: string | null, signed = false): string {
 
 /** -1, 0 or 1; `null` counts as 0. */
 export const signOf = (value: string | null): -1 | 0 | 1 =>
-  value === null ? 0 : (new Big(value).cmp(0) as -1 | 0 | 1);
+  value === null ? 0 : new Big(value).cmp(0);
 
 /** A fraction as percent: `percent(0.0123, 2)` is `1.23 %`. */
 export function percent(fraction: number | null, decimals: number, signed = false): string {

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { usePreferences } from '../state/preferences.ts';
+import { clock, clockMinute } from './time-text.ts';
 import './series-chart.css';
 
 export interface Series {
@@ -13,6 +14,10 @@ export interface Series {
   filled?: boolean;
   text: (value: number) => string;
 }
+
+/** The time of a tick, with seconds where ticks are closer than a minute. */
+const timeTick = (seconds: number, apart: number): string =>
+  apart < 60 ? clock(seconds * 1000) : clockMinute(seconds * 1000);
 
 const colour = (role: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${role}`).trim();
@@ -42,7 +47,12 @@ function optionsOf(
         : { range: (_, low, high) => [Math.min(0, low), (high || 1) * 1.08] },
     },
     axes: [
-      { ...axis, size: 24, values: '{HH}:{mm}', space: 64 },
+      {
+        ...axis,
+        size: 24,
+        values: (_, ticks, __, ___, apart) => ticks.map((tick) => timeTick(tick, apart)),
+        space: 64,
+      },
       {
         ...axis,
         size: 58,
@@ -67,61 +77,21 @@ function optionsOf(
   };
 }
 
-/**
- * Values over time. `data` is times (s since 1970) and one list per series. What the lines say is also
- * in `summary`, for those who cannot see them.
- */
-export function SeriesChart({
-  series,
-  data,
-  summary,
-  log = false,
-  height = 150,
-}: {
+interface ChartProps {
   series: readonly Series[];
+  /** Times (s since 1970) and one list per series. */
   data: uPlot.AlignedData;
-  summary: string;
   log?: boolean;
   height?: number;
-}) {
-  const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  const latest = useRef(data);
-  latest.current = data;
+}
+
+/** Values over time. What the lines say is also in `summary`, for those who cannot see them. */
+export function SeriesChart({ summary, ...plot }: ChartProps & { summary: string }) {
   const { theme } = usePreferences();
-
-  useEffect(() => {
-    const box = place.current;
-    if (!box) return;
-    const draw = (): void => {
-      plot.current?.destroy();
-      plot.current = new uPlot(
-        optionsOf(series, log, box.clientWidth, height),
-        latest.current,
-        box,
-      );
-    };
-    draw();
-    const watch = new ResizeObserver(() =>
-      plot.current?.setSize({ width: box.clientWidth, height }),
-    );
-    watch.observe(box);
-    const system = window.matchMedia('(prefers-color-scheme: light)');
-    system.addEventListener('change', draw);
-    return () => {
-      system.removeEventListener('change', draw);
-      watch.disconnect();
-      plot.current?.destroy();
-      plot.current = null;
-    };
-  }, [series, log, height, theme]);
-
-  useEffect(() => plot.current?.setData(data), [data]);
-
   return (
-    <figure className="chart">
+    <figure className="chart" role="img" aria-label={summary}>
       <figcaption>
-        {series.map(({ name, role, dashed }) => (
+        {plot.series.map(({ name, role, dashed }) => (
           <span key={name}>
             <i
               className={dashed ? 'dashed' : ''}
@@ -132,7 +102,47 @@ export function SeriesChart({
           </span>
         ))}
       </figcaption>
-      <div ref={place} role="img" aria-label={summary} style={{ height }} />
+      <Plot key={theme} {...plot} />
     </figure>
   );
+}
+
+/** The canvas. Its colours are read when it is made: another theme makes another. */
+function Plot({ series, data, log = false, height = 150 }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(data);
+
+  useEffect(() => {
+    latest.current = data;
+    plot.current?.setData(data);
+  }, [data]);
+
+  useEffect(() => {
+    const box = place.current;
+    const draw = (): void => {
+      if (!box) return;
+      plot.current?.destroy();
+      plot.current = new uPlot(
+        optionsOf(series, log, box.clientWidth, height),
+        latest.current,
+        box,
+      );
+    };
+    draw();
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry) plot.current?.setSize({ width: entry.contentRect.width, height });
+    });
+    if (box) watch.observe(box);
+    const system = window.matchMedia('(prefers-color-scheme: light)');
+    system.addEventListener('change', draw);
+    return () => {
+      system.removeEventListener('change', draw);
+      watch.disconnect();
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [series, log, height]);
+
+  return <div ref={place} className="plot" style={{ height }} />;
 }

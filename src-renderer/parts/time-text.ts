@@ -42,14 +42,14 @@ export function clock(at: number, ms = false): string {
 export const clockMinute = (at: number): string => clock(at).slice(0, 5);
 
 const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
-const dayName = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric' });
+const dayName = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric' });
 const dayAndMonth = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'long',
   year: 'numeric',
 });
 
-/** The day as one would say it at `now`: empty for today, `Yesterday`, `Sunday 16`, `3 May 2026`. */
+/** The day as one would say it at `now`: empty for today, `Yesterday`, `Sun 16`, `3 May 2026`. */
 export function day(at: number, now: number): string {
   const days = Math.round((midnight(now) - midnight(at)) / DAY);
   if (days === 0) return '';
@@ -57,6 +57,6 @@ export function day(at: number, now: number): string {
   return days > 1 && days < 7 ? dayName.format(at) : dayAndMonth.format(at);
 }
 
-/** `14:05` today, else `Yesterday 14:05`, `Sunday 16 14:05`. */
+/** `14:05` today, else `Yesterday 14:05`, `Sun 16, 14:05`. */
 export const dayAndClock = (at: number, now: number): string =>
-  `${day(at, now)} ${clockMinute(at)}`.trim();
+  [day(at, now), clockMinute(at)].filter(Boolean).join(', ');

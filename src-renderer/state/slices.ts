@@ -22,8 +22,10 @@ const keyed = (slice: keyof ListSlices, rows: readonly unknown[]): Map<string, u
   return new Map(rows.map((row) => [keyOf(row), row]));
 };
 
-const withHeld = (slices: Slices, slice: SliceName, held: Held<unknown>): Slices =>
-  ({ ...slices, [slice]: held }) as Slices;
+const withHeld = (slices: Slices, slice: SliceName, held: Held<unknown>): Slices => ({
+  ...slices,
+  [slice]: held,
+});
 
 /**
  * Takes one push in. `ask` is true when a change does not follow what is held (a gap, another epoch,

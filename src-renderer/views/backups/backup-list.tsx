@@ -3,8 +3,8 @@ import type { BackupRow, BackupSourceRow, BackupsState } from '../../../src-prel
 import { bytes } from '../../parts/number-text.ts';
 import { ago, clockMinute, day, dayAndClock } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
+import { useAsk } from '../../state/asking.tsx';
 import { useNow } from '../../state/now.ts';
-import type { Asking } from './dialogs.tsx';
 import { className, countWords, vaultVerdict } from './words.ts';
 
 /** The backups of one source, newest first. */
@@ -14,16 +14,15 @@ export function BackupList({
   backups,
   chosen,
   onChoose,
-  onAsk,
 }: {
   state: BackupsState;
   source: BackupSourceRow | null;
   backups: readonly BackupRow[];
   chosen: string | null;
   onChoose: (id: string | null) => void;
-  onAsk: (asking: Asking) => void;
 }) {
   const { run } = useActions();
+  const { ask } = useAsk();
   const now = useNow();
   const verdict = vaultVerdict(state);
   const newest = state.backups.reduce((at, { madeAt }) => Math.max(at, madeAt), 0);
@@ -54,14 +53,14 @@ export function BackupList({
         </h1>
         {newest > 0 && <span className="mute">Newest {ago(newest, now)}</span>}
         <div className="tools">
-          <button type="button" className="btn" onClick={() => onAsk({ what: 'policy' })}>
+          <button type="button" className="btn" onClick={() => ask({ what: 'policy' })}>
             What is kept…
           </button>
           <button
             type="button"
             className="btn primary"
             disabled={state.running !== null || source === null}
-            onClick={() => source && onAsk({ what: 'create', source })}
+            onClick={() => source && ask({ what: 'create', source })}
           >
             Back up now
           </button>

@@ -1,33 +1,26 @@
-import { useEffect, useState } from 'react';
-import type {
-  Answer,
-  BackupPreview,
-  BackupRow,
-  BackupSourceRow,
-} from '../../../src-preload/contract.ts';
+import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract.ts';
 import { Figure } from '../../parts/figure.tsx';
 import { bytes, count, DASH } from '../../parts/number-text.ts';
 import { clock, day } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
-import { useDesk } from '../../state/desk-context.tsx';
+import { useAsk } from '../../state/asking.tsx';
 import { useNow } from '../../state/now.ts';
-import type { Asking } from './dialogs.tsx';
-import { className, countName, goesBack, lossLines, sourceName } from './words.ts';
+import { Undoes, usePreview } from './preview.tsx';
+import { className, countName, sourceName } from './words.ts';
 
 /** What one backup holds, what restoring it would undo, and what can be done with it. */
 export function BackupPanel({
   backup,
   source,
-  onAsk,
   onClose,
 }: {
   backup: BackupRow;
   source: BackupSourceRow;
-  onAsk: (asking: Asking) => void;
   onClose: () => void;
 }) {
   const { run } = useActions();
-  const preview = usePreview(backup);
+  const { ask } = useAsk();
+  const preview = usePreview(backup.id);
   const now = useNow();
   const { id, pinned } = backup;
   return (
@@ -109,9 +102,7 @@ export function BackupPanel({
           type="button"
           className="btn primary"
           disabled={backup.verifyError !== null}
-          onClick={() =>
-            onAsk({ what: 'restore', backup, source, preview: preview?.ok ? preview.value : null })
-          }
+          onClick={() => ask({ what: 'restore', backup, source })}
         >
           Restore…
         </button>
@@ -140,65 +131,17 @@ export function BackupPanel({
         >
           {pinned ? 'Unpin' : 'Pin'}
         </button>
-        <button type="button" className="btn" onClick={() => onAsk({ what: 'export', backup })}>
+        <button type="button" className="btn" onClick={() => ask({ what: 'export', backup })}>
           Export…
         </button>
         <button
           type="button"
           className="btn danger"
-          onClick={() => onAsk({ what: 'delete', backup })}
+          onClick={() => ask({ what: 'delete', backup })}
         >
           Delete…
         </button>
       </footer>
     </aside>
-  );
-}
-
-/** The preview, asked for when a backup is chosen and again after it was checked anew. */
-function usePreview({ id, verifiedAt }: BackupRow): Answer<BackupPreview> | null {
-  const { client } = useDesk();
-  const [preview, setPreview] = useState<Answer<BackupPreview> | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    void client.call('backups.show', { id }).then((answer) => {
-      if (wanted) setPreview(answer);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [client, id, verifiedAt]);
-  return preview;
-}
-
-export function Undoes({
-  preview,
-  source,
-}: {
-  preview: Answer<BackupPreview> | null;
-  source: BackupSourceRow;
-}) {
-  if (!preview) return <p className="mute">Comparing with now…</p>;
-  if (!preview.ok) return <p className="bad">{preview.error.message}</p>;
-  const { value } = preview;
-  if (value.problem) return <p className="bad">{value.problem}</p>;
-  const lines = lossLines(value);
-  return (
-    <>
-      <p>
-        <b>{goesBack(value)}</b>{' '}
-        {lines.length === 0 &&
-          source.kind === 'database' &&
-          'No monitor and no trade differs from now.'}
-      </p>
-      <ul className="losses">
-        {lines.map(({ mark, tone, text }) => (
-          <li key={text}>
-            <span className={tone}>{mark}</span>
-            <span>{text}</span>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

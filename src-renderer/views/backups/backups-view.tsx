@@ -4,7 +4,6 @@ import { useValue } from '../../state/desk-context.tsx';
 import { BackupList } from './backup-list.tsx';
 import { BackupPanel } from './backup-panel.tsx';
 import { VaultBanners } from './banners.tsx';
-import { type Asking, VaultDialog } from './dialogs.tsx';
 import { SourcesPane } from './sources-pane.tsx';
 import './backups.css';
 
@@ -25,7 +24,6 @@ export function BackupsView() {
 function Vault({ state }: { state: BackupsState }) {
   const [chosenSource, setSource] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [asking, setAsking] = useState<Asking | null>(null);
   const source = state.sources.find(({ id }) => id === chosenSource) ?? state.sources[0];
   const backups = state.backups
     .filter((backup) => backup.source === source?.id)
@@ -40,29 +38,25 @@ function Vault({ state }: { state: BackupsState }) {
           setSource(id);
           setChosen(null);
         }}
-        onAsk={setAsking}
       />
       <section className="view">
-        <VaultBanners state={state} onAsk={setAsking} />
+        <VaultBanners state={state} />
         <BackupList
           state={state}
           source={source ?? null}
           backups={backups}
           chosen={backup?.id ?? null}
           onChoose={setChosen}
-          onAsk={setAsking}
         />
       </section>
       {backup && source && (
         <BackupPanel
-          key={backup.id}
+          key={`${backup.id} ${backup.verifiedAt}`}
           backup={backup}
           source={source}
-          onAsk={setAsking}
           onClose={() => setChosen(null)}
         />
       )}
-      {asking && <VaultDialog asking={asking} state={state} onClose={() => setAsking(null)} />}
     </div>
   );
 }

@@ -1,17 +1,12 @@
 import type { BackupsState } from '../../../src-preload/contract.ts';
 import { ago } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
+import { useAsk } from '../../state/asking.tsx';
 import { useNow } from '../../state/now.ts';
-import type { Asking } from './dialogs.tsx';
 
 /** What is going on in the vault now, and a restore that can still be taken back. */
-export function VaultBanners({
-  state,
-  onAsk,
-}: {
-  state: BackupsState;
-  onAsk: (asking: Asking) => void;
-}) {
+export function VaultBanners({ state }: { state: BackupsState }) {
+  const { ask } = useAsk();
   const { run } = useActions();
   const now = useNow();
   const { running, undo } = state;
@@ -38,7 +33,7 @@ export function VaultBanners({
       {undo && !running && (
         <div className="banner">
           <span>Restored {ago(undo.restoredAt, now)}. The state from before is kept.</span>
-          <button type="button" className="btn small" onClick={() => onAsk({ what: 'undo' })}>
+          <button type="button" className="btn small" onClick={() => ask({ what: 'undo' })}>
             Undo the restore…
           </button>
         </div>

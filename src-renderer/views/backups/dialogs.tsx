@@ -1,34 +1,18 @@
-import type {
-  BackupPreview,
-  BackupRow,
-  BackupSourceRow,
-  BackupsState,
-} from '../../../src-preload/contract.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { TextDialog } from '../../parts/text-dialog.tsx';
 import { clock } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
+import type { Asking } from '../../state/asking.tsx';
+import { useValue } from '../../state/desk-context.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 import { sourceName } from './words.ts';
 
-/** What the vault is being asked to do and that needs a word from the operator first. */
-export type Asking =
-  | { what: 'restore'; backup: BackupRow; source: BackupSourceRow; preview: BackupPreview | null }
-  | { what: 'delete' | 'export'; backup: BackupRow }
-  | { what: 'unprotect' | 'create'; source: BackupSourceRow }
-  | { what: 'undo' | 'protect' | 'import' | 'policy' };
-
-export function VaultDialog({
-  asking,
-  state,
-  onClose,
-}: {
-  asking: Asking;
-  state: BackupsState;
-  onClose: () => void;
-}) {
+/** The questions of the vault. */
+export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () => void }) {
   const { run } = useActions();
+  const state = useValue('backups');
+  if (!state) return null;
   switch (asking.what) {
     case 'restore':
       return <RestoreDialog {...asking} state={state} onClose={onClose} />;
@@ -142,5 +126,7 @@ export function VaultDialog({
           }
         />
       );
+    default:
+      return null;
   }
 }

@@ -1,24 +1,24 @@
-import type { BackupsState } from '../../../src-preload/contract.ts';
+import { useState } from 'react';
+import type { BackupsState, SettingsState } from '../../../src-preload/contract.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { plural } from '../../parts/number-text.ts';
 import { ago } from '../../parts/time-text.ts';
+import { useActions } from '../../state/actions.tsx';
 import { useValue } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
 import { className, sourceName } from './words.ts';
 
-/** What would be kept, and why, if old backups were cleared away now. */
+/** What would be kept, and why, if old backups were cleared away now; and the three figures that decide. */
 export function PolicyDialog({ state, onClose }: { state: BackupsState; onClose: () => void }) {
   const settings = useValue('settings');
   const now = useNow();
   return (
     <Dialog title="What is kept, and why" onClose={onClose}>
-      {settings && (
-        <p className="mute">
-          The newest {settings.backup.keepRoutine} automatic backups of every source, at most one
-          every {settings.backup.minimumMinutes} min, in {settings.backup.sizeLimitMB} MB. Manual
-          and pinned ones are never rotated out, and never the last verified one.
-        </p>
-      )}
+      {settings && <PolicyForm policy={settings.backup} />}
+      <p className="mute">
+        Manual and pinned backups are never rotated out, and never the last verified one of a
+        source.
+      </p>
       {state.sources.map((source) => {
         const own = state.backups
           .filter((backup) => backup.source === source.id)
@@ -32,7 +32,7 @@ export function PolicyDialog({ state, onClose }: { state: BackupsState; onClose:
                 {plural(own.length - going, 'stays', 'stay')}, {plural(going, 'goes', 'go')}
               </span>
             </h3>
-            <ul className="scroll-list">
+            <ul className="scroll-list forecast">
               {own.map((backup) => (
                 <li key={backup.id}>
                   <span>{ago(backup.madeAt, now)}</span>
@@ -53,5 +53,51 @@ export function PolicyDialog({ state, onClose }: { state: BackupsState; onClose:
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+type Policy = SettingsState['backup'];
+
+const fields: { name: keyof Policy; label: string; unit: string }[] = [
+  { name: 'keepRoutine', label: 'Automatic ones kept', unit: 'newest' },
+  { name: 'minimumMinutes', label: 'At most one every', unit: 'min' },
+  { name: 'sizeLimitMB', label: 'Vault at most', unit: 'MB' },
+];
+
+/** The forecast below follows once the desk has taken the new figures. */
+function PolicyForm({ policy }: { policy: Policy }) {
+  const { run } = useActions();
+  const [draft, setDraft] = useState<Partial<Record<keyof Policy, string>>>({});
+  const changed = fields.filter(({ name }) => draft[name] && Number(draft[name]) !== policy[name]);
+  const send = async (): Promise<void> => {
+    const backup = Object.fromEntries(changed.map(({ name }) => [name, Number(draft[name])]));
+    const answer = await run('settings.update', { backup }, () => 'The policy is changed.');
+    if (answer.ok) setDraft({});
+  };
+  return (
+    <form
+      className="policy"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {fields.map(({ name, label, unit }) => (
+        <label key={name}>
+          {label}, {unit}
+          <input
+            className="input"
+            inputMode="numeric"
+            value={draft[name] ?? String(policy[name])}
+            onChange={(event) =>
+              setDraft({ ...draft, [name]: event.target.value.replace(/\D/g, '') })
+            }
+          />
+        </label>
+      ))}
+      <button type="submit" className="btn" disabled={changed.length === 0}>
+        Change
+      </button>
+    </form>
   );
 }

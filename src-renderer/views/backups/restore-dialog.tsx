@@ -1,33 +1,27 @@
 import { useState } from 'react';
-import type {
-  BackupPreview,
-  BackupRow,
-  BackupSourceRow,
-  BackupsState,
-} from '../../../src-preload/contract.ts';
+import type { BackupRow, BackupSourceRow, BackupsState } from '../../../src-preload/contract.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { clock, day } from '../../parts/time-text.ts';
 import { useDesk } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
-import { Undoes } from './backup-panel.tsx';
 import { Progress } from './banners.tsx';
+import { Undoes, usePreview } from './preview.tsx';
 import { sourceName } from './words.ts';
 
 /** Says what a restore undoes before it is done; the focus is on Cancel. Shows its steps while it runs. */
 export function RestoreDialog({
   backup,
   source,
-  preview,
   state,
   onClose,
 }: {
   backup: BackupRow;
   source: BackupSourceRow;
-  preview: BackupPreview | null;
   state: BackupsState;
   onClose: () => void;
 }) {
   const { client } = useDesk();
+  const preview = usePreview(backup.id);
   const now = useNow();
   const [phase, setPhase] = useState<'asking' | 'running' | 'done' | 'failed'>('asking');
   const [outcome, setOutcome] = useState('');
@@ -47,13 +41,7 @@ export function RestoreDialog({
     >
       {phase === 'asking' && (
         <>
-          {preview ? (
-            <Undoes preview={{ ok: true, value: preview }} source={source} />
-          ) : (
-            <p className="amber">
-              What it would undo could not be worked out. The panel beside the list says why.
-            </p>
-          )}
+          <Undoes preview={preview} source={source} />
           <p className="mute">
             {source.kind === 'database'
               ? 'Everything since is undone in Holdfast, never at the exchange. The state of now is kept, so this can be undone. Afterwards Holdfast is paused and every account is in watch.'

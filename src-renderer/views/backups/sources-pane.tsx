@@ -1,8 +1,8 @@
 import type { BackupSourceRow, BackupsState } from '../../../src-preload/contract.ts';
 import { bytes, count } from '../../parts/number-text.ts';
 import { clockMinute, span } from '../../parts/time-text.ts';
+import { useAsk } from '../../state/asking.tsx';
 import { useNow } from '../../state/now.ts';
-import type { Asking } from './dialogs.tsx';
 import { countWords, keptOf, sourceName } from './words.ts';
 
 /** What is backed up, how full the vault is, and the ways to bring more in. */
@@ -10,13 +10,12 @@ export function SourcesPane({
   state,
   chosen,
   onChoose,
-  onAsk,
 }: {
   state: BackupsState;
   chosen: string | null;
   onChoose: (id: string) => void;
-  onAsk: (asking: Asking) => void;
 }) {
+  const { ask } = useAsk();
   const full = state.sizeLimit > 0 ? state.totalSize / state.sizeLimit : 0;
   return (
     <section className="sources" aria-label="Sources">
@@ -34,7 +33,7 @@ export function SourcesPane({
               <button
                 type="button"
                 className="btn small plain"
-                onClick={() => onAsk({ what: 'unprotect', source })}
+                onClick={() => ask({ what: 'unprotect', source })}
               >
                 Stop protecting…
               </button>
@@ -43,10 +42,10 @@ export function SourcesPane({
         ))}
       </ul>
       <div className="row-of-buttons">
-        <button type="button" className="btn" onClick={() => onAsk({ what: 'protect' })}>
+        <button type="button" className="btn" onClick={() => ask({ what: 'protect' })}>
           Protect a file…
         </button>
-        <button type="button" className="btn" onClick={() => onAsk({ what: 'import' })}>
+        <button type="button" className="btn" onClick={() => ask({ what: 'import' })}>
           Import…
         </button>
       </div>

@@ -29,7 +29,7 @@ const spaced = (name: string): string =>
 export const countWords = (counts: Record<string, number>, most = 2): string =>
   Object.entries(counts)
     .slice(0, most)
-    .map(([name, n]) => `${plural(n, spaced(name), spaced(name))}`)
+    .map(([name, n]) => plural(n, spaced(name), spaced(name)))
     .join(' · ');
 
 export const countName = (name: string): string => {
@@ -39,9 +39,8 @@ export const countName = (name: string): string => {
 
 /** The first thing to know about the vault, in one sentence, and whether it is a worry. */
 export function vaultVerdict(state: BackupsState): { tone: 'good' | 'look' | 'bad'; text: string } {
-  const failed = state.sources.filter(({ lastFailure }) => lastFailure !== null);
-  const [first] = failed;
-  if (first) return { tone: 'bad', text: `The last backup of ${sourceName(first)} failed.` };
+  const failed = state.sources.find(({ lastFailure }) => lastFailure !== null);
+  if (failed) return { tone: 'bad', text: `The last backup of ${sourceName(failed)} failed.` };
   const without = state.sources.filter(
     ({ id }) => !state.backups.some(({ source }) => source === id),
   );
@@ -69,11 +68,14 @@ export interface LossLine {
   text: string;
 }
 
-const named = (keys: readonly string[]): string =>
-  keys.length <= 3 ? keys.join(', ') : `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more`;
+const atMostThree = (names: readonly string[]): string =>
+  names.length <= 3
+    ? names.join('; ')
+    : `${names.slice(0, 3).join('; ')} and ${names.length - 3} more`;
 
 /** What restoring this backup would change against now, line by line. */
-export function lossLines(preview: BackupPreview): LossLine[] {
+export function lossLines(preview: BackupPreview, nameOf: (key: string) => string): LossLine[] {
+  const named = (keys: readonly string[]): string => atMostThree(keys.map(nameOf));
   const { monitorsAdded, monitorsRemoved, monitorsChanged, tradesLost } = preview;
   const lines: LossLine[] = [];
   if (monitorsRemoved.length > 0) {

@@ -3,6 +3,7 @@ import type { PositionRow } from '../../../src-preload/contract.ts';
 import { Age } from '../../parts/age.tsx';
 import { Profit } from '../../parts/figure.tsx';
 import { Ladder } from '../../parts/ladder.tsx';
+import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
 import { distanceTo, profitShare, protectionOf } from './protection.ts';
 
@@ -12,8 +13,8 @@ export interface PositionColumn {
   /** Least width, px; what is left over is shared in the same proportion. */
   width: number;
   numeric?: boolean;
-  /** Hidden until chosen. */
-  optional?: boolean;
+  /** Hidden until chosen; `wide` ones are shown at first where the window has room. */
+  optional?: 'wide' | 'always';
   /** Stays first and cannot be hidden. */
   fixed?: boolean;
   /** What sorting goes by; `undefined` is not known and comes last either way. */
@@ -23,14 +24,6 @@ export interface PositionColumn {
 
 const number = (value: string | null): number | undefined =>
   value === null ? undefined : Number(value);
-
-/** `BTCUSDT` as `BTC` with its quote currency behind: the eye looks for the first. */
-export function symbolParts(symbol: string): [base: string, quote: string] {
-  const quote = /(USDT|USDC|USD|PERP)$/.exec(symbol)?.[0] ?? '';
-  return quote && quote !== symbol ? [symbol.slice(0, -quote.length), quote] : [symbol, ''];
-}
-
-export const sideText = { long: '▲ Long', short: '▼ Short' } as const;
 
 export const SymbolName = ({ row }: { row: Pick<PositionRow, 'symbol' | 'side'> }) => {
   const [base, quote] = symbolParts(row.symbol);
@@ -61,12 +54,10 @@ function NearestCell({ row }: { row: PositionRow }) {
   return (
     <>
       {row.nearest ? `${row.nearest.what} · ${percent(row.nearest.distance, 2)}` : DASH}
-      {row.phase === 'building' && <span className="tag"> building</span>}
+      {row.phase === 'building' && <span className="tag building">building</span>}
     </>
   );
 }
-
-const accountName = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
 
 const urgencyOrder = ['critical', 'urgent', 'active', 'stable', 'dormant'];
 
@@ -160,7 +151,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'To stop',
     width: 72,
     numeric: true,
-    optional: true,
+    optional: 'wide',
     value: (row) => distanceTo(row, row.stop?.price ?? null) ?? undefined,
     cell: (row) => (
       <span className="mute">{percent(distanceTo(row, row.stop?.price ?? null), 2)}</span>
@@ -171,7 +162,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Liquidation',
     width: 96,
     numeric: true,
-    optional: true,
+    optional: 'wide',
     value: (row) => number(row.liquidationPrice),
     cell: (row) => exact(row.liquidationPrice, row.priceDecimals),
   },
@@ -180,7 +171,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'To liquidation',
     width: 92,
     numeric: true,
-    optional: true,
+    optional: 'always',
     value: (row) => distanceTo(row, row.liquidationPrice) ?? undefined,
     cell: (row) => (
       <span className="mute">{percent(distanceTo(row, row.liquidationPrice), 1)}</span>
@@ -191,7 +182,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Leverage',
     width: 72,
     numeric: true,
-    optional: true,
+    optional: 'wide',
     value: (row) => number(row.leverage),
     cell: (row) => (row.leverage === null ? DASH : `${quantity(row.leverage)}×`),
   },
@@ -199,7 +190,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'phase',
     name: 'Phase',
     width: 96,
-    optional: true,
+    optional: 'always',
     value: (row) => row.phase,
     cell: (row) => <span className="mute">{row.phase}</span>,
   },
@@ -207,7 +198,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'urgency',
     name: 'Urgency',
     width: 80,
-    optional: true,
+    optional: 'always',
     value: (row) => urgencyOrder.indexOf(row.urgency),
     cell: (row) => <span className="mute">{row.urgency}</span>,
   },
@@ -215,7 +206,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'source',
     name: 'Source',
     width: 68,
-    optional: true,
+    optional: 'always',
     value: (row) => row.source,
     cell: (row) => <span className="mute">{row.source}</span>,
   },
@@ -229,16 +220,24 @@ export const positionColumns: readonly PositionColumn[] = [
   },
 ];
 
-/** The columns to draw, in the operator's order; those never moved keep their own. */
-export function chosenColumns(
-  order: readonly string[],
-  shown: Readonly<Record<string, boolean>>,
-): readonly PositionColumn[] {
+export const shownByDefault = ({ optional }: PositionColumn, wide: boolean): boolean =>
+  !optional || (wide && optional === 'wide');
+
+/** Every column in the operator's order; those never moved keep their own. */
+export function orderedColumns(order: readonly string[]): readonly PositionColumn[] {
   const place = (column: PositionColumn): number => {
     const at = order.indexOf(column.id);
     return column.fixed ? -1 : at < 0 ? order.length + positionColumns.indexOf(column) : at;
   };
-  return positionColumns
-    .filter((column) => column.fixed || (shown[column.id] ?? !column.optional))
-    .toSorted((a, b) => place(a) - place(b));
+  return positionColumns.toSorted((a, b) => place(a) - place(b));
 }
+
+/** The columns to draw. */
+export const chosenColumns = (
+  order: readonly string[],
+  shown: Readonly<Record<string, boolean>>,
+  wide: boolean,
+): readonly PositionColumn[] =>
+  orderedColumns(order).filter(
+    (column) => column.fixed || (shown[column.id] ?? shownByDefault(column, wide)),
+  );

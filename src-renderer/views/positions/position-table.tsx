@@ -6,6 +6,7 @@ import { chosenColumns } from './columns.tsx';
 import { PositionLine } from './position-line.tsx';
 import { useSortedKeys } from './sorted.ts';
 import { TotalsLine } from './totals-line.tsx';
+import { useWideWindow } from './wide-window.ts';
 
 const HEAD = 30;
 const FOOT = 32;
@@ -22,9 +23,10 @@ export function PositionTable({
   onOpen: (key: string | null) => void;
 }) {
   const { columnOrder, columnShown, density, sort } = usePreferences();
+  const wide = useWideWindow();
   const columns = useMemo(
-    () => chosenColumns(columnOrder, columnShown),
-    [columnOrder, columnShown],
+    () => chosenColumns(columnOrder, columnShown, wide),
+    [columnOrder, columnShown, wide],
   );
   const template = columns.map(({ width }) => `minmax(${width}px, ${width}fr)`).join(' ');
   const keys = useSortedKeys(rows, sort);
@@ -33,6 +35,7 @@ export function PositionTable({
   const name = useId();
   const rowHeight = ROW[density];
 
+  // oxlint-disable-next-line react/incompatible-library -- a note for the React compiler, which is not used
   const virtualizer = useVirtualizer({
     count: keys.length,
     getScrollElement: () => grid.current,

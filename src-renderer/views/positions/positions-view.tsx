@@ -1,8 +1,11 @@
 import { useMemo, useState } from 'react';
 import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
+import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
+import { useAsk } from '../../state/asking.tsx';
 import { useConnection, useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
+import { PositionPanel } from './position-panel.tsx';
 import { PositionTable } from './position-table.tsx';
 import { attentionOf } from './protection.ts';
 import { useSampledPositions } from './sample.ts';
@@ -27,6 +30,12 @@ export function PositionsView() {
   const [filter, setFilter] = useState<Filter>({ account: null, text: '', attention: false });
   const [open, setOpen] = useState<string | null>(null);
 
+  /** The focus goes back to the table, not to nowhere. */
+  const close = (): void => {
+    setOpen(null);
+    document.querySelector<HTMLElement>('[role="grid"]')?.focus();
+  };
+
   const positions = useMemo(() => (sample ? [...sample.values()] : null), [sample]);
   const accounts = useMemo(() => (accountRows ? [...accountRows.values()] : null), [accountRows]);
   const shown = useMemo(
@@ -35,7 +44,12 @@ export function PositionsView() {
   );
 
   return (
-    <div className="positions">
+    <div
+      className={open === null ? 'positions' : 'positions with-side'}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && open !== null) close();
+      }}
+    >
       <section className="view">
         <VerdictLine
           accounts={accounts}
@@ -54,6 +68,7 @@ export function PositionsView() {
           />
         )}
       </section>
+      {open !== null && <PositionPanel id={open} onClose={close} />}
     </div>
   );
 }
@@ -72,6 +87,7 @@ function VerdictLine({
   onFilter: (filter: Filter) => void;
 }) {
   const connection = useConnection();
+  const { ask } = useAsk();
   const approvals = useRows('approvals')?.size ?? 0;
   const verdict = verdictOf({ connection, accounts, positions, now });
   const attention = (positions ?? []).filter((row) => attentionOf(row, now).length > 0).length;
@@ -84,14 +100,15 @@ function VerdictLine({
         {verdict.rest}
       </h1>
       {approvals > 0 && (
-        <span className="mute">
+        <button type="button" className="link" onClick={() => ask({ what: 'proposals' })}>
           {plural(approvals, 'proposal waits', 'proposals wait')} for you
-        </span>
+        </button>
       )}
       <div className="tools">
         <input
           className="input filter"
           type="search"
+          data-filter=""
           placeholder="Symbol"
           aria-label="Show only symbols that contain"
           value={filter.text}
@@ -105,7 +122,7 @@ function VerdictLine({
               aria-pressed={filter.account === id}
               onClick={() => onFilter({ ...filter, account: id })}
             >
-              {id === null ? 'All' : id.charAt(0).toUpperCase() + id.slice(1)}
+              {id === null ? 'All' : accountName(id)}
             </button>
           ))}
         </div>
@@ -118,6 +135,9 @@ function VerdictLine({
             Needs attention <b className={attention > 0 ? 'amber' : ''}>{attention}</b>
           </button>
         </div>
+        <button type="button" className="btn" onClick={() => ask({ what: 'columns' })}>
+          Columns
+        </button>
       </div>
     </div>
   );

@@ -9,8 +9,7 @@ const SAMPLE_MS = 500;
 
 type Sample = Rows<PositionRow> | null;
 
-const read = (store: DeskStore): Sample =>
-  (store.getState().slices.positions?.value as Rows<PositionRow> | undefined) ?? null;
+const read = (store: DeskStore): Sample => store.getState().slices.positions?.value ?? null;
 
 /** Same rows by key, and the same stops: nothing that may not wait for the next sample. */
 export function mayWait(before: Sample, now: Sample): boolean {

@@ -45,7 +45,7 @@ export function useSortedKeys(
   const table = useTable({
     features,
     columns,
-    data: rows as PositionRow[],
+    data: rows,
     getRowId: rowKeys.positions,
     state: { sorting },
   });

@@ -1,5 +1,6 @@
 import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
 import type { Connection } from '../../client/desk-client.ts';
+import { accountName } from '../../parts/names.ts';
 import { count, plural } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
 import { protectionOf, STALE_MS } from './protection.ts';
@@ -19,9 +20,6 @@ export interface VerdictFacts {
   positions: readonly PositionRow[] | null;
   now: number;
 }
-
-const nameOf = (account: AccountRow): string =>
-  account.id.charAt(0).toUpperCase() + account.id.slice(1);
 
 /** Never says "protected" of what is not known: a lost link, an unread account and an old fact come first. */
 export function verdictOf({ connection, accounts, positions, now }: VerdictFacts): Verdict {
@@ -45,9 +43,9 @@ export function verdictOf({ connection, accounts, positions, now }: VerdictFacts
   const unread = accounts.find((account) => account.asOf === null);
   const old = accounts.find((account) => account.asOf !== null && now - account.asOf > STALE_MS);
   const doubt = unread
-    ? `${nameOf(unread)} is not known yet.`
+    ? `${accountName(unread.id)} is not known yet.`
     : old
-      ? `${nameOf(old)} was last seen ${span(now - (old.asOf ?? now))} ago.`
+      ? `${accountName(old.id)} was last seen ${span(now - (old.asOf ?? now))} ago.`
       : '';
 
   const alarms = [

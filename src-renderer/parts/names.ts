@@ -1,0 +1,10 @@
+/** `main` as `Main`: an account's id as it is shown. */
+export const accountName = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
+
+/** `BTCUSDT` as `BTC` with its quote currency behind: the eye looks for the first. */
+export function symbolParts(symbol: string): [base: string, quote: string] {
+  const quote = /(USDT|USDC|USD|PERP)$/.exec(symbol)?.[0] ?? '';
+  return quote && quote !== symbol ? [symbol.slice(0, -quote.length), quote] : [symbol, ''];
+}
+
+export const sideText = { long: '▲ Long', short: '▼ Short' } as const;

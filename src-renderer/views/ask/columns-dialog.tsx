@@ -1,0 +1,82 @@
+import { Dialog } from '../../parts/dialog.tsx';
+import { preferences, usePreferences } from '../../state/preferences.ts';
+import { orderedColumns, shownByDefault } from '../positions/columns.tsx';
+import { useWideWindow } from '../positions/wide-window.ts';
+
+/** Chooses which columns the positions table shows, and in what order; remembered. */
+export function ColumnsDialog({ onClose }: { onClose: () => void }) {
+  const { columnOrder, columnShown, density } = usePreferences();
+  const wide = useWideWindow();
+  const columns = orderedColumns(columnOrder);
+  const move = (from: number, by: number): void => {
+    const ids = columns.map(({ id }) => id);
+    const [id] = ids.splice(from, 1);
+    if (id) ids.splice(from + by, 0, id);
+    preferences().set({ columnOrder: ids });
+  };
+  return (
+    <Dialog title="Columns" onClose={onClose}>
+      <ul className="scroll-list columns">
+        {columns.map((column, index) => (
+          <li key={column.id}>
+            <label className="choice">
+              <input
+                type="checkbox"
+                checked={column.fixed || (columnShown[column.id] ?? shownByDefault(column, wide))}
+                disabled={column.fixed}
+                onChange={(event) =>
+                  preferences().set({
+                    columnShown: { ...columnShown, [column.id]: event.target.checked },
+                  })
+                }
+              />
+              <span>{column.name}</span>
+            </label>
+            <span>
+              <button
+                type="button"
+                className="btn small plain"
+                aria-label={`Move ${column.name} to the left`}
+                disabled={column.fixed || index <= 1}
+                onClick={() => move(index, -1)}
+              >
+                ↑
+              </button>
+              <button
+                type="button"
+                className="btn small plain"
+                aria-label={`Move ${column.name} to the right`}
+                disabled={column.fixed || index === columns.length - 1}
+                onClick={() => move(index, 1)}
+              >
+                ↓
+              </button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <footer>
+        <button
+          type="button"
+          className="btn"
+          aria-pressed={density === 'compact'}
+          onClick={() =>
+            preferences().set({ density: density === 'compact' ? 'normal' : 'compact' })
+          }
+        >
+          {density === 'compact' ? 'Normal rows' : 'Compact rows'}
+        </button>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => preferences().set({ columnOrder: [], columnShown: {} })}
+        >
+          As at first
+        </button>
+        <button type="button" className="btn primary" data-first onClick={onClose}>
+          Done
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

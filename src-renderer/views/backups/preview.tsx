@@ -1,0 +1,60 @@
+import { useEffect, useState } from 'react';
+import type { Answer, BackupPreview, BackupSourceRow } from '../../../src-preload/contract.ts';
+import { accountName } from '../../parts/names.ts';
+import { useDesk, useRows } from '../../state/desk-context.tsx';
+import { goesBack, lossLines } from './words.ts';
+
+/** The preview, asked for when a backup is chosen. */
+export function usePreview(id: string): Answer<BackupPreview> | null {
+  const { client } = useDesk();
+  const [preview, setPreview] = useState<Answer<BackupPreview> | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void (async () => {
+      const answer = await client.call('backups.show', { id });
+      if (wanted) setPreview(answer);
+    })();
+    return () => {
+      wanted = false;
+    };
+  }, [client, id]);
+  return preview;
+}
+
+/** What restoring would change against now, in words; monitors that are known now by their names. */
+export function Undoes({
+  preview,
+  source,
+}: {
+  preview: Answer<BackupPreview> | null;
+  source: BackupSourceRow;
+}) {
+  const positions = useRows('positions');
+  const nameOf = (key: string): string => {
+    const row = positions?.get(key);
+    return row ? `${row.symbol} ${row.side}, ${accountName(row.account)}` : key;
+  };
+  if (!preview) return <p className="mute">Comparing with now…</p>;
+  if (!preview.ok) return <p className="bad">{preview.error.message}</p>;
+  const { value } = preview;
+  if (value.problem) return <p className="bad">{value.problem}</p>;
+  const lines = lossLines(value, nameOf);
+  return (
+    <>
+      <p>
+        <b>{goesBack(value)}</b>{' '}
+        {lines.length === 0 &&
+          source.kind === 'database' &&
+          'No monitor and no trade differs from now.'}
+      </p>
+      <ul className="losses">
+        {lines.map(({ mark, tone, text }) => (
+          <li key={text}>
+            <span className={tone}>{mark}</span>
+            <span>{text}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
