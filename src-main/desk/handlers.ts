@@ -1,0 +1,114 @@
+import type { SettingsState } from '../../src-preload/contract.ts';
+import type { RestoreHooks } from '../backup/restore.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Handlers } from './commands.ts';
+import { checkModeChange } from './modes.ts';
+import type { Parts } from './parts.ts';
+import type { Publisher } from './publish.ts';
+import { withChange } from './settings.ts';
+import { backupRow } from './slices/backups.ts';
+
+/** What carries out each command of the contract. */
+export function createHandlers(
+  parts: Parts & {
+    publisher: Publisher;
+    hooks: RestoreHooks;
+    setSettings: (settings: SettingsState) => void;
+  },
+): Handlers {
+  const { cache, loop, vault, store, publisher, hooks } = parts;
+  const needAccount = (id: string) => {
+    const config = parts.configs.find((account) => account.id === id);
+    if (!config) throw new Failure('NOT_FOUND', `There is no account "${id}".`);
+    return config;
+  };
+  const noProposal = (id: string): never => {
+    throw new Failure('NOT_FOUND', `There is no proposal "${id}".`);
+  };
+
+  return {
+    'state.get': ({ slice }) => publisher.get(slice),
+
+    'account.setMode'({ account, mode, confirm }) {
+      const { id, role, venue } = needAccount(account);
+      const key = parts.keys.get(id) ?? null;
+      checkModeChange({ account: id, mode, confirm, key, paused: loop.paused() !== null });
+      parts.save('mode', { accounts: [{ id, role, venue, mode }] });
+      parts.modes.set(id, mode);
+      publisher.touch('accounts', 'monitors');
+      return { account: id, mode };
+    },
+    'approvals.approve': ({ id }) => noProposal(id),
+    'approvals.dismiss': ({ id }) => noProposal(id),
+    panic() {
+      throw new Failure(
+        'NOT_READY',
+        'Close all is not available yet. Close positions on the exchange itself.',
+      );
+    },
+
+    'cache.invalidate'({ account, kind }) {
+      if (account !== undefined && account !== 'market') needAccount(account);
+      const invalidated = cache.invalidate(account, kind);
+      publisher.touch('cache', 'accounts', 'positions');
+      return { invalidated };
+    },
+    async 'cache.sweep'() {
+      const { differences, unknown } = await cache.sweep();
+      publisher.touch('cache', 'positions', 'orders');
+      if (unknown[0]) {
+        throw new Failure(
+          'NOT_READY',
+          `${unknown[0].account} could not be read whole: ${unknown[0].reason}`,
+        );
+      }
+      return { differences };
+    },
+    'settings.update'(change) {
+      const settings = withChange(parts.settings(), change);
+      parts.save('settings', { settings: { ...settings } });
+      parts.setSettings(settings);
+      return settings;
+    },
+
+    async 'backups.create'({ source, note }) {
+      const request = { class: 'manual' as const, reason: 'asked for', note: note ?? null };
+      return backupRow(await vault.create(source === undefined ? request : { ...request, source }));
+    },
+    'backups.verify': async ({ id }) => backupRow(await vault.verify(id)),
+    'backups.show': ({ id }) => vault.preview(id),
+    'backups.pin': async ({ id }) => backupRow(await vault.pin(id)),
+    'backups.unpin': async ({ id }) => backupRow(await vault.unpin(id)),
+    'backups.export': async ({ id, folder }) => ({ path: await vault.export(id, folder ?? '') }),
+    'backups.import': async ({ file }) => backupRow(await vault.import(file)),
+    async 'backups.restore'({ id, confirm }) {
+      if (confirm !== id)
+        throw new Failure('NOT_CONFIRMED', `To restore it, confirm with its name: ${id}.`);
+      const { counts, text } = await vault.restore(id, hooks);
+      return { id, counts, text };
+    },
+    async 'backups.delete'({ id, confirm }) {
+      await vault.delete(id, confirm);
+      return { id };
+    },
+    async 'backups.undo'({ confirm }) {
+      if (confirm !== 'UNDO')
+        throw new Failure('NOT_CONFIRMED', 'To undo the restore, confirm with UNDO.');
+      return { text: (await vault.undo(hooks)).text };
+    },
+    'backups.protect': ({ path }) => vault.protect(path),
+    async 'backups.unprotect'({ source }) {
+      await vault.unprotect(source);
+      return { source };
+    },
+    'backups.cancel': () => ({ cancelled: vault.cancel() }),
+    async 'desk.resume'() {
+      const wasPaused = loop.paused() !== null;
+      await vault.resume();
+      loop.resume();
+      store.flush();
+      publisher.touch('backups', 'positions', 'monitors');
+      return { resumed: wasPaused };
+    },
+  };
+}

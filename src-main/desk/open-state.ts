@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { finishInterrupted } from '../backup/intent.ts';
+import type { VaultSettings, VaultTrouble } from '../backup/options.ts';
+import { createVault, type Vault } from '../backup/vault.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Log } from '../domain/log.ts';
+import { databasePath } from '../persistence/database.ts';
+import { lockDataFolder } from '../persistence/lock.ts';
+import { openOldDatabase } from '../persistence/old-database.ts';
+import { openStore } from '../persistence/open.ts';
+import type { DataLock, LoadedState, Store, StoreTrouble } from '../persistence/store.ts';
+
+export interface OpenState {
+  lock: DataLock;
+  store: Store;
+  vault: Vault;
+  loaded: LoadedState;
+  /** What the start had to mend, as sentences for the operator. */
+  notices: string[];
+}
+
+/**
+ * Takes the data folder, ends a restore that was cut off, and opens the database; with `recover` a
+ * damaged or missing one is replaced by the newest verified backup. Throws what the lock and the store
+ * throw; then nothing is held and nothing was lost.
+ */
+export async function openState(options: {
+  dataDir: string;
+  recover: boolean;
+  clock: Clock;
+  log: Log;
+  programVersion: string;
+  routineMs: () => number;
+  vaultSettings: () => VaultSettings;
+  onStoreTrouble: (trouble: StoreTrouble) => void;
+  onVaultTrouble: (trouble: VaultTrouble) => void;
+  onVaultChange: () => void;
+}): Promise<OpenState> {
+  const { dataDir, clock, log, programVersion } = options;
+  const lock = lockDataFolder(dataDir, { pid: process.pid });
+  try {
+    const notices: string[] = [];
+    const finished = await finishInterrupted(dataDir);
+    if (finished) notices.push(finished.text);
+    const path = databasePath(dataDir);
+    const vault = createVault({
+      dataDir,
+      folder: join(dataDir, 'backups'),
+      database: null,
+      databasePath: path,
+      clock,
+      log,
+      settings: options.vaultSettings,
+      programVersion,
+      installId: installIdOf(dataDir),
+      onChange: options.onVaultChange,
+      onTrouble: options.onVaultTrouble,
+    });
+    const open = (): Promise<Store> =>
+      openStore({
+        dataDir,
+        clock,
+        log,
+        routineMs: options.routineMs,
+        programVersion,
+        newId: randomUUID,
+        beforeMigration: (oldPath, schemaVersion) =>
+          backUpBeforeUpgrade(vault, oldPath, schemaVersion),
+        onTrouble: options.onStoreTrouble,
+        startEmpty: (damaged) => damaged === null && !hasDatabaseBackup(vault),
+      });
+    await vault.open();
+    let store: Store;
+    try {
+      store = await open();
+    } catch (error) {
+      const damaged = error instanceof Failure && error.code === 'DATABASE_DAMAGED';
+      if (!damaged || !options.recover) throw error;
+      notices.push(`${error.message} ${await recoverNewest(vault)}`);
+      store = await open();
+    }
+    const loaded = store.load();
+    vault.attach(store);
+    return { lock, store, vault, loaded, notices };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const hasDatabaseBackup = (vault: Vault): boolean =>
+  vault.list().some((backup) => backup.kind === 'database' && backup.verified);
+
+/** Puts the newest verified backup in place of a database that could not be opened. */
+async function recoverNewest(vault: Vault): Promise<string> {
+  const newest = vault.list().find((backup) => backup.kind === 'database' && backup.verified);
+  if (!newest) {
+    throw new Failure(
+      'DATABASE_DAMAGED',
+      'The database is damaged and there is no verified backup to recover from. Import one with "npm run backups -- import FILE".',
+    );
+  }
+  const nothing = async (): Promise<void> => {};
+  const report = await vault.restore(newest.id, {
+    stopLoop: nothing,
+    resumed: nothing,
+    abandoned: nothing,
+  });
+  return report.text;
+}
+
+/** Keeps the database as it is before its schema changes; a start without that backup is refused. */
+async function backUpBeforeUpgrade(vault: Vault, path: string, version: number): Promise<void> {
+  const old = openOldDatabase(path);
+  vault.attach(old);
+  try {
+    await vault.create({ class: 'before-upgrade', reason: `from schema ${version}` });
+  } finally {
+    vault.attach(null);
+    old.close();
+  }
+}
+
+function installIdOf(dataDir: string): string {
+  const path = join(dataDir, 'install-id');
+  if (existsSync(path)) {
+    const id = readFileSync(path, 'utf8').trim();
+    if (id !== '') return id;
+  }
+  const id = randomUUID();
+  writeFileSync(path, `${id}\n`, { mode: 0o600 });
+  return id;
+}

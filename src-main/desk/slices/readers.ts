@@ -1,0 +1,68 @@
+import type { MonitorRow } from '../../../src-preload/contract.ts';
+import type { Mode } from '../../domain/account.ts';
+import type { Monitor } from '../../domain/monitor.ts';
+import type { Parts } from '../parts.ts';
+import type { SliceReaders } from '../publish.ts';
+import { accountRow } from './accounts.ts';
+import { backupsState } from './backups.ts';
+import { historyRow } from './history.ts';
+import { orderRow } from './orders.ts';
+import { createPositionRows } from './positions.ts';
+
+const NEWEST = { cycles: 1000, history: 500, timeline: 500 };
+
+/** How every slice is read from the rooms. */
+export function sliceReaders(parts: Parts): SliceReaders {
+  const { cache, loop, store, vault } = parts;
+  const modeOf = (account: string): Mode => parts.modes.get(account) ?? 'watch';
+  const positions = createPositionRows(cache, loop);
+  return {
+    accounts: () => ({
+      rows: parts.configs.map((config) =>
+        accountRow(config, {
+          cache,
+          mode: modeOf(config.id),
+          key: parts.keys.get(config.id) ?? null,
+          now: parts.clock.now(),
+        }),
+      ),
+    }),
+    positions: () => ({ rows: positions() }),
+    orders: () => ({
+      rows: cache.accounts.flatMap((account) => cache.held(account, 'orders').rows.map(orderRow)),
+    }),
+    monitors: () => ({
+      rows: loop.monitors().map((monitor) => monitorRow(monitor, modeOf(monitor.account))),
+    }),
+    approvals: () => ({ rows: [] }),
+    cycles: () => ({ rows: loop.cycles().slice(0, NEWEST.cycles) }),
+    alerts: () => ({
+      rows: parts.alerts.recent().map(({ owed: _, ...alert }) => alert),
+    }),
+    history: () => ({
+      rows: store
+        .closedTrades({ limit: NEWEST.history })
+        .flatMap((trade) => historyRow(trade) ?? []),
+    }),
+    timeline: () => ({ rows: store.timeline({ limit: NEWEST.timeline }) }),
+    cache: () => cache.statistics(),
+    saves: () => store.statistics(),
+    backups: () => backupsState(vault),
+    statistics: () => ({ asOf: null, figures: {} }),
+    settings: () => parts.settings(),
+    health: () => parts.health.state(),
+  };
+}
+
+const monitorRow = (monitor: Monitor, mode: Mode): MonitorRow => ({
+  account: monitor.account,
+  symbol: monitor.symbol,
+  side: monitor.side,
+  positionIdx: monitor.positionIdx,
+  phase: monitor.phase,
+  mode,
+  targetSize: monitor.targetSize,
+  size: monitor.size,
+  openedAt: monitor.openedAt,
+  updatedAt: monitor.updatedAt,
+});
