@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import manifest from '../../package.json' with { type: 'json' };
 import { defaultDataFolder } from '../domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
 import type { Preview } from './looking.ts';
@@ -66,7 +67,7 @@ interface Asked {
   note: string | undefined;
 }
 
-const terminal = (): CommandIo => ({
+export const terminal = (): CommandIo => ({
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   ask: process.stdin.isTTY
@@ -77,7 +78,7 @@ const terminal = (): CommandIo => ({
         return answer;
       }
     : null,
-  programVersion: process.env['npm_package_version'] ?? 'unknown',
+  programVersion: manifest.version,
 });
 
 /** `npm run backups -- VERB ...`. Answers the exit code; throws a `Failure` with its own. */
