@@ -6,8 +6,8 @@ import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { Source } from '../domain/read.ts';
 import type { Wallet } from '../domain/wallet.ts';
-import { newerOrder, newerPosition, sameContent } from './newer.ts';
 import { oldestFirst } from './map-execution.ts';
+import { newerOrder, newerPosition, sameContent } from './newer.ts';
 import { emptyWallet, type KnownWallet, mergeWallet } from './wallet-book.ts';
 
 /** A row and the venue's time (ms) at which it was known to be so. */

@@ -61,3 +61,6 @@ export function mapExecution(account: AccountId, value: unknown): Execution {
     seq: whole(row, 'seq'),
   };
 }
+
+export const oldestFirst = (a: Execution, b: Execution): number =>
+  a.executedAt - b.executedAt || (a.seq ?? 0) - (b.seq ?? 0);

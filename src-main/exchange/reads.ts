@@ -8,7 +8,7 @@ import { answered, type Read, unknown } from '../domain/read.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { listOf, MalformedRow, payloadOf } from './fields.ts';
 import type { KeyCheck } from './gateway.ts';
-import { mapExecution } from './map-execution.ts';
+import { mapExecution, oldestFirst } from './map-execution.ts';
 import { mapFeeRate } from './map-instrument.ts';
 import { mapKeyCheck } from './map-key-check.ts';
 import { mapOrder } from './map-order.ts';
@@ -30,6 +30,8 @@ const PRICE_OF = {
   MarkPrice: 'markPrice',
   IndexPrice: 'indexPrice',
 } as const satisfies Record<TriggerBy, keyof Ticker>;
+
+const ORDER_WITHOUT_RECORD = new MalformedRow('fills of the order but not yet the order itself');
 
 export interface Reads {
   positions(): Promise<Walk<Position>>;
@@ -172,10 +174,19 @@ export function createReads(account: AccountId, rest: RestLine): Reads {
         ordersIn,
       );
       if (!recent.ok || recent.rows.length > 0) return recent;
-      return onePage(
+      const past = await onePage(
         ask('/v5/order/history', (bybit) => bybit.getHistoricOrders(by)),
         ordersIn,
       );
+      if (!past.ok || past.rows.length > 0) return past;
+      // History lags seconds behind; a fill proves that the order exists.
+      const fills = await onePage(
+        ask('/v5/execution/list', (bybit) => bybit.getExecutionList(by)),
+        (result) =>
+          listOf(result['list'], 'a list of executions').map((row) => mapExecution(account, row)),
+      );
+      if (!fills.ok) return fills;
+      return fills.rows.length === 0 ? past : malformed(ORDER_WITHOUT_RECORD);
     },
     async executions(since, until) {
       const walks: Promise<Walk<Execution>>[] = [];
@@ -222,6 +233,3 @@ export function createReads(account: AccountId, rest: RestLine): Reads {
     warmUp: () => void coins(),
   };
 }
-
-export const oldestFirst = (a: Execution, b: Execution): number =>
-  a.executedAt - b.executedAt || (a.seq ?? 0) - (b.seq ?? 0);

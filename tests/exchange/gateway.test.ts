@@ -89,7 +89,7 @@ describe('following an account', () => {
     venue.cut();
     const snapshot = await event('snapshot', ({ positions: rows }) => rows.length > 0);
     expect(snapshot.executions.map((row) => row.execId)).toEqual(['missed-1', 'missed-2']);
-    const asked = venue.requests.filter(({ path }) => path === '/v5/execution/list').at(-1);
+    const asked = venue.requests.findLast(({ path }) => path === '/v5/execution/list');
     const live = events.find((one) => one.kind === 'executions');
     const liveAt = live?.kind === 'executions' ? (live.rows[0]?.executedAt ?? 0) : 0;
     expect(Number(asked?.query.get('startTime'))).toBeLessThanOrEqual(liveAt - 60_000);
@@ -133,7 +133,10 @@ describe('following an account', () => {
     const { event, events } = await started();
     positions([], [positionRow({ seq: 150 })]);
     venue.cut();
-    const again = await event('snapshot', (one) => one !== events.find((e) => e.kind === 'snapshot'));
+    const again = await event(
+      'snapshot',
+      (one) => one !== events.find((e) => e.kind === 'snapshot'),
+    );
     expect(again.positions.map((row) => row.symbol)).toEqual(['BTCUSDT']);
   });
 
@@ -261,7 +264,9 @@ describe('a stream that is not to be trusted', () => {
     venue.on('/v5/execution/list', list([fill]));
     let failures = 3;
     venue.on('/v5/account/wallet-balance', () =>
-      failures-- > 0 ? { retCode: 10016, retMsg: 'System error.' } : { result: { list: [walletRow('7')] } },
+      failures-- > 0
+        ? { retCode: 10016, retMsg: 'System error.' }
+        : { result: { list: [walletRow('7')] } },
     );
     const watched = await started();
     const snapshot = await watched.event('snapshot');

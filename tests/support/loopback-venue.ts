@@ -223,6 +223,11 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
   return venue;
 }
 
+/** One page of rows. */
+export const listReply = (rows: unknown[], nextPageCursor = ''): Reply => ({
+  result: { category: 'linear', list: rows, nextPageCursor },
+});
+
 export const walletRow = (balance: string): Record<string, unknown> => ({
   accountType: 'UNIFIED',
   totalEquity: balance,

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src-main/domain/clock.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import { createMarket } from '../../src-main/exchange/create-market.ts';
+import type { Market, MarketEvent } from '../../src-main/exchange/gateway.ts';
+import {
+  type LoopbackVenue,
+  listReply as list,
+  startLoopbackVenue,
+} from '../support/loopback-venue.ts';
+
+let venue: LoopbackVenue;
+let market: Market;
+let events: MarketEvent[];
+let heard: () => void;
+
+beforeEach(async () => {
+  venue = await startLoopbackVenue();
+  events = [];
+  heard = () => {};
+  market = createMarket({
+    line: venue.line,
+    clock: systemClock,
+    log: silentLog,
+    listener(event) {
+      events.push(event);
+      heard();
+    },
+    timings: { reconnectFirst: 10, retryFirst: 5, streamStepWithin: 1_000 },
+  });
+});
+afterEach(async () => {
+  await market.stop();
+  await venue.stop();
+});
+
+const until = (fits: () => boolean): Promise<void> =>
+  new Promise((done) => {
+    heard = () => {
+      if (fits()) done();
+    };
+    heard();
+  });
+const states = (): string[] => events.flatMap((one) => (one.kind === 'stream' ? [one.state] : []));
+const tickers = () => events.flatMap((one) => (one.kind === 'tickers' ? one.rows : []));
+const snapshot = (symbol: string) => ({
+  symbol,
+  lastPrice: '50000',
+  markPrice: '50001',
+  bid1Price: '49999',
+  price24hPcnt: '0.012',
+});
+
+describe('the market', () => {
+  test('a delta changes only what it names, and a new connection starts from a snapshot', async () => {
+    market.watch(new Set(['BTCUSDT']));
+    market.start();
+    await until(() => states().includes('ready'));
+    venue.pushPublic('tickers.BTCUSDT', 'delta', { symbol: 'BTCUSDT', lastPrice: '1' });
+    venue.pushPublic('tickers.BTCUSDT', 'snapshot', snapshot('BTCUSDT'));
+    venue.pushPublic('tickers.BTCUSDT', 'delta', { symbol: 'BTCUSDT', markPrice: '50002' });
+    await until(() => tickers().length === 2);
+    expect(tickers().at(-1)).toMatchObject({
+      lastPrice: '50000',
+      markPrice: '50002',
+      bidPrice: '49999',
+      change24h: '0.012',
+    });
+    venue.cut();
+    await until(() => states().filter((state) => state === 'ready').length === 2);
+    venue.pushPublic('tickers.BTCUSDT', 'delta', { symbol: 'BTCUSDT', markPrice: '9' });
+    venue.pushPublic('tickers.BTCUSDT', 'snapshot', snapshot('BTCUSDT'));
+    await until(() => tickers().length === 3);
+    expect(tickers().at(-1)?.markPrice).toBe('50001');
+  });
+
+  test('watching another set subscribes to what is new and leaves what is gone', async () => {
+    market.start();
+    expect(states()).toEqual([]);
+    market.watch(new Set(['BTCUSDT', 'ETHUSDT']));
+    await until(() => states().includes('ready'));
+    market.watch(new Set(['ETHUSDT', 'SOLUSDT']));
+    await until(() => true);
+    for (let i = 0; i < 50 && venue.publicTopics.length !== 2; i++) {
+      await new Promise<void>((done) => void systemClock.after(5, done));
+    }
+    await new Promise<void>((done) => void systemClock.after(20, done));
+    expect(venue.publicTopics.sort()).toEqual(['tickers.ETHUSDT', 'tickers.SOLUSDT']);
+  });
+
+  test('candles come oldest first, and a broken one makes the answer unknown', async () => {
+    venue.on(
+      '/v5/market/kline',
+      list([
+        ['120000', '2', '3', '1', '2.5', '9', '9'],
+        ['60000', '1', '2', '1', '2', '9', '9'],
+      ]),
+    );
+    const read = await market.candles('BTCUSDT', '1', 2);
+    expect(read.state === 'ok' && read.rows.map(({ at, close }) => [at, close])).toEqual([
+      [60_000, '2'],
+      [120_000, '2.5'],
+    ]);
+    venue.on('/v5/market/kline', list([['120000', '', '3', '1', '2.5']]));
+    expect((await market.candles('BTCUSDT', '1', 1)).state).toBe('unknown');
+  });
+
+  test('all tickers and instruments are whole answers or none', async () => {
+    venue.on('/v5/market/tickers', list([snapshot('BTCUSDT'), snapshot('ETHUSDT')]));
+    const read = await market.tickers();
+    expect(read.state === 'ok' && read.rows.length).toBe(2);
+    venue.on('/v5/market/instruments-info', list([{ symbol: 'BTCUSDT' }]));
+    expect((await market.instruments()).state).toBe('unknown');
+  });
+});
