@@ -9,19 +9,20 @@ const HELP = `Holdfast's command line.
 VERB --help tells more.
 `;
 
-type Verb = (argv: string[]) => Promise<number>;
+/** Answers the exit code; nothing is 0. */
+type Verb = (argv: string[]) => Promise<number | void>;
 
-/** Each verb loads only what it needs, so that a start stays quick. Answers the exit code. */
+/** Each verb loads only what it needs, so that a start stays quick. */
 const verbs: Record<string, () => Promise<Verb>> = {
   exchange: async () => (await import('./practice/command.ts')).runExchange,
   backups: async () => (await import('./backup/command.ts')).runBackups,
   doctor: async () => (await import('./backup/doctor.ts')).runDoctor,
 };
 
-async function main([name = '--help', ...argv]: string[]): Promise<number> {
+async function main([name = '--help', ...argv]: string[]): Promise<number | void> {
   if (name === '--help') {
     process.stdout.write(HELP);
-    return 0;
+    return;
   }
   const verb = verbs[name];
   if (!verb) {
@@ -32,7 +33,7 @@ async function main([name = '--help', ...argv]: string[]): Promise<number> {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = (await main(process.argv.slice(2))) ?? 0;
 } catch (error) {
   process.stderr.write(`${sentenceOf(error)}\n`);
   process.exitCode = error instanceof Failure ? error.exitCode : 1;
