@@ -298,7 +298,18 @@ export function fixtureState(options: {
           status: 'New',
         })),
       ),
-      monitors: [],
+      monitors: positions.map(({ account: id, symbol, side, positionIdx, phase, size }) => ({
+        account: id,
+        symbol,
+        side,
+        positionIdx,
+        phase,
+        mode: 'armed' as const,
+        targetSize: phase === 'building' ? String(Number(size) * 2) : size,
+        size,
+        openedAt: now - 3 * hour,
+        updatedAt: now,
+      })),
       approvals: [
         {
           id: 'a1',

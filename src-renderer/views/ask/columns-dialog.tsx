@@ -1,12 +1,10 @@
 import { Dialog } from '../../parts/dialog.tsx';
 import { preferences, usePreferences } from '../../state/preferences.ts';
-import { orderedColumns, shownByDefault } from '../positions/columns.tsx';
-import { useWideWindow } from '../positions/wide-window.ts';
+import { orderedColumns } from '../positions/columns.tsx';
 
 /** Chooses which columns the positions table shows, and in what order; remembered. */
 export function ColumnsDialog({ onClose }: { onClose: () => void }) {
   const { columnOrder, columnShown, density } = usePreferences();
-  const wide = useWideWindow();
   const columns = orderedColumns(columnOrder);
   const move = (from: number, by: number): void => {
     const ids = columns.map(({ id }) => id);
@@ -16,13 +14,16 @@ export function ColumnsDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title="Columns" onClose={onClose}>
+      <p className="mute">
+        Where there is no room for all, those you did not choose yourself give way.
+      </p>
       <ul className="scroll-list columns">
         {columns.map((column, index) => (
           <li key={column.id}>
             <label className="choice">
               <input
                 type="checkbox"
-                checked={column.fixed || (columnShown[column.id] ?? shownByDefault(column, wide))}
+                checked={column.fixed || (columnShown[column.id] ?? !column.optional)}
                 disabled={column.fixed}
                 onChange={(event) =>
                   preferences().set({

@@ -144,5 +144,9 @@ function Verified({ backup, now }: { backup: BackupRow; now: number }) {
   }
   if (!backup.verified || backup.verifiedAt === null) return <span className="amber">not yet</span>;
   const when = day(backup.verifiedAt, now);
-  return <span className="up">✓ {when ? when.toLowerCase() : clockMinute(backup.verifiedAt)}</span>;
+  return (
+    <span className="up">
+      ✓ {when === 'Yesterday' ? 'yesterday' : when || clockMinute(backup.verifiedAt)}
+    </span>
+  );
 }

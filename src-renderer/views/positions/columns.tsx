@@ -13,8 +13,10 @@ export interface PositionColumn {
   /** Least width, px; what is left over is shared in the same proportion. */
   width: number;
   numeric?: boolean;
-  /** Hidden until chosen; `wide` ones are shown at first where the window has room. */
-  optional?: 'wide' | 'always';
+  /** Hidden until chosen. */
+  optional?: boolean;
+  /** Where there is no room, the highest of these gives way first; without one it never does. */
+  yields?: number;
   /** Stays first and cannot be hidden. */
   fixed?: boolean;
   /** What sorting goes by; `undefined` is not known and comes last either way. */
@@ -65,7 +67,7 @@ export const positionColumns: readonly PositionColumn[] = [
   {
     id: 'symbol',
     name: 'Position',
-    width: 136,
+    width: 148,
     fixed: true,
     value: (row) => row.symbol,
     cell: (row) => <SymbolName row={row} />,
@@ -74,6 +76,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'account',
     name: 'Account',
     width: 68,
+    yields: 1,
     value: (row) => row.account,
     cell: (row) => <span className="mute">{accountName(row.account)}</span>,
   },
@@ -82,6 +85,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Size',
     width: 84,
     numeric: true,
+    yields: 4,
     value: (row) => number(row.size),
     cell: (row) => quantity(row.size),
   },
@@ -90,6 +94,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Entry',
     width: 92,
     numeric: true,
+    yields: 3,
     value: (row) => number(row.entryPrice),
     cell: (row) => exact(row.entryPrice, row.priceDecimals),
   },
@@ -112,15 +117,16 @@ export const positionColumns: readonly PositionColumn[] = [
   {
     id: 'share',
     name: '%',
-    width: 68,
+    width: 64,
     numeric: true,
+    yields: 5,
     value: (row) => profitShare(row) ?? undefined,
     cell: (row) => <span className="mute">{percent(profitShare(row), 2, true)}</span>,
   },
   {
     id: 'nearest',
     name: 'Nearest',
-    width: 132,
+    width: 156,
     value: (row) => row.nearest?.distance,
     cell: (row) => <NearestCell row={row} />,
   },
@@ -128,6 +134,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'ladder',
     name: 'Take-profits',
     width: 108,
+    yields: 2,
     value: (row) => row.takeProfits.filter((rung) => rung.filledQuantity === rung.quantity).length,
     cell: (row) => <Ladder rungs={row.takeProfits} />,
   },
@@ -151,7 +158,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'To stop',
     width: 72,
     numeric: true,
-    optional: 'wide',
+    yields: 6,
     value: (row) => distanceTo(row, row.stop?.price ?? null) ?? undefined,
     cell: (row) => (
       <span className="mute">{percent(distanceTo(row, row.stop?.price ?? null), 2)}</span>
@@ -162,7 +169,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Liquidation',
     width: 96,
     numeric: true,
-    optional: 'wide',
+    yields: 7,
     value: (row) => number(row.liquidationPrice),
     cell: (row) => exact(row.liquidationPrice, row.priceDecimals),
   },
@@ -171,7 +178,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'To liquidation',
     width: 92,
     numeric: true,
-    optional: 'always',
+    optional: true,
     value: (row) => distanceTo(row, row.liquidationPrice) ?? undefined,
     cell: (row) => (
       <span className="mute">{percent(distanceTo(row, row.liquidationPrice), 1)}</span>
@@ -182,7 +189,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Leverage',
     width: 72,
     numeric: true,
-    optional: 'wide',
+    yields: 8,
     value: (row) => number(row.leverage),
     cell: (row) => (row.leverage === null ? DASH : `${quantity(row.leverage)}×`),
   },
@@ -190,7 +197,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'phase',
     name: 'Phase',
     width: 96,
-    optional: 'always',
+    optional: true,
     value: (row) => row.phase,
     cell: (row) => <span className="mute">{row.phase}</span>,
   },
@@ -198,7 +205,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'urgency',
     name: 'Urgency',
     width: 80,
-    optional: 'always',
+    optional: true,
     value: (row) => urgencyOrder.indexOf(row.urgency),
     cell: (row) => <span className="mute">{row.urgency}</span>,
   },
@@ -206,7 +213,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'source',
     name: 'Source',
     width: 68,
-    optional: 'always',
+    optional: true,
     value: (row) => row.source,
     cell: (row) => <span className="mute">{row.source}</span>,
   },
@@ -220,9 +227,6 @@ export const positionColumns: readonly PositionColumn[] = [
   },
 ];
 
-export const shownByDefault = ({ optional }: PositionColumn, wide: boolean): boolean =>
-  !optional || (wide && optional === 'wide');
-
 /** Every column in the operator's order; those never moved keep their own. */
 export function orderedColumns(order: readonly string[]): readonly PositionColumn[] {
   const place = (column: PositionColumn): number => {
@@ -232,12 +236,27 @@ export function orderedColumns(order: readonly string[]): readonly PositionColum
   return positionColumns.toSorted((a, b) => place(a) - place(b));
 }
 
-/** The columns to draw. */
-export const chosenColumns = (
+const widthOf = (columns: readonly PositionColumn[]): number =>
+  columns.reduce((sum, { width }) => sum + width, 0);
+
+/**
+ * The columns to draw in `room` px. What tells whether a position is safe never gives way, nor does
+ * what the operator chose; where they need more room than there is, the table scrolls.
+ */
+export function chosenColumns(
   order: readonly string[],
   shown: Readonly<Record<string, boolean>>,
-  wide: boolean,
-): readonly PositionColumn[] =>
-  orderedColumns(order).filter(
-    (column) => column.fixed || (shown[column.id] ?? shownByDefault(column, wide)),
+  room: number,
+): readonly PositionColumn[] {
+  let columns = orderedColumns(order).filter(
+    (column) => column.fixed || (shown[column.id] ?? !column.optional),
   );
+  const yielding = columns
+    .filter(({ id, yields }) => yields !== undefined && shown[id] !== true)
+    .toSorted((a, b) => (b.yields ?? 0) - (a.yields ?? 0));
+  for (const next of yielding) {
+    if (widthOf(columns) <= room) break;
+    columns = columns.filter((column) => column !== next);
+  }
+  return columns;
+}

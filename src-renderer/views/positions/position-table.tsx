@@ -6,7 +6,7 @@ import { chosenColumns } from './columns.tsx';
 import { PositionLine } from './position-line.tsx';
 import { useSortedKeys } from './sorted.ts';
 import { TotalsLine } from './totals-line.tsx';
-import { useWideWindow } from './wide-window.ts';
+import { useWidth } from './width.ts';
 
 const HEAD = 30;
 const FOOT = 32;
@@ -23,15 +23,15 @@ export function PositionTable({
   onOpen: (key: string | null) => void;
 }) {
   const { columnOrder, columnShown, density, sort } = usePreferences();
-  const wide = useWideWindow();
+  const grid = useRef<HTMLDivElement>(null);
+  const room = useWidth(grid);
   const columns = useMemo(
-    () => chosenColumns(columnOrder, columnShown, wide),
-    [columnOrder, columnShown, wide],
+    () => chosenColumns(columnOrder, columnShown, room),
+    [columnOrder, columnShown, room],
   );
   const template = columns.map(({ width }) => `minmax(${width}px, ${width}fr)`).join(' ');
   const keys = useSortedKeys(rows, sort);
   const [active, setActive] = useState<string | null>(open);
-  const grid = useRef<HTMLDivElement>(null);
   const name = useId();
   const rowHeight = ROW[density];
 
@@ -99,7 +99,7 @@ export function PositionTable({
     >
       <div
         className="wide"
-        style={{ minWidth: columns.reduce((sum, { width }) => sum + width, 12) }}
+        style={{ minWidth: columns.reduce((sum, { width }) => sum + width, 0) }}
       >
         <div
           className="line head"
