@@ -105,15 +105,18 @@ export interface TradeRecord {
   /** Average prices of what was entered and left; `null` before the first. */
   entryPrice: Decimal | null;
   exitPrice: Decimal | null;
-  /** Price difference x quantity of what was left, before fees; never divided by leverage (P52). */
-  grossPnl: Decimal;
+  /**
+   * Price difference x quantity of what was left, before fees; never divided by leverage (P52).
+   * `null` once a part is not known.
+   */
+  grossPnl: Decimal | null;
   /** Paid is positive. */
   fees: Decimal;
   /** Paid is positive. */
   funding: Decimal;
-  /** Gross less fees and funding; `null` while open. */
+  /** Gross less fees and funding; `null` while open, or when not every exit was seen. */
   realisedPnl: Decimal | null;
-  /** True when the entry was not seen, so the average entry is the venue's word. */
+  /** True when not every entry was seen, so entry fees may be missing. */
   adopted: boolean;
   /** ms since 1970 UTC. */
   openedAt: number;
@@ -132,6 +135,8 @@ export interface TradeEventRecord {
   at: number;
   price: Decimal | null;
   quantity: Decimal | null;
+  /** Paid is positive. */
+  fee: Decimal | null;
   text: string;
 }
 

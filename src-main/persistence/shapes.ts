@@ -220,7 +220,7 @@ export const tradeShape: z.ZodType<TradeRecord> = z.strictObject({
   left: decimal,
   entryPrice: nullableDecimal,
   exitPrice: nullableDecimal,
-  grossPnl: decimal,
+  grossPnl: nullableDecimal,
   fees: decimal,
   funding: decimal,
   realisedPnl: nullableDecimal,
@@ -245,6 +245,7 @@ export const tradeEventShape: z.ZodType<TradeEventRecord> = z.strictObject({
   at: time,
   price: nullableDecimal,
   quantity: nullableDecimal,
+  fee: nullableDecimal,
   text,
 });
 
