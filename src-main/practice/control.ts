@@ -53,7 +53,7 @@ const truth: Handler = ({ venue }) => ({
       orders: [...account.open.values()].map((order) => restOrder(venue, order)),
       ended: account.ended.slice(-500).map((order) => restOrder(venue, order)),
       executions: account.executions.slice(-1000).map(restExecution),
-      wallet: walletRow(venue, account, null),
+      wallet: walletRow(account, totals, null),
     };
   }),
 });

@@ -7,11 +7,16 @@ import { Refusal } from './refusal.ts';
 import { accountRoutes } from './rest/account.ts';
 import { marketRoutes } from './rest/market.ts';
 import { orderRoutes } from './rest/orders.ts';
+import { positionRoutes } from './rest/positions.ts';
 import type { Answer, Call, PrivateRoute } from './rest/route.ts';
 import { authenticate, signedHeaders } from './signature.ts';
 import type { World } from './world.ts';
 
-const privateRoutes: Record<string, PrivateRoute> = { ...orderRoutes, ...accountRoutes };
+const privateRoutes: Record<string, PrivateRoute> = {
+  ...orderRoutes,
+  ...positionRoutes,
+  ...accountRoutes,
+};
 
 const tooMany = 'Too many visits. Exceeded the API Rate Limit.';
 const largestBody = 1_000_000;
@@ -148,6 +153,7 @@ class Exchange {
       query: Object.fromEntries(new URLSearchParams(this.query)),
       body: {},
       now: serverTime,
+      historyLagMs: world.historyLagMs,
       take: () => true,
     };
     const open = marketRoutes[this.path];

@@ -5,6 +5,7 @@ import type { Log } from '../domain/log.ts';
 import type { Frame } from './engine/venue.ts';
 import { answer } from './http.ts';
 import type { ScenarioName } from './scenario/names.ts';
+import { StateFile } from './state-file.ts';
 import { Stream } from './stream.ts';
 import { Tape } from './tape.ts';
 import type { ClockKind } from './time.ts';
@@ -28,6 +29,8 @@ export interface PracticeOptions {
   clock?: ClockKind;
   /** Where a stepped clock (and the market) begins, ms; now unless said. */
   startAt?: number;
+  /** How far `/v5/order/history` lags behind, ms; the real one up to about 2,500. */
+  historyLagMs?: number;
   log?: Log;
   /** Told of every private frame, in order: the event log. */
   onFrame?: (frame: Frame) => void;
@@ -56,6 +59,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   const tape = options.tape === undefined ? null : await Tape.open(options.tape);
   const startAt = options.startAt ?? real();
   await tape?.rewind(startAt);
+  const file = options.stateFile === undefined ? null : new StateFile(options.stateFile);
   let stream: Stream | null = null;
   const world = new World({
     seed: options.seed ?? 1,
@@ -65,15 +69,16 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     startAt,
     real,
     latencyMs: options.latencyMs ?? 0,
+    historyLagMs: options.historyLagMs ?? 0,
     tape,
     send: (frame) => {
       options.onFrame?.(frame);
       stream?.send(frame);
     },
-    changed: () => undefined,
+    changed: () => file?.touch(),
     onFault: (fault) => stream?.onFault(fault),
   });
-  world.populate();
+  if (file?.load(world, options.log) !== true) world.populate();
   const live = new Stream(world);
   stream = live;
 
@@ -88,12 +93,16 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
   await listen(server, options.port ?? 0);
 
-  const timer = setInterval(() => {
-    world
-      .catchUp()
-      .then(() => live.tick())
-      .catch((thrown: unknown) => options.log?.error('The market stood still.', { thrown }));
-  }, 100);
+  const beat = async (): Promise<void> => {
+    try {
+      await world.catchUp();
+      live.tick();
+      file?.tick(world, real());
+    } catch (thrown) {
+      options.log?.error('The market stood still for a moment.', { thrown });
+    }
+  };
+  const timer = setInterval(() => void beat(), 100);
 
   const { port } = server.address() as AddressInfo;
   return {
@@ -112,6 +121,8 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      await world.settled();
+      await file?.close(world);
     },
   };
 }

@@ -324,7 +324,7 @@ const echo = (message: Message): object =>
 function topicsOf(message: Message): string[] | null {
   const { args } = message;
   if (!Array.isArray(args) || args.length === 0) return null;
-  return args.every((topic) => typeof topic === 'string') ? (args as string[]) : null;
+  return args.every((topic) => typeof topic === 'string') ? args : null;
 }
 
 /** `?max_active_time=30s…600s|1m…10m`; ten minutes unless said. */

@@ -23,6 +23,7 @@ export interface WorldOptions {
   /** The real clock, ms. */
   real: () => number;
   latencyMs: number;
+  historyLagMs: number;
   tape: Tape | null;
   send: (frame: Frame) => void;
   changed: () => void;
@@ -43,6 +44,8 @@ export class World {
   private busy: Promise<void> = Promise.resolve();
   private whole = false;
   private checkedAt = 0;
+  /** What the scenario still has in store; nothing when its state was brought back from a file. */
+  private events: Scenario['events'] = [];
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -66,6 +69,7 @@ export class World {
     const market = new Market(contracts, options.seed, startAt, (quote, before) =>
       onMove(this.venue, quote, before, this.whole),
     );
+    market.liveliness = this.scenario.liveliness;
     return {
       contracts,
       market,
@@ -76,6 +80,7 @@ export class World {
       ),
       seq: 140_000_000_000,
       guards: new Map(),
+      quiet: false,
       send: options.send,
       changed: options.changed,
     };
@@ -83,8 +88,10 @@ export class World {
 
   /** Fills an empty venue with what the scenario says. */
   populate(): void {
-    this.venue.market.liveliness = this.scenario.liveliness;
+    this.venue.quiet = true;
     this.scenario.populate(this.venue);
+    this.venue.quiet = false;
+    this.events = this.scenario.events;
   }
 
   /** Back to the scenario's beginning. */
@@ -146,6 +153,15 @@ export class World {
     this.options.onFault(fault);
   }
 
+  /** When nothing is under way any more. */
+  async settled(): Promise<void> {
+    await this.busy;
+  }
+
+  get historyLagMs(): number {
+    return this.options.historyLagMs;
+  }
+
   /** Waits out the latency of a request: the standing one and an armed one. */
   async delay(where: { path: string; account?: string }): Promise<void> {
     const struck: Fault | null = this.faults.strike('latency', this.real(), where);
@@ -171,7 +187,7 @@ export class World {
       venue.time.advanceMarket(step);
       if (tape !== null) await tape.play(venue.market, to);
       venue.market.walk(to);
-      for (const event of this.scenario.events) {
+      for (const event of this.events) {
         const at = this.startedAt + event.afterMs;
         if (at > from && at <= to) event.happen(venue, to);
       }

@@ -20,7 +20,19 @@ export const signed = (side: Side, amount: Decimal): Decimal =>
   side === 'Buy' ? amount : negated(amount);
 
 /** Money as the venue prints it: up to 8 decimals, trailing zeros stripped. */
-export const money = (amount: Decimal): Decimal => rounded(amount, 8);
+export const money = (amount: Decimal): Decimal => stripped(amount, 8);
+
+/** Prices and quantities outside instrument fields: as they are, trailing zeros stripped. */
+export const plain = (value: Decimal | ''): string => (value === '' ? '' : stripped(value, 12));
+
+/** Rounds only what needs it: most amounts are printed far more often than they change. */
+function stripped(value: Decimal, places: number): Decimal {
+  const point = value.indexOf('.');
+  if (point < 0) return value;
+  return value.length - point - 1 <= places && !value.endsWith('0')
+    ? value
+    : rounded(value, places);
+}
 
 /** Average entry price: what the open part cost per unit. */
 export const averagePrice = (entryValue: Decimal, size: Decimal): Decimal =>

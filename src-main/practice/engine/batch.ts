@@ -1,7 +1,8 @@
 import { fastRow, streamExecution } from '../rows/execution.ts';
 import { streamOrder } from '../rows/order.ts';
 import { streamPosition } from '../rows/position.ts';
-import { streamWallet } from '../rows/wallet.ts';
+import { walletRow } from '../rows/wallet.ts';
+import { type AccountTotals, totalsOf } from './margin.ts';
 import { type Account, type Execution, type Order, positionKey } from './state.ts';
 import { contractOf, type Frame, flatPosition, isHedge, type Venue } from './venue.ts';
 
@@ -30,6 +31,7 @@ export class Batch {
   private readonly orders: Row[][] = [];
   private readonly symbols = new Set<string>();
   private readonly coins = new Set<string>();
+  private totals: AccountTotals | null = null;
 
   constructor(venue: Venue, account: Account) {
     this.venue = venue;
@@ -44,6 +46,7 @@ export class Batch {
   order(order: Order): void {
     order.updatedTime = this.venue.time.now();
     this.venue.guards.delete(order.symbol);
+    if (this.venue.quiet) return;
     const row = streamOrder(this.venue, order);
     const frame = this.orders.at(-1);
     if (frame === undefined || frame.some((other) => other.orderId === order.orderId)) {
@@ -64,6 +67,7 @@ export class Batch {
 
   flush(): void {
     const { venue, account } = this;
+    if (venue.quiet) return;
     if (this.executions.length > 0) {
       const trades = this.executions.filter((row) => row.execType === 'Trade');
       if (trades.length > 0) this.push('execution.fast', '', trades.map(fastRow));
@@ -72,7 +76,7 @@ export class Batch {
     for (const rows of this.orders) this.push('order', this.matchId(), rows);
     for (const symbol of this.symbols) this.pushPosition(symbol);
     if (this.coins.size > 0) {
-      const row = streamWallet(venue, account, [...this.coins]);
+      const row = walletRow(account, this.totalsNow(), [...this.coins]);
       this.push('wallet', `${account.uid}_wallet_${venue.time.now()}`, [row]);
     }
     if (this.symbols.size > 0 || this.coins.size > 0) venue.changed();
@@ -87,9 +91,14 @@ export class Batch {
       const position =
         account.positions.get(positionKey(symbol, idx)) ??
         flatPosition(contract, idx, venue.time.now());
-      return streamPosition(venue, account, position);
+      return streamPosition(venue, account, position, this.totalsNow());
     });
     this.push('position', `${account.uid}_position_${venue.time.now()}`, rows);
+  }
+
+  private totalsNow(): AccountTotals {
+    this.totals ??= totalsOf(this.venue, this.account);
+    return this.totals;
   }
 
   private matchId(): string {

@@ -13,7 +13,8 @@ import { during } from './batch.ts';
 import { end } from './fill.ts';
 import { deactivate, isLeg } from './legs.ts';
 import { enter } from './match.ts';
-import { checkTrigger, limitPrice, priceOf, type Request, textOf, triggerByOf } from './place.ts';
+import { priceOf, type Request, textOf, triggerByOf } from './request.ts';
+import { checkTrigger, limitPrice } from './rules.ts';
 import { type Account, isLive, isWaiting, type Order, type StopOrderType } from './state.ts';
 import { contractOf, positionOf, type Venue } from './venue.ts';
 

@@ -32,10 +32,22 @@ export interface Figures {
   breakEven: Decimal;
 }
 
+/** Figures already worked out, and what they rest on: they are asked for far more often than they change. */
+const known = new WeakMap<Position, { key: string; figures: Figures }>();
+
 /** What one open position amounts to at the present mark. */
 export function figuresOf(venue: Venue, account: Account, position: Position): Figures {
-  const contract = contractOf(venue, position.symbol);
   const mark = markPrice(quoteOf(venue, position.symbol));
+  const key = `${mark} ${position.size} ${position.entryValue} ${position.leverage} ${position.curRealised}`;
+  const before = known.get(position);
+  if (before?.key === key) return before.figures;
+  const figures = workOut(venue, account, position, mark);
+  known.set(position, { key, figures });
+  return figures;
+}
+
+function workOut(venue: Venue, account: Account, position: Position, mark: Decimal): Figures {
+  const contract = contractOf(venue, position.symbol);
   const side = position.side === '' ? 'Buy' : position.side;
   const { size, entryValue: value, leverage } = position;
   const margin = margins({
@@ -56,13 +68,20 @@ export function figuresOf(venue: Venue, account: Account, position: Position): F
   };
 }
 
+const held = new WeakMap<Order, { key: string; margin: Decimal }>();
+
 /** Margin an open order holds: none while it waits for its trigger or only reduces. */
 export function orderMargin(account: Account, order: Order): Decimal {
   if (!isLive(order) || order.reduceOnly || order.closeOnTrigger) return '0';
-  const value = times(minus(order.qty, order.filled), order.price);
   const leverage = leverageOf(account, order);
+  const key = `${order.qty} ${order.filled} ${order.price} ${leverage}`;
+  const before = held.get(order);
+  if (before?.key === key) return before.margin;
+  const value = times(minus(order.qty, order.filled), order.price);
   const fee = feeToClose(order.side, value, leverage, account.takerFee);
-  return plus(dividedBy(value, leverage), fee);
+  const margin = plus(dividedBy(value, leverage), fee);
+  held.set(order, { key, margin });
+  return margin;
 }
 
 const leverageOf = (account: Account, order: Order): Decimal =>

@@ -11,7 +11,7 @@ import {
 import { invalid, Refusal } from '../refusal.ts';
 import { during } from './batch.ts';
 import { totalsOf } from './margin.ts';
-import { type Request, textOf } from './place.ts';
+import { type Request, textOf } from './request.ts';
 import type { Account, MarginMode, Position, PositionIdx } from './state.ts';
 import { contractOf, isHedge, isOpen, positionOf, type Venue } from './venue.ts';
 

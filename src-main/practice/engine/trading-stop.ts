@@ -12,8 +12,9 @@ import type { Contract } from '../contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { type Batch, during } from './batch.ts';
 import { addLeg, deactivate, legsOf, pair, setFull } from './legs.ts';
-import { checkSide, priceOf, type Request, sourcePrice, textOf, triggerByOf } from './place.ts';
-import type { Account, Position, PositionIdx, Side } from './state.ts';
+import { priceOf, type Request, textOf, triggerByOf } from './request.ts';
+import { checkSide, sourcePrice } from './rules.ts';
+import type { Account, Position, Side } from './state.ts';
 import { contractOf, isHedge, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
 
 /**
@@ -28,7 +29,7 @@ export function setTradingStop(venue: Venue, account: Account, request: Request)
   if (isHedge(account, contract) !== (idx !== 0)) {
     throw new Refusal(10001, 'position idx not match position mode');
   }
-  const position = positionOf(venue, account, contract, idx as PositionIdx);
+  const position = positionOf(venue, account, contract, idx);
   if (position.side === '') {
     throw new Refusal(10001, 'can not set tp/sl/ts for zero position');
   }

@@ -27,6 +27,8 @@ export interface Venue {
   seq: number;
   /** Ticks between which nothing of a symbol can happen; forgotten when its orders change. */
   guards: Map<string, { low: number; high: number }>;
+  /** While a scenario is laid out nobody is told. */
+  quiet: boolean;
   /** Where finished frames go, in order. */
   send: (frame: Frame) => void;
   /** Told of every change of an account, so that state is saved. */

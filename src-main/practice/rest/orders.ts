@@ -1,5 +1,6 @@
 import { amendOrder, cancelAll, cancelOrder } from '../engine/change.ts';
-import { placeOrder, type Request } from '../engine/place.ts';
+import { placeOrder } from '../engine/place.ts';
+import { type Request, textOf } from '../engine/request.ts';
 import { type Account, isWaiting, type Order } from '../engine/state.ts';
 import { contractOf, type Venue } from '../engine/venue.ts';
 import { Refusal } from '../refusal.ts';
@@ -37,7 +38,7 @@ const batch =
       throw new Refusal(10001, 'params error: request invalid');
     }
     const outcomes = requests.map((request: Request, at) => {
-      const base = { category: 'linear', symbol: String(request.symbol ?? '') };
+      const base = { category: 'linear', symbol: textOf(request, 'symbol') };
       try {
         if (at > 0 && !call.take()) {
           throw new Refusal(10006, 'Too many visits. Exceeded the API Rate Limit.');
@@ -139,6 +140,7 @@ const remembered = (account: Account): Order[] =>
 function history(call: Call, account: Account): Answer {
   requireLinear(call.query.category);
   const window = windowOf(call, 7, 7);
+  const seen = call.venue.time.now() - call.historyLagMs;
   const { orderStatus } = call.query;
   const match = matching(call, call.venue);
   const orders = account.ended
@@ -147,7 +149,7 @@ function history(call: Call, account: Account): Answer {
         match(order) &&
         (!orderStatus || order.status === orderStatus) &&
         order.updatedTime >= window.from &&
-        order.updatedTime <= window.to,
+        order.updatedTime <= Math.min(window.to, seen),
     )
     .sort(newestFirst);
   const page = orderPage(call, orders, 50);

@@ -9,6 +9,8 @@ export interface Call {
   body: Record<string, unknown>;
   /** The real clock, ms: what the venue says the time is. */
   now: number;
+  /** How far order history lags behind, ms. */
+  historyLagMs: number;
   /** Takes one from the endpoint's bucket; false when it is empty (batch calls: one per order). */
   take: () => boolean;
 }

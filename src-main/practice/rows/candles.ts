@@ -1,4 +1,5 @@
-import { type Decimal, rounded, times } from '../../domain/numbers.ts';
+import { times } from '../../domain/numbers.ts';
+import { plain } from '../engine/arithmetic.ts';
 import type { Candle, Quote } from '../market.ts';
 import { hashOf, Random } from '../random.ts';
 
@@ -71,8 +72,6 @@ function walkBack(at: number, close: number, length: number, random: Random): Ca
     volume: random.between(20, 900),
   };
 }
-
-const plain = (value: Decimal): string => rounded(value, 12);
 
 /** `[start, open, high, low, close, volume, turnover]`, strings. */
 export function candleRow(quote: Quote, candle: Candle): string[] {

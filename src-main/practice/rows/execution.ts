@@ -1,10 +1,7 @@
-import { type Decimal, rounded } from '../../domain/numbers.ts';
-import { money } from '../engine/arithmetic.ts';
+import { money, plain } from '../engine/arithmetic.ts';
 import type { Execution } from '../engine/state.ts';
 
 type Row = Record<string, unknown>;
-
-const plain = (value: Decimal): string => rounded(value, 12);
 
 /** An execution as `/v5/execution/list` spells it. */
 export function restExecution(execution: Execution): Row {

@@ -1,7 +1,7 @@
 import { type Decimal, dividedBy, minus, rounded, times, toStep } from '../../domain/numbers.ts';
 import type { Contract } from '../contracts.ts';
 import { nextFunding } from '../engine/funding.ts';
-import { priceLimits } from '../engine/place.ts';
+import { priceLimits } from '../engine/rules.ts';
 import { askTicks, bidTicks, quoteOf, type Venue } from '../engine/venue.ts';
 import type { Quote } from '../market.ts';
 import { hashOf } from '../random.ts';

@@ -1,12 +1,9 @@
-import { type Decimal, dividedBy, isZero, minus, rounded, times } from '../../domain/numbers.ts';
-import { money } from '../engine/arithmetic.ts';
+import { type Decimal, dividedBy, isZero, minus, times } from '../../domain/numbers.ts';
+import { money, plain } from '../engine/arithmetic.ts';
 import type { Order } from '../engine/state.ts';
 import { contractOf, type Venue } from '../engine/venue.ts';
 
 type Row = Record<string, unknown>;
-
-/** Strips trailing zeros: order fields are not tick-formatted in real answers. */
-const plain = (value: Decimal | ''): string => (value === '' ? '' : rounded(value, 12));
 
 const ended = new Set(['Filled', 'Cancelled', 'Deactivated', 'Rejected']);
 

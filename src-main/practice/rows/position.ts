@@ -1,12 +1,9 @@
-import { type Decimal, isZero, rounded } from '../../domain/numbers.ts';
-import { averagePrice, isolatedLevels, money } from '../engine/arithmetic.ts';
-import { type AccountTotals, figuresOf, liquidationPrice, totalsOf } from '../engine/margin.ts';
+import { averagePrice, isolatedLevels, money, plain } from '../engine/arithmetic.ts';
+import { type AccountTotals, figuresOf, liquidationPrice } from '../engine/margin.ts';
 import type { Account, Position } from '../engine/state.ts';
 import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../engine/venue.ts';
 
 type Row = Record<string, unknown>;
-
-const plain = (value: Decimal | ''): string => (value === '' ? '' : rounded(value, 12));
 
 function common(venue: Venue, position: Position): Row {
   return {
@@ -96,11 +93,14 @@ function bankruptcyOf(venue: Venue, account: Account, position: Position): strin
 }
 
 /** The same as the private stream spells it: `entryPrice`, "0" where REST has "", category inside. */
-export function streamPosition(venue: Venue, account: Account, position: Position): Row {
+export function streamPosition(
+  venue: Venue,
+  account: Account,
+  position: Position,
+  totals: AccountTotals,
+): Row {
   const flat = !isOpen(position);
-  const row = flat
-    ? restPosition(venue, account, position, noTotals)
-    : restPosition(venue, account, position, totalsOf(venue, account));
+  const row = restPosition(venue, account, position, totals);
   const { avgPrice, ...rest } = row;
   const zero = (value: unknown): unknown => (value === '' ? '0' : value);
   return {
@@ -117,17 +117,3 @@ export function streamPosition(venue: Venue, account: Account, position: Positio
     ...(flat ? { positionIM: '', positionIMByMp: '', positionMM: '', positionMMByMp: '' } : {}),
   };
 }
-
-const noTotals: AccountTotals = {
-  coins: new Map(),
-  wallet: '0',
-  unrealised: '0',
-  margin: '0',
-  initial: '0',
-  maintenance: '0',
-  available: '0',
-  initialRate: '0',
-  maintenanceRate: '0',
-};
-
-export const hasSize = (position: Position): boolean => !isZero(position.size);

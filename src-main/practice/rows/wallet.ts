@@ -1,14 +1,12 @@
 import { type Decimal, isZero, plus } from '../../domain/numbers.ts';
 import { money } from '../engine/arithmetic.ts';
-import { type CoinTotals, totalsOf } from '../engine/margin.ts';
+import type { AccountTotals, CoinTotals } from '../engine/margin.ts';
 import type { Account, CoinBalance } from '../engine/state.ts';
-import type { Venue } from '../engine/venue.ts';
 
 type Row = Record<string, unknown>;
 
 /** `/v5/account/wallet-balance`: coins without anything in them are left out unless asked for. */
-export function walletRow(venue: Venue, account: Account, wanted: string[] | null): Row {
-  const totals = totalsOf(venue, account);
+export function walletRow(account: Account, totals: AccountTotals, wanted: string[] | null): Row {
   const isolated = account.marginMode === 'ISOLATED_MARGIN';
   const shown = (amount: Decimal): string => (isolated ? '' : money(amount));
   const names = wanted ?? Object.keys(account.coins);
@@ -62,7 +60,3 @@ function coinRow(coin: string, balance: CoinBalance, totals: CoinTotals | undefi
     spotBorrow: '0',
   };
 }
-
-/** The wallet push: account totals, and only the coins that changed. */
-export const streamWallet = (venue: Venue, account: Account, coins: string[]): Row =>
-  walletRow(venue, account, coins);

@@ -76,8 +76,8 @@ export function populateDesk(venue: Venue): void {
   const plans = deskPlans();
   const [main, mirror] = venue.accounts;
   if (main === undefined || mirror === undefined) return;
-  fund(main, '52000');
-  fund(mirror, '17000');
+  fund(main, '49000');
+  fund(mirror, '16000');
   for (const plan of plans) openPlan(venue, main, plan, '1');
   for (const plan of plans) {
     const own = plan.symbol === 'ICPUSDT' ? { ...plan, symbol: 'CRVUSDT' } : plan;
@@ -141,7 +141,7 @@ export function openPlan(venue: Venue, account: Account, plan: Plan, scale: Deci
 /** Large enough that a twentieth is still a legal order. */
 export function quantityFor(contract: Contract, value: Decimal, price: Decimal): Decimal {
   const smallestOrder = largest(contract.minQty, dividedBy(contract.minNotional, price));
-  const least = times(smallestOrder, '25');
+  const least = times(smallestOrder, '40');
   const wanted = dividedBy(value, price);
   return toStep(less(wanted, least) ? least : wanted, contract.step, 'up');
 }

@@ -1,34 +1,48 @@
 import type { Venue } from '../engine/venue.ts';
-import { populateDesk } from './desk.ts';
+import { fund, populateDesk } from './desk.ts';
 import type { ScenarioName } from './names.ts';
+import {
+  driftOn,
+  gapDown,
+  meetEntry,
+  populateBuilding,
+  populateCrowd,
+  populateDrift,
+  populateHedge,
+} from './others.ts';
 
 /** What the venue holds at the start, and what happens by itself later. */
 export interface Scenario {
   /** Width of the price walk; 1 is an ordinary day. */
   liveliness: number;
   populate: (venue: Venue) => void;
+  /** Market time after the start, ms. */
   events: { afterMs: number; happen: (venue: Venue, at: number) => void }[];
 }
 
-const still: Pick<Scenario, 'events' | 'liveliness'> = { liveliness: 1, events: [] };
+const desk: Scenario = { liveliness: 1, populate: populateDesk, events: [] };
 
-const desk: Scenario = { ...still, populate: populateDesk };
+const repeated = (
+  times: number,
+  everyMs: number,
+  happen: (venue: Venue, turn: number, at: number) => void,
+): Scenario['events'] =>
+  Array.from({ length: times }, (_, turn) => ({
+    afterMs: (turn + 1) * everyMs,
+    happen: (venue, at) => happen(venue, turn, at),
+  }));
+
+function populateEmpty(venue: Venue): void {
+  for (const account of venue.accounts) fund(account, account.role === 'main' ? '52000' : '17000');
+}
 
 export const scenarios: Record<ScenarioName, Scenario> = {
   desk,
   quiet: { ...desk, liveliness: 0.15 },
-  crash: desk,
-  building: desk,
-  'mirror-drift': desk,
-  hedge: desk,
-  crowd: desk,
-  empty: {
-    ...still,
-    populate: (venue) => {
-      for (const account of venue.accounts) {
-        const balance = account.role === 'main' ? '52000' : '17000';
-        account.coins.USDT = { walletBalance: balance, cumRealised: '0' };
-      }
-    },
-  },
+  crash: { ...desk, events: [{ afterMs: 20_000, happen: gapDown }] },
+  building: { ...desk, populate: populateBuilding, events: repeated(60, 2500, meetEntry) },
+  'mirror-drift': { ...desk, populate: populateDrift, events: repeated(6, 15_000, driftOn) },
+  hedge: { ...desk, populate: populateHedge },
+  crowd: { ...desk, populate: populateCrowd },
+  empty: { ...desk, populate: populateEmpty },
 };

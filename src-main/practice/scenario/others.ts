@@ -1,0 +1,158 @@
+import { minus, times, toStep } from '../../domain/numbers.ts';
+import { during } from '../engine/batch.ts';
+import { applyFill, end } from '../engine/fill.ts';
+import { newOrder } from '../engine/orders.ts';
+import { type Account, isLive, opposite, type Position } from '../engine/state.ts';
+import {
+  contractOf,
+  isOpen,
+  lastPrice,
+  openOrdersOf,
+  quoteOf,
+  type Venue,
+} from '../engine/venue.ts';
+import { deskPlans, fund, openPlan, type Plan, populateDesk } from './desk.ts';
+
+/** Everything falls by a tenth or so at once: through every stop of a long. */
+export function gapDown(venue: Venue, at: number): void {
+  let turn = 0;
+  for (const quote of venue.market.quotes.values()) {
+    const share = 0.86 + (turn % 7) * 0.01;
+    turn += 1;
+    const to = Math.max(1, Math.round(quote.last * share));
+    quote.anchor = to;
+    venue.market.move(quote, to, at);
+  }
+}
+
+/** Every position is still being entered. */
+export function populateBuilding(venue: Venue): void {
+  const [main, mirror] = venue.accounts;
+  if (main === undefined || mirror === undefined) return;
+  fund(main, '52000');
+  fund(mirror, '17000');
+  for (const plan of deskPlans()) {
+    const building: Plan = { ...plan, stage: 'building' };
+    openPlan(venue, main, building, '1');
+    openPlan(venue, mirror, building, '0.33');
+  }
+}
+
+/** The market comes to the nearest open entry of one symbol. */
+export function meetEntry(venue: Venue, turn: number, at: number): void {
+  const plans = deskPlans();
+  const symbol = plans[turn % plans.length]?.symbol ?? 'BTCUSDT';
+  const quote = quoteOf(venue, symbol);
+  const levels = venue.accounts
+    .flatMap((account) => openOrdersOf(account, symbol))
+    .filter((order) => isLive(order) && !order.reduceOnly)
+    .map((order) => quote.contract.grid.ticks(order.price))
+    .sort((a, b) => Math.abs(a - quote.last) - Math.abs(b - quote.last));
+  const level = levels[0];
+  if (level === undefined) return;
+  quote.anchor = level;
+  venue.market.move(quote, level, at);
+}
+
+/** The desk, but the mirror no longer fits: sizes off, one closed, TPs missing, one stop gone. */
+export function populateDrift(venue: Venue): void {
+  populateDesk(venue);
+  const mirror = venue.accounts.find((account) => account.role === 'mirror');
+  if (mirror === undefined) return;
+  const open = [...mirror.positions.values()].filter(isOpen);
+  for (const [at, position] of open.entries()) {
+    if (at % 6 === 0) sellShare(venue, mirror, position, '0.35');
+    if (at === 7) sellShare(venue, mirror, position, '1');
+    if (at % 9 === 4)
+      dropOrders(venue, mirror, position, (order) => order.reduceOnly && isLive(order));
+    if (at === 11) {
+      dropOrders(venue, mirror, position, (order) => order.status === 'Untriggered');
+      position.stopLoss = '';
+    }
+  }
+}
+
+/** One more mirror position drifts away by hand. */
+export function driftOn(venue: Venue, turn: number): void {
+  const mirror = venue.accounts.find((account) => account.role === 'mirror');
+  const open = mirror === undefined ? [] : [...mirror.positions.values()].filter(isOpen);
+  const position = open[(turn * 5) % Math.max(1, open.length)];
+  if (mirror !== undefined && position !== undefined) sellShare(venue, mirror, position, '0.2');
+}
+
+function sellShare(venue: Venue, account: Account, position: Position, share: string): void {
+  if (position.side === '') return;
+  const contract = contractOf(venue, position.symbol);
+  const quantity = toStep(times(position.size, share), contract.step, 'up');
+  const price = lastPrice(quoteOf(venue, position.symbol));
+  const order = {
+    ...newOrder(venue, {
+      symbol: position.symbol,
+      side: opposite(position.side),
+      positionIdx: position.idx,
+      orderType: 'Market',
+      price,
+      qty: minus(quantity, '0'),
+    }),
+    createType: 'CreateByClosing',
+    timeInForce: 'IOC' as const,
+    reduceOnly: true,
+  };
+  during(venue, account, (batch) =>
+    applyFill(venue, account, batch, { order, quantity, price, maker: false }),
+  );
+}
+
+function dropOrders(
+  venue: Venue,
+  account: Account,
+  position: Position,
+  which: (order: ReturnType<typeof openOrdersOf>[number]) => boolean,
+): void {
+  during(venue, account, (batch) => {
+    for (const order of openOrdersOf(account, position.symbol)) {
+      if (!which(order)) continue;
+      const status = isLive(order) ? 'Cancelled' : 'Deactivated';
+      end(account, batch, order, { status, cancelType: 'CancelByUser' });
+    }
+  });
+}
+
+/** Hedge mode: a long and a short of fifteen contracts on each account. */
+export function populateHedge(venue: Venue): void {
+  for (const account of venue.accounts) {
+    const main = account.role === 'main';
+    fund(account, main ? '52000' : '17000');
+    account.hedgeCoins.add('USDT');
+    for (const plan of deskPlans().slice(0, 15)) {
+      const scale = main ? '1' : '0.33';
+      openPlan(venue, account, { ...plan, side: 'Buy', idx: 1 }, scale);
+      const short: Plan = { ...plan, side: 'Sell', idx: 2, conditionalStop: false };
+      openPlan(venue, account, short, scale);
+    }
+  }
+}
+
+/** 400 positions and 2,400 orders on each account: one entry, four targets and a stop each. */
+export function populateCrowd(venue: Venue): void {
+  const symbols = [...venue.contracts.values()]
+    .filter((contract) => contract.settle === 'USDT')
+    .slice(0, 400)
+    .map((contract) => contract.symbol);
+  for (const account of venue.accounts) {
+    const main = account.role === 'main';
+    fund(account, main ? '520000' : '170000');
+    for (const [at, symbol] of symbols.entries()) {
+      const plan: Plan = {
+        symbol,
+        side: at % 3 === 1 ? 'Sell' : 'Buy',
+        stage: 'built',
+        value: String(1200 + ((at * 37) % 900)),
+        leverage: '10',
+        conditionalStop: false,
+        idx: 0,
+      };
+      openPlan(venue, account, plan, main ? '1' : '0.33');
+    }
+  }
+}
