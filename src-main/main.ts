@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const stopTray = setupTray({ desk, resources: options.folders.resources, showWindow });
   setupPower(desk, log);
   setupEnding(async () => {
+    window.remember();
     stopNotifications();
     stopTray();
     await desk.stop();

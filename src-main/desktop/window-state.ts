@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 
 export interface Area {
@@ -51,6 +50,10 @@ export function readWindowState(path: string): unknown {
 }
 
 /** Where a window stood is a comfort: a failure to keep it is not worth a message. */
-export async function saveWindowState(path: string, state: WindowState): Promise<void> {
-  await writeFile(path, JSON.stringify(state)).catch(() => undefined);
+export function saveWindowState(path: string, state: WindowState): void {
+  try {
+    writeFileSync(path, JSON.stringify(state));
+  } catch {
+    // The next start opens it in its first size.
+  }
 }

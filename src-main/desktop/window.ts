@@ -8,12 +8,17 @@ export interface MainWindow {
   /** Brings the window to the front, making it anew when it was closed. */
   show(): void;
   current(): BrowserWindow | null;
+  /** Keeps where an open window stands; a quit asks for it, for windows then end without closing. */
+  remember(): void;
 }
 
 /** The one window: sandboxed, remembered in place and size. Closing it leaves the desk at work. */
 export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
   const statePath = join(dataDir, 'window.json');
   let window: BrowserWindow | null = null;
+
+  const remember = (open: BrowserWindow): void =>
+    saveWindowState(statePath, { bounds: open.getNormalBounds(), maximised: open.isMaximized() });
 
   const open = (): BrowserWindow => {
     const areas = screen.getAllDisplays().map((display) => display.workArea);
@@ -38,12 +43,7 @@ export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
     });
     if (state.maximised) made.maximize();
     made.once('ready-to-show', () => made.show());
-    made.on('close', () => {
-      void saveWindowState(statePath, {
-        bounds: made.getNormalBounds(),
-        maximised: made.isMaximized(),
-      });
-    });
+    made.on('close', () => remember(made));
     made.on('closed', () => {
       window = null;
     });
@@ -53,6 +53,9 @@ export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
 
   return {
     current: () => window,
+    remember() {
+      if (window) remember(window);
+    },
     show() {
       window ??= open();
       if (window.isMinimized()) window.restore();

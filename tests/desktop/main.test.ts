@@ -171,8 +171,7 @@ describe('the desktop shell', () => {
   });
 
   test('quitting flushes the desk, keeps where the window stood, and ends with 0', async () => {
-    const { window } = await started();
-    window.close();
+    await started();
     const tray = electron.standIn.trays[0];
     electron.app.quit();
     expect(await exit()).toBe(0);

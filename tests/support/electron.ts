@@ -44,12 +44,7 @@ const cloned = <T>(value: T): T => {
 
 class App extends EventEmitter {
   #ready = false;
-  readonly #whenReady = new Promise<void>((resolve) => {
-    setImmediate(() => {
-      this.#ready = true;
-      resolve();
-    });
-  });
+  #whenReady: Promise<void> | null = null;
   readonly commandLine = {
     hasSwitch: (name: string): boolean => name in standIn.switches,
     getSwitchValue: (name: string): string => standIn.switches[name] ?? '',
@@ -57,7 +52,14 @@ class App extends EventEmitter {
   isReady(): boolean {
     return this.#ready;
   }
+  /** Electron is ready some time after the entry was read; here, after it was asked for. */
   whenReady(): Promise<void> {
+    this.#whenReady ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#ready = true;
+        resolve();
+      });
+    });
     return this.#whenReady;
   }
   getAppPath(): string {
