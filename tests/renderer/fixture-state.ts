@@ -63,17 +63,18 @@ export function fixturePosition(n: number, now: number, random: () => number): P
   const side = random() < 0.62 ? 'long' : 'short';
   const way = side === 'long' ? 1 : -1;
   const entry = price * (1 - way * (random() - 0.4) * 0.03);
-  const size = usual * (account === 'main' ? 1 : 0.31) * (1 + round * 0.1);
+  const full = usual * (account === 'main' ? 1 : 0.31) * (1 + round * 0.1);
   const at = (value: number): string => value.toFixed(priceDecimals);
   const hit = random() < 0.25;
+  const size = hit ? full * 0.15 : full;
   const breakeven = hit;
   const stopPrice = at(
     breakeven ? entry * (1 + way * 0.0012) : entry * (1 - way * (0.02 + random() * 0.03)),
   );
   const takeProfits = shares.map((share, index) => {
-    const quantity = (size * share).toFixed(quantityDecimals);
+    const quantity = (full * share).toFixed(quantityDecimals);
     const part =
-      index === 0 && !hit && random() < 0.1 ? (size * share * 0.4).toFixed(quantityDecimals) : '0';
+      index === 0 && !hit && random() < 0.1 ? (full * share * 0.4).toFixed(quantityDecimals) : '0';
     return {
       level: index + 1,
       price: at(entry * (1 + way * (0.012 + index * 0.014))),
@@ -298,18 +299,20 @@ export function fixtureState(options: {
           status: 'New',
         })),
       ),
-      monitors: positions.map(({ account: id, symbol, side, positionIdx, phase, size }) => ({
-        account: id,
-        symbol,
-        side,
-        positionIdx,
-        phase,
-        mode: 'armed' as const,
-        targetSize: phase === 'building' ? String(Number(size) * 2) : size,
-        size,
-        openedAt: now - 3 * hour,
-        updatedAt: now,
-      })),
+      monitors: positions.map(
+        ({ account: id, symbol, side, positionIdx, phase, size, quantityDecimals }) => ({
+          account: id,
+          symbol,
+          side,
+          positionIdx,
+          phase,
+          mode: 'armed' as const,
+          targetSize: phase === 'building' ? (Number(size) * 2).toFixed(quantityDecimals) : size,
+          size,
+          openedAt: now - 3 * hour,
+          updatedAt: now,
+        }),
+      ),
       approvals: [
         {
           id: 'a1',

@@ -117,7 +117,7 @@ export const positionColumns: readonly PositionColumn[] = [
   {
     id: 'share',
     name: '%',
-    width: 64,
+    width: 76,
     numeric: true,
     yields: 5,
     value: (row) => profitShare(row) ?? undefined,
