@@ -115,6 +115,7 @@ export function createMaker(making: Making) {
       await keepBeforeShrinking(previous, manifest);
     }
     options.onChange();
+    progress('clearing up', 0, 1);
     await carryOver(manifest);
     await cleanUp();
     return manifest;

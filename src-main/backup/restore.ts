@@ -65,6 +65,7 @@ export async function restoreDatabase(
   { undoing }: { undoing: boolean },
 ): Promise<RestoreReport> {
   const staged = await stage(restoring, manifest);
+  restoring.progress('stopping', 0, 1);
   await hooks.stopLoop();
   let report: RestoreReport;
   try {
@@ -105,7 +106,7 @@ async function replace(
     paused: { since: clock.now(), why: PAUSED_WHY },
     closedSince: difference?.closedSince ?? [],
   };
-  progress('replacing', 0, 1);
+  progress('deciding', 0, 1);
   await writeIntent(dataDir, {
     database: restoring.databasePath,
     stageSha256: staged.sha256,
@@ -163,11 +164,12 @@ async function apply(
   staged: Staged,
   restored: Restored,
 ): Promise<RestoreReport['outcome']> {
-  const { dataDir, database, databasePath, runJob, clock, log } = restoring;
+  const { dataDir, database, databasePath, runJob, progress, clock, log } = restoring;
   if (!database) {
     await finishInterrupted(dataDir, `${databasePath}.damaged-${clock.now()}`);
     return 'done';
   }
+  progress('replacing', 0, 1);
   try {
     await database.replaceFrom(restoreFiles(dataDir).stage);
   } catch (error) {
@@ -182,6 +184,7 @@ async function apply(
     });
     return 'at-next-start';
   }
+  progress('comparing with the backup', 0, 1);
   const now = await runJob('describe', { path: databasePath });
   const different = Object.keys(staged.facts.counts).filter(
     (name) => now.counts[name] !== staged.facts.counts[name],
@@ -190,6 +193,7 @@ async function apply(
     log.error('the restored database differs from its backup', { different, why: now.refusal });
     return 'at-next-start';
   }
+  progress('finishing', 0, 1);
   await writeRestored(dataDir, restored);
   await dropIntent(dataDir);
   return 'done';

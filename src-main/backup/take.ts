@@ -78,6 +78,7 @@ export async function takeDatabase(
     await rm(copy, { force: true });
     const { refusal } = sealed.facts;
     if (refusal !== null && !asItIs) throw new Failure('DATABASE_DAMAGED', refusal);
+    progress('publishing', 0, 1);
     return publish(taking, { ...wanted, id, madeAt, path: database.path }, sealed);
   });
 }
@@ -102,6 +103,7 @@ export async function takeFile(
     const input = { path, target, most: MOST_FILE_BYTES, unless: wanted.unless };
     const sealed = await taking.runJob('sealFile', input, progress, signal);
     if (!sealed) return null;
+    progress('publishing', 0, 1);
     return publish(taking, { ...wanted, id, madeAt, path }, sealed);
   });
 }

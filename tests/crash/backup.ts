@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sentenceOf } from '../../src-main/domain/failure.ts';
+import { atMost, type Run } from '../support/report.ts';
+import {
+  generationOf,
+  liveAndDie,
+  openKillStore,
+  openKillVault,
+  seeded,
+} from './backup-killing.ts';
+
+const child = join(import.meta.dirname, 'backup-child.ts');
+
+/** Steps of about two rounds of a backup, and how long into a step a kill may fall, ms. */
+const STEPS = 22;
+const INTO_STEP = 15;
+const LONGEST_START = 500;
+const KEPT = 10;
+
+/** A program that backs up without end is killed at every step; no good backup may be lost by it. */
+export const run: Run = async ({ kills, progress }) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-crash-backup-'));
+  const random = seeded(20_251_120);
+  const figures = { kills: 0, corrupt: 0, mixed: 0, lostBackups: 0, leftovers: 0, stepsHit: 0 };
+  const hit = new Set<string>();
+  let promised: string[] = [];
+  try {
+    for (; figures.kills < kills; figures.kills++) {
+      const fromStart = figures.kills % 5 === 4;
+      const afterMs = random() * (fromStart ? LONGEST_START : INTO_STEP);
+      const step = fromStart ? null : figures.kills % STEPS;
+      const { said, at } = await liveAndDie(child, [dataDir], { step, afterMs });
+      hit.add(at);
+      promised.push(...said.map((line) => line.slice('made '.length)));
+      promised = promised.slice(-KEPT);
+      const found = await inspect(dataDir, promised);
+      figures.corrupt += found.corrupt;
+      figures.mixed += found.mixed;
+      figures.lostBackups += found.lost.length;
+      figures.leftovers += found.leftovers.length;
+      const wrong = [...found.lost, ...found.leftovers, ...(found.text ? [found.text] : [])];
+      if (wrong.length > 0) progress(`killed while ${at}: ${wrong.join(', ')}`);
+      if ((figures.kills + 1) % 20 === 0) progress(`${figures.kills + 1} kills`);
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+  figures.stepsHit = hit.size;
+  progress(`killed while: ${[...hit].join('; ')}`);
+  const aims = (['corrupt', 'mixed', 'lostBackups', 'leftovers'] as const).map((name) =>
+    atMost(figures, name, 0),
+  );
+  return { name: 'backup', figures, aims };
+};
+
+/** Starts on what was left and holds it to what had been promised. */
+async function inspect(dataDir: string, promised: string[]) {
+  const found = { corrupt: 0, mixed: 0, lost: [] as string[], leftovers: [] as string[], text: '' };
+  let store: Awaited<ReturnType<typeof openKillStore>>;
+  try {
+    store = await openKillStore(dataDir);
+  } catch (error) {
+    return { ...found, corrupt: 1, text: sentenceOf(error) };
+  }
+  const vault = openKillVault(dataDir, store);
+  try {
+    if (generationOf(store) === null) found.mixed = 1;
+    if ((await store.check('full')).length > 0) found.corrupt = 1;
+    await vault.open();
+    const good = new Set<string>();
+    for (const { id } of vault.list()) {
+      const row = await vault.verify(id);
+      if (row.verified) good.add(id);
+      else found.lost.push(`${id}: ${row.verifyError ?? ''}`);
+    }
+    // One that was published but not yet told may have rotated the oldest out.
+    const untold = [...good].filter((id) => !promised.includes(id)).length;
+    const due = promised.slice(Math.max(0, promised.length + Math.min(untold, 1) - KEPT));
+    found.lost.push(...due.filter((id) => !good.has(id)));
+    found.leftovers = readdirSync(join(dataDir, 'backups')).filter(
+      (name) => !good.has(name.replace(/\.(backup|json)$/, '')),
+    );
+  } finally {
+    await vault.stop();
+    store.close();
+  }
+  return found;
+}
