@@ -8,9 +8,11 @@ import type { Log } from '../domain/log.ts';
 import { createGateway } from '../exchange/create-gateway.ts';
 import { createMarket } from '../exchange/create-market.ts';
 import type { Gateway, KeyCheck } from '../exchange/gateway.ts';
+import { closeReason } from '../monitor/close-reason.ts';
 import { createLoop } from '../monitor/create-loop.ts';
 import type { Loop } from '../monitor/loop.ts';
-import type { Change, SaveOutcome, SaveReason } from '../persistence/store.ts';
+import type { Change, LoadedState, SaveOutcome, SaveReason } from '../persistence/store.ts';
+import { createTradeLog } from '../persistence/trade-log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import { createCaller } from './commands.ts';
 import { equitySamples } from './equity.ts';
@@ -91,8 +93,15 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   );
   const keys = new Map<AccountId, KeyCheck>();
 
+  const tradeLogFrom = (state: LoadedState) =>
+    createTradeLog(state, (monitor, exits) =>
+      monitor ? closeReason(monitor, exits) : 'not known',
+    );
+  let tradeLog = tradeLogFrom(loaded);
   const save = (reason: SaveReason, change: Change): SaveOutcome => {
-    const outcome = store.save(reason, change);
+    const booked = tradeLog.booked(change);
+    const outcome = store.save(reason, booked);
+    if (booked.trades) publisher?.touch('history');
     if (change.timeline) publisher?.touch('timeline');
     publisher?.touch('saves');
     return outcome;
@@ -237,7 +246,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         screens.touch('settings', 'cache', 'backups');
       },
       publisher: screens,
-      hooks: restoreHooks({ ...parts, publisher: screens, raise }),
+      hooks: restoreHooks({
+        ...parts,
+        publisher: screens,
+        raise,
+        reloaded: (state) => {
+          tradeLog = tradeLogFrom(state);
+        },
+      }),
     }),
     log,
   );

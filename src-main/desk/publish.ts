@@ -53,7 +53,7 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
       state.text = text;
       state.version += 1;
       return {
-        slice: slice as Exclude<SliceName, keyof typeof rowKeys>,
+        slice,
         epoch,
         version: state.version,
         value,
@@ -107,7 +107,7 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
           whole: [...state.rows.values()].map((kept) => kept.row),
         }
       : {
-          slice: slice as Exclude<SliceName, keyof typeof rowKeys>,
+          slice,
           epoch,
           version: state.version,
           value: JSON.parse(state.text),

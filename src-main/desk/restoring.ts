@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alerts.ts';
 import type { RestoreHooks } from '../backup/restore.ts';
+import type { LoadedState } from '../persistence/store.ts';
 import type { Parts } from './parts.ts';
 import type { Publisher } from './publish.ts';
 
@@ -9,7 +10,12 @@ import type { Publisher } from './publish.ts';
  * resumes. Closed positions are not revived: the loop reconciles with the exchange (P41).
  */
 export function restoreHooks(
-  parts: Parts & { publisher: Publisher; raise: (alert: Alert) => void },
+  parts: Parts & {
+    publisher: Publisher;
+    raise: (alert: Alert) => void;
+    /** What was derived from the state before is void. */
+    reloaded: (state: LoadedState) => void;
+  },
 ): RestoreHooks {
   const { loop, store, vault, cache, modes, publisher } = parts;
   const tell = (text: string): void =>
@@ -29,6 +35,7 @@ export function restoreHooks(
     async resumed(report) {
       if (report.outcome === 'at-next-start') return tell(report.text);
       const loaded = store.load();
+      parts.reloaded(loaded);
       for (const account of modes.keys()) modes.set(account, 'watch');
       parts.save('restore', {
         accounts: parts.configs.map(({ id, role, venue }) => ({

@@ -34,7 +34,7 @@ export const sum = (values: Iterable<Decimal>): Decimal => {
 };
 
 /** -1, 0 or 1. */
-export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Exact(a).cmp(b) as -1 | 0 | 1;
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Exact(a).cmp(b);
 export const equal = (a: Decimal, b: Decimal): boolean => a === b || new Exact(a).eq(b);
 export const greater = (a: Decimal, b: Decimal): boolean => new Exact(a).gt(b);
 export const less = (a: Decimal, b: Decimal): boolean => new Exact(a).lt(b);

@@ -34,7 +34,7 @@ export function serveSocket(socket: WebSocket, desk: DeskCalls): void {
   socket.on('error', () => socket.terminate());
   socket.on('message', (data) => {
     void (async () => {
-      const message = request.safeParse(parsed(String(data)));
+      const message = request.safeParse(parsed((data as Buffer).toString('utf8')));
       if (!message.success) return socket.close(1008, 'Not a call.');
       const { id, call, input } = message.data;
       send({ id, answer: await desk.call(call, input) });

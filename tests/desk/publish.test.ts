@@ -79,7 +79,7 @@ test('a new epoch sends everything whole again', () => {
   pushes.length = 0;
   values['accounts'] = { rows: [account('main', '9')] };
   publisher.newEpoch();
-  const accounts = pushes.filter((push) => push.slice === 'accounts').at(-1);
+  const accounts = pushes.findLast((push) => push.slice === 'accounts');
   expect(accounts).toMatchObject({ whole: [account('main', '9')] });
   expect(accounts?.epoch).not.toBe(before);
 });

@@ -26,13 +26,18 @@ const step = fc.constantFrom('1', '10', '0.1', '0.5', '0.10', '0.001', '0.000000
 
 test('P28 rounding gives whole steps, never more digits than the step, and off by less than one step', () => {
   fc.assert(
-    fc.property(decimal, step, fc.constantFrom('down', 'up', 'nearest'), (value, by, rounding) => {
-      const result = toStep(value, by, rounding as 'down' | 'up' | 'nearest');
-      expect(isMultiple(result, by)).toBe(true);
-      expect(decimalsOf(result)).toBe(decimalsOf(by));
-      const off = minus(result, value).replace('-', '');
-      expect(compare(off, by)).toBe(-1);
-    }),
+    fc.property(
+      decimal,
+      step,
+      fc.constantFrom('down' as const, 'up' as const, 'nearest' as const),
+      (value, by, rounding) => {
+        const result = toStep(value, by, rounding);
+        expect(isMultiple(result, by)).toBe(true);
+        expect(decimalsOf(result)).toBe(decimalsOf(by));
+        const off = minus(result, value).replace('-', '');
+        expect(compare(off, by)).toBe(-1);
+      },
+    ),
   );
 });
 

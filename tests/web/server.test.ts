@@ -139,7 +139,7 @@ test('a socket needs the cookie and our origin, then carries slices, pushes and 
       socket.on('message', check);
       check();
     });
-  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  socket.on('message', (data) => messages.push(JSON.parse((data as Buffer).toString('utf8'))));
   await seen(1);
   expect(messages[0]).toMatchObject({ push: { slice: 'positions', whole: [] } });
   socket.send(JSON.stringify({ id: 7, call: 'cache.sweep', input: {} }));

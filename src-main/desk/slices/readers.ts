@@ -1,6 +1,7 @@
-import type { MonitorRow } from '../../../src-preload/contract.ts';
+import type { AlertRow, MonitorRow } from '../../../src-preload/contract.ts';
 import type { Mode } from '../../domain/account.ts';
 import type { Monitor } from '../../domain/monitor.ts';
+import type { AlertRecord } from '../../persistence/records.ts';
 import type { Parts } from '../parts.ts';
 import type { SliceReaders } from '../publish.ts';
 import { accountRow } from './accounts.ts';
@@ -37,7 +38,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
     approvals: () => ({ rows: [] }),
     cycles: () => ({ rows: loop.cycles().slice(0, NEWEST.cycles) }),
     alerts: () => ({
-      rows: parts.alerts.recent().map(({ owed: _, ...alert }) => alert),
+      rows: parts.alerts.recent().map(alertRow),
     }),
     history: () => ({
       rows: store
@@ -65,4 +66,14 @@ const monitorRow = (monitor: Monitor, mode: Mode): MonitorRow => ({
   size: monitor.size,
   openedAt: monitor.openedAt,
   updatedAt: monitor.updatedAt,
+});
+
+const alertRow = (alert: AlertRecord): AlertRow => ({
+  id: alert.id,
+  severity: alert.severity,
+  rule: alert.rule,
+  account: alert.account,
+  symbol: alert.symbol,
+  text: alert.text,
+  at: alert.at,
 });
