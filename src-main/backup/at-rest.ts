@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyTo, replaceContent } from '../persistence/copy.ts';
 import { connect, examine } from '../persistence/database.ts';
-import { findDamageAside } from '../persistence/integrity.ts';
 import type { DatabaseSource } from './source.ts';
 
 /**
@@ -15,9 +14,6 @@ export function databaseAtRest(path: string): (DatabaseSource & { close(): void 
     path,
     backup: (target, onProgress, signal) => copyTo(db, target, onProgress, signal),
     flush() {},
-    async check(kind) {
-      return (await findDamageAside({ path, kind, since: 0 })).findings;
-    },
     refuseWrites() {},
     allowWrites() {},
     replaceFrom: (dbPath) => replaceContent(db, dbPath),

@@ -134,14 +134,13 @@ async function stage(restoring: Restoring, manifest: Manifest): Promise<Staged> 
 
 /** The before-restore backup; only a database too damaged to be copied goes on without. */
 async function keepWhatIs(
-  { backUpFirst, log }: Restoring,
+  { backUpFirst, runJob, log }: Restoring,
   database: DatabaseSource,
 ): Promise<string | null> {
   try {
     return (await backUpFirst()).id;
   } catch (error) {
-    const findings = await database.check('quick').catch(() => ['It cannot be read.']);
-    if (findings.length === 0) throw error;
+    if ((await runJob('quickCheck', { path: database.path })) === null) throw error;
     log.warn('the damaged database cannot be backed up before the restore', {
       why: sentenceOf(error),
     });

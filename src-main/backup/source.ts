@@ -13,8 +13,6 @@ export interface DatabaseSource {
   ): Promise<{ pages: number }>;
   /** Writes what waits in memory. Throws when it cannot. */
   flush(): void;
-  /** Findings as sentences; empty when sound. */
-  check(kind: 'quick' | 'full'): Promise<string[]>;
   refuseWrites(why: string): void;
   allowWrites(): void;
   /** Replaces everything, in place and in one transaction. */

@@ -55,11 +55,12 @@ export async function takeDatabase(
   progress('saving what waits', 0, 1);
   flush(database, asItIs);
   progress('checking the database', 0, 1);
-  const findings = asItIs ? [] : await database.check('quick');
-  if (findings.length > 0) {
+  const { path } = database;
+  const finding = asItIs ? null : await taking.runJob('quickCheck', { path }, progress, signal);
+  if (finding !== null) {
     throw new Failure(
       'DATABASE_DAMAGED',
-      `The database is damaged, so it is not backed up over good ones: ${findings[0]} Restore a backup.`,
+      `The database is damaged (${finding}), so it is not backed up. Restore a backup.`,
     );
   }
   const madeAt = taking.clock.now();

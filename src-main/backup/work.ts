@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { Failure } from '../domain/failure.ts';
 import { migrate } from '../persistence/schema.ts';
 import type { DatabaseFacts, Difference } from './describe.ts';
-import { describeDatabase, differenceBetween } from './describe.ts';
+import { describeDatabase, differenceBetween, quickCheck } from './describe.ts';
 import { diskFailure, syncFile } from './disk.ts';
 import type { Manifest } from './manifest.ts';
 import { countJson } from './summarise.ts';
@@ -69,6 +69,8 @@ export interface Jobs {
     input: { stored: string; expected: Expected; target: string };
     output: { problem: string } | Staged;
   };
+  /** Why a database's pages cannot be trusted, `null` when they can. */
+  quickCheck: { input: { path: string }; output: string | null };
   /** What a database file holds. */
   describe: { input: { path: string }; output: DatabaseFacts };
   compare: { input: { now: string; backup: string }; output: Difference };
@@ -170,6 +172,10 @@ export const jobs: {
     const facts = describeDatabase(target);
     if (facts.refusal !== null) return { problem: facts.refusal };
     return { problem: null, sha256: await hashFile(target), facts };
+  },
+
+  async quickCheck({ path }) {
+    return quickCheck(path);
   },
 
   async describe({ path }) {
