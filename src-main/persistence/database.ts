@@ -73,9 +73,9 @@ export function createEmpty(path: string, fill: (db: Database.Database) => void)
   } finally {
     db.close();
   }
-  sync(draft);
+  syncFile(draft);
   renameSync(draft, path);
-  sync(dirname(path));
+  syncFile(dirname(path));
 }
 
 /** Puts a damaged database out of the way, with its log, under a name that says when. */
@@ -89,7 +89,7 @@ export function keepDamaged(path: string, now: number): string {
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
   }
-  sync(dirname(path));
+  syncFile(dirname(path));
   return kept;
 }
 
@@ -112,7 +112,8 @@ export function damagedFailure(kept: string, damage: string): Failure {
   );
 }
 
-function sync(path: string): void {
+/** Makes a file or a folder's names durable. */
+export function syncFile(path: string): void {
   const file = openSync(path, 'r');
   try {
     fsyncSync(file);

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { aside } from './aside.ts';
 import type { StoredRow } from './reader.ts';
 import { hashedTables, hashOf } from './tables.ts';
 
@@ -48,13 +48,5 @@ export function findDamage({ path, kind, since }: IntegrityQuestion): IntegrityA
 }
 
 /** The same in a worker thread, so that the event loop goes on. */
-export function findDamageAside(question: IntegrityQuestion): Promise<IntegrityAnswer> {
-  const here = import.meta.url;
-  const file = here.endsWith('.ts') ? './integrity-worker.ts' : './integrity-worker.js';
-  const worker = new Worker(new URL(file, here), { workerData: question });
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('The integrity check ended without an answer.')));
-  });
-}
+export const findDamageAside = (question: IntegrityQuestion): Promise<IntegrityAnswer> =>
+  aside('findDamage', question);

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { positionKey } from '../domain/keys.ts';
+import { metaOf } from './meta.ts';
 import type { Reader } from './reader.ts';
 import type { SightingRecord } from './records.ts';
 import { sightingsShape } from './shapes.ts';
@@ -75,14 +76,3 @@ function lastOfEach(db: Database, reader: Reader): LoadedState['lastExecution'] 
     }),
   );
 }
-
-/** A fact about the database itself. */
-export const metaOf = (db: Database, name: string): string | null =>
-  db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(name) ?? null;
-
-export const setMeta = (db: Database, name: string, value: string): void =>
-  void db
-    .prepare(
-      'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-    )
-    .run(name, value);

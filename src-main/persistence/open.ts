@@ -11,13 +11,14 @@ import {
   keepDamaged,
   newestDamaged,
 } from './database.ts';
-import { findDamageAside } from './integrity.ts';
-import { loadState, setMeta } from './load.ts';
+import { loadState } from './load.ts';
+import { setMeta } from './meta.ts';
 import { createReader } from './reader.ts';
 import { migrate, SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
 import type { QuarantinedRow, Store, StoreOptions } from './store.ts';
 import { tables } from './tables.ts';
 import { codeOf, diskFailure } from './trouble.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createWaiting } from './waiting.ts';
 import { createWriter } from './writer.ts';
 
@@ -92,7 +93,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
     },
   );
   const one = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
-  let checkedAt = 0;
   let loaded = false;
   let busy: Failure | null = null;
 
@@ -102,6 +102,13 @@ function storeOver(db: Database, options: StoreOptions): Store {
   }
 
   guard();
+  const upkeep = createUpkeep(db, {
+    ...options,
+    rewrite: writer.rewrite,
+    allowed() {
+      if (busy) throw busy;
+    },
+  });
 
   return {
     path: db.name,
@@ -205,16 +212,8 @@ function storeOver(db: Database, options: StoreOptions): Store {
       migrate(db);
       setMeta(db, 'dataEpoch', options.newId());
     },
-    async check(kind) {
-      const since = checkedAt;
-      const startedAt = clock.now();
-      const { findings, badRows } = await findDamageAside({ path: db.name, kind, since });
-      checkedAt = startedAt;
-      if (findings.length > 0) {
-        options.onTrouble({ kind: 'integrity', findings, text: findings.join(' ') });
-        writer.rewrite(badRows);
-      }
-      return findings;
-    },
+    check: upkeep.check,
+    archive: upkeep.archive,
+    upkeep: upkeep.due,
   };
 }

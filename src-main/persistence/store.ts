@@ -4,6 +4,7 @@ import type { Execution } from '../domain/execution.ts';
 import type { PositionKey } from '../domain/keys.ts';
 import type { Log } from '../domain/log.ts';
 import type { Monitor } from '../domain/monitor.ts';
+import type { ArchiveLimits } from './archive.ts';
 import type { SaveReason } from './reasons.ts';
 import type {
   AccountRecord,
@@ -172,8 +173,18 @@ export interface Store {
    * The caller loads again afterwards; the data epoch is new.
    */
   replaceFrom(dbPath: string): Promise<void>;
-  /** Findings as sentences; empty when sound. Runs off the event loop. */
-  check(kind: 'quick' | 'full'): Promise<string[]>;
+  /**
+   * Findings as sentences; empty when sound. Runs off the event loop. `quick` looks at the hashes of
+   * rows saved since the last look; bad rows whose content is remembered are written anew.
+   */
+  readonly check: (kind: 'quick' | 'full') => Promise<string[]>;
+  /** Moves what is older or more than the limits into `archives/`; returns the rows moved, by table. */
+  readonly archive: (limits?: ArchiveLimits) => Promise<Record<string, number>>;
+  /**
+   * To be called every 5 min: a quick check, and once a day, by stored time, a full one and the
+   * archiving instead. Never throws; what it meets goes to `onTrouble` and the log.
+   */
+  readonly upkeep: () => Promise<void>;
 }
 
 /** The data folder's lock; the system releases it should the process die. */

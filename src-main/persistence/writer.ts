@@ -192,6 +192,7 @@ export function createWriter(
     },
 
     rewrite(rows) {
+      if (refusal) return;
       waiting.rewrite(rows);
       commit();
     },
