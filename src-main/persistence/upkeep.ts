@@ -19,14 +19,24 @@ export function createUpkeep(
 ): { check: Store['check']; archive: Store['archive']; due: Store['upkeep'] } {
   const { clock, log } = options;
   let lookedAt = 0;
+  let fullCheckAt = 0;
   let underWay: Promise<void> | null = null;
+
+  function remember(at: number): void {
+    fullCheckAt = at;
+    try {
+      setMeta(db, 'fullCheckAt', String(at));
+    } catch (error) {
+      log.warn('the time of the full check could not be stored', { why: sentenceOf(error) });
+    }
+  }
 
   const check: Store['check'] = async (kind) => {
     const startedAt = clock.now();
     const { findings, badRows } = await findDamageAside({ path: db.name, kind, since: lookedAt });
     if (!db.open) return findings;
     lookedAt = startedAt;
-    if (kind === 'full') setMeta(db, 'fullCheckAt', String(startedAt));
+    if (kind === 'full') remember(startedAt);
     if (findings.length > 0) {
       options.onTrouble({ kind: 'integrity', findings, text: findings.join(' ') });
       options.rewrite(badRows);
@@ -45,7 +55,7 @@ export function createUpkeep(
     });
 
   async function work(): Promise<void> {
-    const last = Number(metaOf(db, 'fullCheckAt') ?? 0);
+    const last = Math.max(fullCheckAt, Number(metaOf(db, 'fullCheckAt') ?? 0));
     const now = clock.now();
     // A clock that was set back must not put the check off for good.
     const daily = now - last >= DAY_MS || last > now;

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, type TestContext, test } from 'vitest';
+import { Failure } from '../../src-main/domain/failure.ts';
+import { lockDataFolder } from '../../src-main/persistence/lock.ts';
+import { sampleMonitor } from './samples.ts';
+import { openBench, openLoaded, ownFolder } from './support.ts';
+
+/** A disk of 6 MB; where this user may not mount one the test is skipped in words. */
+function smallDisk(context: TestContext): string {
+  const folder = ownFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    process.stdout.write('Full disk not tried: this user may not mount a small one.\n');
+    context.skip();
+  }
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
+  return folder;
+}
+
+const ballastIn = (disk: string): string => join(disk, 'ballast');
+
+/** Leaves less than one page free. */
+function fill(disk: string): void {
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(ballastIn(disk), Buffer.alloc(bavail * bsize));
+}
+
+const crowd = (size: string) =>
+  Array.from({ length: 300 }, (_, index) => sampleMonitor({ symbol: `C${index}USDT`, size }));
+
+test('on a full disk every change is kept, told, and saved once there is room', async (context) => {
+  const disk = smallDisk(context);
+  const { store, clock, troubles, dataDir } = await openLoaded(disk);
+  store.save('monitor-created', { monitors: crowd('1') });
+  fill(disk);
+  expect(store.save('fill', { monitors: crowd('2') })).toBe('kept');
+  expect(store.save('stop-hit', { removedMonitors: [] })).toBe('kept');
+  expect(troubles).toMatchObject([{ kind: 'saving-fails', stopped: false }]);
+  expect(troubles[0]?.text).toMatch(/is full\. Free some space/);
+  clock.advance(120_000);
+  const { failed, notSavedSince, dirtyRows } = store.statistics();
+  expect({ notSavedSince, dirtyRows }).toEqual({
+    notSavedSince: clock.now() - 120_000,
+    dirtyRows: 301,
+  });
+  expect(failed).toBeGreaterThan(5);
+  expect(await store.check('full')).toEqual([]);
+
+  rmSync(ballastIn(disk));
+  clock.advance(30_000);
+  expect(store.statistics()).toMatchObject({ dirtyRows: 0, notSavedSince: null });
+  store.close();
+  const { monitors } = (await openBench(dataDir)).store.load();
+  expect(monitors.every((monitor) => monitor.size === '2')).toBe(true);
+});
+
+test('a start on a full disk says so and leaves nothing half made', async (context) => {
+  const disk = smallDisk(context);
+  fill(disk);
+  const failureOf = async (act: () => unknown): Promise<Failure | null> => {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+    return null;
+  };
+  expect((await failureOf(() => lockDataFolder(disk, { pid: 1 })))?.code).toBe('DISK_FULL');
+  expect((await failureOf(() => openBench(disk)))?.code).toBe('DISK_FULL');
+  rmSync(ballastIn(disk));
+  lockDataFolder(disk, { pid: 1 }).release();
+  expect((await openBench(disk)).store.load().monitors).toEqual([]);
+});
