@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { defaultBrowser, findBrowser, hasScreen } from './browser.mjs';
 import { runQuietly } from './child.mjs';
 import { electronOrReason } from './electron.mjs';
+import { webShell } from './programs.mjs';
 import { Refusal, runScript, say } from './say.mjs';
 import { runProgram, setUp } from './setup.mjs';
 
@@ -59,7 +60,7 @@ await runScript(async (args) => {
     if (program) return runProgram(program, ['.', ...given('data', 'accounts')]);
     say(`${reason}; opening the web shell instead.`);
   }
-  const serve = ['out/main/serve.js', ...given('data', 'accounts', 'port')];
+  const serve = [...webShell, ...given('data', 'accounts', 'port')];
   if (flags['no-open']) return runProgram(node, serve);
   return runProgram(node, serve, {
     stdio: ['inherit', 'pipe', 'inherit'],

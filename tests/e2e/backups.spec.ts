@@ -7,7 +7,6 @@ test('a backup is made, restored after a confirmation, and undone', async ({
 }) => {
   const desk = await serve();
   await expect.poll(async () => (await desk.slice('monitors')).rows.length).toBe(60);
-  await expect.poll(async () => (await desk.slice('saves')).dirtyRows).toBe(0);
   await page.goto(desk.url);
   await page.keyboard.press('3');
   await page.getByRole('button', { name: 'Back up now' }).click();

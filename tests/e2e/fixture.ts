@@ -6,12 +6,12 @@ import { type ServedDesk, serveDesk } from '../support/served-desk.ts';
 
 /**
  * `folder`: a data folder of the test's own, with a space in its name. `serve`: starts the built web
- * shell on it (again); whatever still runs at the end is killed. `complaints`: what the page's console
+ * shell on it (again) with `more` flags; whatever still runs at the end is killed. `complaints`: what the page's console
  * and the browser complained of.
  */
 export const test = base.extend<{
   folder: string;
-  serve: () => Promise<ServedDesk>;
+  serve: (...more: string[]) => Promise<ServedDesk>;
   complaints: string[];
 }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names out of the pattern
@@ -22,8 +22,8 @@ export const test = base.extend<{
   },
   serve: async ({ folder }, use) => {
     const desks: ServedDesk[] = [];
-    await use(async () => {
-      const desk = await serveDesk(['--data', folder, '--port', '0']);
+    await use(async (...more) => {
+      const desk = await serveDesk(['--data', folder, '--port', '0', ...more]);
       desks.push(desk);
       return desk;
     });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -52,13 +52,12 @@ test('a data folder that cannot be one ends with 5', async ({ folder }) => {
   oneSentence(said);
 });
 
-test('a damaged database ends with 8, is left as it is, and --recover brings it back', async ({
+test('a damaged database ends with 8, is kept, and --recover brings it back', async ({
   folder,
   serve,
 }) => {
   const first = await serve();
   await expect.poll(async () => (await first.slice('monitors')).rows.length).toBe(60);
-  await expect.poll(async () => (await first.slice('saves')).dirtyRows).toBe(0);
   expect((await first.call('backups.create', {})).ok).toBe(true);
   expect(await first.end('SIGTERM')).toBe(0);
   const database = readdirSync(folder).find((name) => /\.(db|sqlite)$/.test(name)) ?? '';
@@ -71,6 +70,15 @@ test('a damaged database ends with 8, is left as it is, and --recover brings it 
   expect(code).toBe(8);
   expect(said).toContain('--recover');
   oneSentence(said);
+  // Set aside, never thrown away.
+  const contents = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+  expect(contents.some((text) => text.startsWith('This is no database'))).toBe(true);
+
+  const recovered = await serve('--recover');
+  expect((await recovered.slice('backups')).paused).not.toBeNull();
+  await expect.poll(async () => (await recovered.slice('monitors')).rows.length).toBe(60);
 });
 
 test('an accounts file that others can read ends with 10', async ({ folder }) => {

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { webShell } from '../../scripts/programs.mjs';
 import type {
   Answer,
   CommandInput,
@@ -12,7 +14,12 @@ import type {
   SliceValue,
 } from '../../src-preload/contract.ts';
 
-const entry = join(import.meta.dirname, '../../out/main/serve.js');
+const root = join(import.meta.dirname, '../..');
+
+const launch = (args: string[]): ChildProcess =>
+  spawn(process.execPath, [...webShell, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+
+const everything = async (stream: Readable | null): Promise<string> => (stream ? text(stream) : '');
 
 /** The built web shell, running in a process of its own. */
 export interface ServedDesk {
@@ -34,8 +41,8 @@ export interface ServedDesk {
 /** Starts `out/main/serve.js` and waits for its ready line; throws with what it said when there is none. */
 export async function serveDesk(args: string[]): Promise<ServedDesk> {
   const started = performance.now();
-  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said = text(child.stderr);
+  const child = launch(args);
+  const said = everything(child.stderr);
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const line = await firstLine(child);
   if (line === null) throw new Error(`The desk did not start: ${await said}`);
@@ -71,8 +78,8 @@ export async function serveDesk(args: string[]): Promise<ServedDesk> {
 
 /** Runs it where it is expected to refuse; answers its exit code and what it said. */
 export async function refusedDesk(args: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said = text(child.stderr);
+  const child = launch(args);
+  const said = everything(child.stderr);
   const guard = setTimeout(() => child.kill('SIGKILL'), 20_000);
   const [code] = (await once(child, 'exit')) as [number | null];
   clearTimeout(guard);
