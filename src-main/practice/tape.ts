@@ -102,8 +102,6 @@ interface Point {
 
 interface Track {
   points: Point[];
-  /** Price at the last point passed, ticks, and when (tape time). */
-  from: { at: number; ticks: number } | null;
 }
 
 const barMs = 60_000;
@@ -111,8 +109,8 @@ const barMs = 60_000;
 const ahead = 5 * barMs;
 
 /**
- * Replays recorded bars. Inside a bar the price goes open, low, high, close (a falling bar: high
- * first), a quarter of the bar each; every one of these points is really met.
+ * Replays recorded bars. Inside a bar the price steps through open, low, high, close (a falling bar:
+ * high first), a quarter of the bar each: only prices that are on the tape are ever shown.
  */
 export class Tape {
   readonly symbols: ReadonlySet<string>;
@@ -176,16 +174,9 @@ export class Tape {
       const ticks = grid.ticks(next.price);
       if (!held && ticks !== quote.last) market.move(quote, ticks, to);
       quote.anchor = ticks;
-      track.from = { at: next.at, ticks };
       track.points.shift();
       next = track.points[0];
     }
-    const next = track.points[0];
-    if (next === undefined || track.from === null || held) return;
-    const share = (until - track.from.at) / (next.at - track.from.at);
-    const between =
-      track.from.ticks + Math.round((grid.ticks(next.price) - track.from.ticks) * share);
-    if (between !== quote.last) market.move(quote, between, to);
   }
 
   private async readTo(until: number): Promise<void> {
@@ -193,7 +184,7 @@ export class Tape {
       const bar = await this.nextBar();
       if (bar === null) return;
       this.readUntil = bar.at;
-      const track = this.tracks.get(bar.symbol) ?? { points: [], from: null };
+      const track = this.tracks.get(bar.symbol) ?? { points: [] };
       this.tracks.set(bar.symbol, track);
       track.points.push(...pointsOf(bar));
     }
