@@ -62,7 +62,7 @@ async function liveAndDie(
   });
   const closed = once(child, 'close');
   const kill = async (): Promise<void> => {
-    if (!life.fromStart) await once(child.stdout, 'data');
+    if (!life.fromStart) await Promise.race([once(child.stdout, 'data'), closed]);
     await setTimeout(life.ms);
     child.kill('SIGKILL');
   };
