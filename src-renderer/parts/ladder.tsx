@@ -1,18 +1,22 @@
-import Big from 'big.js';
 import type { PositionRow } from '../../src-preload/contract.ts';
+import { compareDecimals } from './decimal.ts';
 import { percent } from './number-text.ts';
 import './ladder.css';
 
 type Rungs = PositionRow['takeProfits'];
 
-const shareOf = (part: string, whole: Big): number =>
-  whole.lte(0) ? 0 : new Big(part).div(whole).toNumber();
+/** A width, so a float will do. */
+const shareOf = (part: string, whole: number): number => (whole > 0 ? Number(part) / whole : 0);
+
+/** Hit to the last unit. */
+export const isFilled = ({ quantity, filledQuantity }: Rungs[number]): boolean =>
+  compareDecimals(filledQuantity, quantity) >= 0;
 
 /** Take-profits as a bar: each rung as wide as its share, filled as far as it was hit. */
 export function Ladder({ rungs }: { rungs: Rungs }) {
   if (rungs.length === 0) return <span className="faint">none</span>;
-  const whole = rungs.reduce((sum, rung) => sum.plus(rung.quantity), new Big(0));
-  const filled = rungs.filter((rung) => new Big(rung.filledQuantity).gte(rung.quantity)).length;
+  const whole = rungs.reduce((sum, { quantity }) => sum + Number(quantity), 0);
+  const filled = rungs.filter(isFilled).length;
   const words = rungs
     .map((rung) => `TP${rung.level} ${percent(shareOf(rung.quantity, whole), 0)} at ${rung.price}`)
     .join(', ');
@@ -30,7 +34,7 @@ export function Ladder({ rungs }: { rungs: Rungs }) {
         >
           <b
             style={{
-              width: `${Math.min(1, shareOf(rung.filledQuantity, new Big(rung.quantity))) * 100}%`,
+              width: `${Math.min(1, shareOf(rung.filledQuantity, Number(rung.quantity))) * 100}%`,
             }}
           />
         </i>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import { Age } from '../../parts/age.tsx';
 import { Profit } from '../../parts/figure.tsx';
-import { Ladder } from '../../parts/ladder.tsx';
+import { isFilled, Ladder } from '../../parts/ladder.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
 import { distanceTo, profitShare, protectionOf } from './protection.ts';
@@ -135,7 +135,7 @@ export const positionColumns: readonly PositionColumn[] = [
     name: 'Take-profits',
     width: 108,
     yields: 2,
-    value: (row) => row.takeProfits.filter((rung) => rung.filledQuantity === rung.quantity).length,
+    value: (row) => row.takeProfits.filter(isFilled).length,
     cell: (row) => <Ladder rungs={row.takeProfits} />,
   },
   {

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import { Figure, Profit } from '../../parts/figure.tsx';
+import { isFilled } from '../../parts/ladder.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
 import { ago } from '../../parts/time-text.ts';
@@ -86,7 +87,7 @@ const phaseWords: Record<PositionRow['phase'], string> = {
 };
 
 function standing(row: PositionRow): string {
-  const hit = row.takeProfits.filter((rung) => rung.filledQuantity === rung.quantity).length;
+  const hit = row.takeProfits.filter(isFilled).length;
   const stop = !row.stop ? 'no stop' : row.breakevenMoved ? 'stop at breakeven' : 'stop in place';
   const ladder =
     row.takeProfits.length > 0 ? `${hit} of ${row.takeProfits.length} filled` : 'no take-profits';

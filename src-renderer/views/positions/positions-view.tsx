@@ -38,9 +38,11 @@ export function PositionsView() {
 
   const positions = useMemo(() => (sample ? [...sample.values()] : null), [sample]);
   const accounts = useMemo(() => (accountRows ? [...accountRows.values()] : null), [accountRows]);
+  // Only this filter looks at ages; without it the clock must not sort and sum everything anew.
+  const lookedAt = filter.attention ? now : 0;
   const shown = useMemo(
-    () => (positions ?? []).filter((row) => inFilter(row, filter, now)),
-    [positions, filter, now],
+    () => (positions ?? []).filter((row) => inFilter(row, filter, lookedAt)),
+    [positions, filter, lookedAt],
   );
 
   return (

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { PositionRow } from '../../../src-preload/contract.ts';
+import { compareDecimals } from '../../parts/decimal.ts';
 
 /** After this long without being seen a fact is not to be relied on: no monitor, however calm, waits longer. */
 export const STALE_MS = 60_000;
@@ -13,24 +14,20 @@ export interface Protection {
 }
 
 export function protectionOf(row: PositionRow): Protection {
-  const size = new Big(row.size);
-  const covered = new Big(row.protectedSize);
-  const none = row.stop === null || covered.lte(0);
-  const share = none ? 0 : size.lte(0) ? 1 : Math.min(1, covered.div(size).toNumber());
+  const { size, protectedSize } = row;
+  const none = row.stop === null || compareDecimals(protectedSize, '0') <= 0;
+  const full = !none && compareDecimals(protectedSize, size) >= 0;
   return {
-    state: none ? 'none' : covered.gte(size) ? 'full' : 'part',
-    share,
+    state: none ? 'none' : full ? 'full' : 'part',
+    share: none ? 0 : full ? 1 : Number(protectedSize) / Number(size),
     stopBeyondLiquidation: beyondLiquidation(row),
   };
 }
 
 function beyondLiquidation({ stop, liquidationPrice, side }: PositionRow): boolean {
-  if (!stop || !liquidationPrice) return false;
-  const liquidation = new Big(liquidationPrice);
-  return (
-    liquidation.gt(0) &&
-    (side === 'long' ? liquidation.gte(stop.price) : liquidation.lte(stop.price))
-  );
+  if (!stop || !liquidationPrice || compareDecimals(liquidationPrice, '0') <= 0) return false;
+  const order = compareDecimals(liquidationPrice, stop.price);
+  return side === 'long' ? order >= 0 : order <= 0;
 }
 
 /** Why someone should look at this position, in words; empty when nothing calls for it. */
@@ -47,8 +44,8 @@ export function attentionOf(row: PositionRow, now: number): string[] {
 /** Unrealised P&L as a fraction of what the position cost, leverage left aside; `null` when not known. */
 export function profitShare(row: PositionRow): number | null {
   if (row.unrealisedPnl === null || row.entryPrice === null) return null;
-  const cost = new Big(row.entryPrice).times(row.size);
-  return cost.lte(0) ? null : new Big(row.unrealisedPnl).div(cost).toNumber();
+  const cost = Number(row.entryPrice) * Number(row.size);
+  return cost > 0 ? Number(row.unrealisedPnl) / cost : null;
 }
 
 /** P&L in the quote currency if the stop is hit at its price, fees aside; `null` without stop or entry. */
@@ -61,6 +58,6 @@ export function profitIfStopped(row: PositionRow): string | null {
 /** Distance from mark to `price` as a fraction of the mark; `null` when either is not known. */
 export function distanceTo(row: PositionRow, price: string | null): number | null {
   if (price === null || row.markPrice === null) return null;
-  const mark = new Big(row.markPrice);
-  return mark.lte(0) ? null : new Big(price).minus(mark).div(mark).abs().toNumber();
+  const mark = Number(row.markPrice);
+  return mark > 0 ? Math.abs(Number(price) - mark) / mark : null;
 }

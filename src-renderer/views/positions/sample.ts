@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import { useDesk } from '../../state/desk-context.tsx';
 import type { Rows } from '../../state/slices.ts';
@@ -49,7 +49,7 @@ export function useSampledPositions(): Sample {
       const now = read(store);
       if (now === shown) return;
       if (!mayWait(shown, now)) show();
-      else timer ??= setTimeout(show, SAMPLE_MS);
+      else timer ??= setTimeout(() => startTransition(show), SAMPLE_MS);
     });
     return () => {
       stop();

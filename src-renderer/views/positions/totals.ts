@@ -18,7 +18,7 @@ export interface Totals {
 
 export function totalsOf(rows: readonly PositionRow[]): Totals {
   let pnl = new Big(0);
-  let cost = new Big(0);
+  let cost = 0;
   let stopped = new Big(0);
   let withoutPnl = 0;
   let withoutStop = 0;
@@ -26,7 +26,7 @@ export function totalsOf(rows: readonly PositionRow[]): Totals {
     if (row.unrealisedPnl === null) withoutPnl += 1;
     else {
       pnl = pnl.plus(row.unrealisedPnl);
-      if (row.entryPrice !== null) cost = cost.plus(new Big(row.entryPrice).times(row.size));
+      if (row.entryPrice !== null) cost += Number(row.entryPrice) * Number(row.size);
     }
     const left = profitIfStopped(row);
     if (left === null) withoutStop += 1;
@@ -36,7 +36,7 @@ export function totalsOf(rows: readonly PositionRow[]): Totals {
     positions: rows.length,
     unrealisedPnl: pnl.toFixed(),
     withoutPnl,
-    share: cost.gt(0) ? pnl.div(cost).toNumber() : null,
+    share: cost > 0 ? pnl.toNumber() / cost : null,
     ifStopped: stopped.toFixed(),
     withoutStop,
   };
