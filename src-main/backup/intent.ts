@@ -77,13 +77,8 @@ export interface Finished {
  * anything opens the database. The intent and a whole stage mean the new state was decided, so it is
  * put in place (again, if need be); anything less means the old state stands. `null` when there was
  * nothing to do.
- *
- * @param keepAs where to keep the database that is replaced; by default it is not kept
  */
-export async function finishInterrupted(
-  dataDir: string,
-  keepAs: string | null = null,
-): Promise<Finished | null> {
+export async function finishInterrupted(dataDir: string): Promise<Finished | null> {
   const { intent: intentPath, stage } = restoreFiles(dataDir);
   const intent = parse(intentSchema, await readIfThere(intentPath));
   if (!intent) {
@@ -104,6 +99,9 @@ export async function finishInterrupted(
         'Restore again.';
       return { outcome: 'not-started', restored: null, text };
     }
+    const { beforeId, restoredAt } = intent.restored;
+    // What could not be backed up is kept as the file it is.
+    const keepAs = beforeId === null ? `${intent.database}.damaged-${restoredAt}` : null;
     await swap(intent.database, stage, keepAs);
   }
   await writeRestored(dataDir, intent.restored);

@@ -163,9 +163,9 @@ async function apply(
   staged: Staged,
   restored: Restored,
 ): Promise<RestoreReport['outcome']> {
-  const { dataDir, database, databasePath, runJob, progress, clock, log } = restoring;
+  const { dataDir, database, databasePath, runJob, progress, log } = restoring;
   if (!database) {
-    await finishInterrupted(dataDir, `${databasePath}.damaged-${clock.now()}`);
+    await finishInterrupted(dataDir);
     return 'done';
   }
   progress('replacing', 0, 1);
