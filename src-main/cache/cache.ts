@@ -82,10 +82,12 @@ export interface Cache {
   held<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
   /** One position with its orders: two answered questions when it is known. */
   look(at: { account: AccountId; symbol: string; positionIdx: PositionIdx }): Look;
-  /** What is held without counting as a question: prices, rules, fees, ended orders. */
+  /** What is held without counting as a question: prices, rules, fees, single rows. */
   ticker(symbol: string): HeldTicker | null;
   instrument(symbol: string): Instrument | null;
   feeRate(account: AccountId, symbol: string): FeeRate | null;
+  positionAt(place: Place): Position | null;
+  ordersAt(place: Place): readonly Order[];
   endedOrder(account: AccountId, orderId: string): Order | null;
   /** Where there is a position or an open order, each place once. */
   places(): Place[];

@@ -191,6 +191,8 @@ export function createCache(options: CacheOptions): Cache {
     ticker: (symbol) => shared.tickers.get(symbol) ?? null,
     instrument: (symbol) => shared.instruments.get(symbol) ?? null,
     feeRate: (account, symbol) => lineOf(account).book.feeRates.get(symbol) ?? null,
+    positionAt: (place) => lineOf(place.account).book.positions.get(positionKey(place)) ?? null,
+    ordersAt: (place) => lineOf(place.account).book.orders.group(positionKey(place)),
     endedOrder: (account, orderId) => lineOf(account).book.orders.gone(orderId) ?? null,
     places() {
       const rows: Place[] = [...lines.values()].flatMap(({ book }) => [

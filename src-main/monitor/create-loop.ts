@@ -8,6 +8,7 @@ import { rowsOf } from '../domain/read.ts';
 import type { TimelineRecord } from '../persistence/records.ts';
 import type { Change, SaveReason } from '../persistence/store.ts';
 import { adopt } from './adopt.ts';
+import { createActor } from './create-actor.ts';
 import { type Evaluated, evaluate } from './evaluate.ts';
 import type { Cycle, Loop, LoopOptions } from './loop.ts';
 import { inSlices } from './slices.ts';
@@ -21,6 +22,8 @@ const UNPROTECTED_MS = 1_000;
 /** An order of unknown end is asked about at most this often, ms. */
 const ASK_AGAIN_MS = 30_000;
 const LOOK_AGAIN_MS = 2_000;
+/** Writes under way get this long to end when the loop stops. */
+const STOP_WITHIN_MS = 2_500;
 
 /** Builds the loop; nothing happens before `start`. */
 export function createLoop(options: LoopOptions): Loop {
@@ -36,7 +39,24 @@ export function createLoop(options: LoopOptions): Loop {
   let unsubscribe: (() => void) | null = null;
   let pausedBecause: string | null = null;
   let counted = { requests: cache.requests(), answers: cache.answers() };
-  let actions = 0;
+  let sentBefore = 0;
+
+  const actor = createActor({
+    cache,
+    gateways: options.gateways,
+    clock,
+    log,
+    save: options.save,
+    modeOf: options.modeOf,
+    mayAct: () => unsubscribe !== null && pausedBecause === null,
+    onAlert: options.onAlert,
+    onChange(watch) {
+      if (watches.get(watch.key) !== watch) return;
+      dirty.set(watch.key, watch.monitor);
+      options.onChange([watch.key]);
+      drain();
+    },
+  });
 
   const groupOf = (at: { account: AccountId; symbol: string }): string =>
     JSON.stringify([at.account, at.symbol]);
@@ -131,7 +151,14 @@ export function createLoop(options: LoopOptions): Loop {
     const changed = new Set<PositionKey>();
     const places = [...dirty.values()];
     dirty.clear();
-    await inSlices(places, clock.ticks, (place) => evaluateAt(place, changed));
+    await inSlices(places, clock.ticks, (place) => {
+      try {
+        evaluateAt(place, changed);
+      } catch (thrown) {
+        // One position that cannot be judged must not keep the others from being watched.
+        log.error('A position could not be judged.', { ...place, why: sentenceOf(thrown) });
+      }
+    });
     if (changed.size > 0) options.onChange([...changed]);
   }
 
@@ -158,8 +185,15 @@ export function createLoop(options: LoopOptions): Loop {
     record(watch, before, result);
     for (const orderId of result.unseen) askAbout(watch, orderId);
     if (result.lookAgain) lookAgain(place.account);
+    if (
+      result.findings.some((finding) => finding.kind === 'take-profit-filled') &&
+      watch.afterTp1 === 'not-yet'
+    )
+      watch.afterTp1 = 'wanted';
     if (result.over) adoptAt(place);
-    else if (watch.unprotectedSince !== null && now - watch.unprotectedSince >= UNPROTECTED_MS)
+    else actor.consider(watch);
+    if (result.over) return;
+    if (watch.unprotectedSince !== null && now - watch.unprotectedSince >= UNPROTECTED_MS)
       tellUnprotected(watch);
   }
 
@@ -274,10 +308,10 @@ export function createLoop(options: LoopOptions): Loop {
       cacheAnswers: totals.answers - counted.answers,
       monitors: watches.size,
       urgency,
-      actions,
+      actions: actor.sent - sentBefore,
     };
     counted = totals;
-    actions = 0;
+    sentBefore = actor.sent;
     cycles.push(cycle);
     if (cycles.length > CYCLES_KEPT) cycles.shift();
     options.onCycle(cycle);
@@ -324,6 +358,7 @@ export function createLoop(options: LoopOptions): Loop {
       if (unsubscribe) return;
       unsubscribe = cache.subscribe(onCacheChange);
       for (const place of cache.places()) dirty.set(positionKey(place), place);
+      actor.resume(options.intents);
       drain();
       schedule(0);
     },
@@ -334,6 +369,13 @@ export function createLoop(options: LoopOptions): Loop {
       cancelNext = null;
       await underWay;
       await drained();
+      // What has not ended by then is saved as sent and is asked about at the next start.
+      await Promise.race([
+        actor.idle(),
+        new Promise<void>((resolve) => {
+          clock.after(STOP_WITHIN_MS, resolve);
+        }),
+      ]);
     },
     pause(why) {
       pausedBecause = why;

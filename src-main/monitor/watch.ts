@@ -38,8 +38,20 @@ export interface Watch {
   sizeAsOf: number;
   /** Orders the venue is being asked about. */
   asking: Set<string>;
-  /** Intents under way. */
-  acting: number;
+  /** The rule for the first take-profit: `wanted` until it is fulfilled. */
+  afterTp1: 'not-yet' | 'wanted' | 'done' | 'given-up';
+  /** In the lane, deciding or writing. */
+  acting: boolean;
+  /** Not before this time, ms: the last attempt could not be made or did not succeed. */
+  actAfter: number;
+  /** It waits only because the account is not armed. */
+  heldByMode: boolean;
+  /** Attempts that failed in a row. */
+  failures: number;
+  /** The venue refused to amend the stop order. */
+  amendRefused: boolean;
+  /** Lines of the story already told, by id: a wish in watch mode, why something waits. */
+  told: Set<string>;
 }
 
 const CLOSING_KEPT = 20;
@@ -63,7 +75,13 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   absence: null,
   sizeAsOf: 0,
   asking: new Set(),
-  acting: 0,
+  afterTp1: monitor.phase === 'taking-profit' && !monitor.breakevenMoved ? 'wanted' : 'not-yet',
+  acting: false,
+  actAfter: 0,
+  heldByMode: false,
+  failures: 0,
+  amendRefused: false,
+  told: new Set(),
 });
 
 /** True when an execution is about this monitor's position: by order id, else by side. */
@@ -94,7 +112,7 @@ export function reschedule(watch: Watch, now: number): void {
   watch.urgency = urgencyOf({
     distance: levels.exit?.distance ?? null,
     unprotected: watch.unprotectedSince !== null,
-    actionPending: watch.acting > 0,
+    actionPending: watch.acting,
     running: isRunning(monitor),
     sincePhaseChange: now - monitor.phaseChangedAt,
     sinceChange: now - monitor.updatedAt,
@@ -102,6 +120,7 @@ export function reschedule(watch: Watch, now: number): void {
   });
   watch.checkedAt = now;
   watch.dueAt = now + everyMs[watch.urgency];
+  if (watch.afterTp1 === 'wanted') watch.dueAt = Math.min(watch.dueAt, now + everyMs.critical);
   watch.wake = wakeBounds(monitor, mark);
 }
 

@@ -1,0 +1,163 @@
+import type { Alert } from '../../src-main/alerts/alerts.ts';
+import type { Cache } from '../../src-main/cache/cache.ts';
+import { createCache } from '../../src-main/cache/create-cache.ts';
+import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
+import type { AccountId, Mode } from '../../src-main/domain/account.ts';
+import { systemClock } from '../../src-main/domain/clock.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import type { Monitor } from '../../src-main/domain/monitor.ts';
+import { createGateway } from '../../src-main/exchange/create-gateway.ts';
+import { createMarket } from '../../src-main/exchange/create-market.ts';
+import type { Gateway } from '../../src-main/exchange/gateway.ts';
+import type { Timings } from '../../src-main/exchange/timings.ts';
+import { createLoop } from '../../src-main/monitor/create-loop.ts';
+import type { Cycle, Loop } from '../../src-main/monitor/loop.ts';
+import type { IntentRecord, TimelineRecord } from '../../src-main/persistence/records.ts';
+import type { Change, SaveOutcome, SaveReason } from '../../src-main/persistence/store.ts';
+
+/** Where a practice exchange listens and how to sign for its accounts. */
+export interface PracticePlace {
+  rest: string;
+  wsPublic: string;
+  wsPrivate: string;
+  accounts: { role: string; apiKey: string; apiSecret: string }[];
+}
+
+export interface DeskRig {
+  cache: Cache;
+  loop: Loop;
+  gateways: ReadonlyMap<AccountId, Gateway>;
+  cycles: Cycle[];
+  alerts: Alert[];
+  saves: { reason: SaveReason; change: Change; at: number }[];
+  timeline(): TimelineRecord[];
+  intents(): IntentRecord[];
+  modes: Map<AccountId, Mode>;
+  /** Resolves once both streams are ready and their snapshots are watched. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Gateways, cache and loop on a practice exchange, wired as the desk wires them; saves are kept. */
+export function deskOn(
+  place: PracticePlace,
+  options: {
+    mode?: Mode;
+    monitors?: Monitor[];
+    intents?: IntentRecord[];
+    timings?: Partial<Timings>;
+    /** Refuses to keep anything on the disk. */
+    save?: (reason: SaveReason, change: Change) => SaveOutcome;
+  } = {},
+): DeskRig {
+  const clock = systemClock;
+  const saves: DeskRig['saves'] = [];
+  const cycles: Cycle[] = [];
+  const alerts: Alert[] = [];
+  const modes = new Map(place.accounts.map(({ role }) => [role, options.mode ?? 'watch']));
+  const lineOf = ({ role, apiKey, apiSecret }: PracticePlace['accounts'][number]) => ({
+    account: role,
+    restUrl: place.rest,
+    wsPrivateUrl: place.wsPrivate,
+    wsPublicUrl: place.wsPublic,
+    apiKey,
+    apiSecret,
+  });
+  const { timings = {} } = options;
+  const gateways = new Map(
+    place.accounts.map((account) => [
+      account.role,
+      createGateway({
+        line: lineOf(account),
+        clock,
+        log: silentLog,
+        timings,
+        listener: (event) => cache.take(account.role, event),
+      }),
+    ]),
+  );
+  const market = createMarket({
+    line: { restUrl: place.rest, wsPublicUrl: place.wsPublic },
+    clock,
+    log: silentLog,
+    timings,
+    listener: (event) => cache.takeMarket(event),
+  });
+  const cache = createCache({
+    accounts: [...gateways].map(([account, gateway]) => ({ account, gateway })),
+    market,
+    clock,
+    log: silentLog,
+    settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
+  });
+  const loop = createLoop({
+    cache,
+    gateways,
+    clock,
+    log: silentLog,
+    monitors: options.monitors ?? [],
+    intents: options.intents ?? [],
+    save(reason, change) {
+      saves.push({ reason, change, at: clock.now() });
+      return options.save?.(reason, change) ?? 'durable';
+    },
+    modeOf: (account) => modes.get(account) ?? 'watch',
+    onCycle: (cycle) => cycles.push(cycle),
+    onChange() {},
+    onAlert: (alert) => alerts.push(alert),
+  });
+  market.start();
+  for (const gateway of gateways.values()) gateway.start();
+  cache.start();
+  loop.start();
+  return {
+    cache,
+    loop,
+    gateways,
+    cycles,
+    alerts,
+    saves,
+    modes,
+    timeline: () => saves.flatMap((save) => save.change.timeline ?? []),
+    intents: () => saves.flatMap((save) => save.change.intents ?? []),
+    async ready() {
+      await until(() => place.accounts.every(({ role }) => cache.line(role).stream === 'ready'));
+      await until(() =>
+        cache.places().every((at) => loop.monitors().some((one) => one.symbol === at.symbol)),
+      );
+      await until(() => place.accounts.every(({ role }) => cache.held(role, 'feeRates').fresh));
+    },
+    async stop() {
+      await loop.stop();
+      cache.stop();
+      for (const gateway of gateways.values()) await gateway.stop();
+      await market.stop();
+    },
+  };
+}
+
+/** Waits until it holds; throws after 10 s. */
+export async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`never came true: ${holds.toString()}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+  }
+}
+
+/** One of the practice exchange's own calls. */
+export async function practice<T = unknown>(
+  place: PracticePlace,
+  call: string,
+  body?: object,
+): Promise<T> {
+  const response = await fetch(
+    `${place.rest}/practice/${call}`,
+    body && { method: 'POST', body: JSON.stringify(body) },
+  );
+  const answer = (await response.json()) as T & { error?: string };
+  if (!response.ok) throw new Error(answer.error ?? `${call} failed`);
+  return answer;
+}
