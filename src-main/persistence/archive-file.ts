@@ -65,7 +65,8 @@ export async function packMonth({
   existing,
   partial,
 }: PackJob): Promise<PackedMonth> {
-  const known = existing === null ? new Set<string>() : await keysSoFar(existing);
+  const before =
+    existing === null ? { rows: 0, keys: new Set<string>() } : await soFar(existing, span.from);
   const packed: PackedMonth = { rows: 0, lastRow: 0, added: 0 };
   async function* content(db: Database.Database): AsyncGenerator<Buffer> {
     if (existing !== null) yield* unpacked(existing);
@@ -73,7 +74,7 @@ export async function packMonth({
     for (const row of rowsOf(db, span)) {
       packed.rows++;
       packed.lastRow = Math.max(packed.lastRow, row.rowid);
-      if (known.has(row.key)) continue;
+      if (before.keys.has(row.key)) continue;
       packed.added++;
       text += lineOf(row);
       if (text.length < CHUNK) continue;
@@ -95,31 +96,38 @@ export async function packMonth({
   const file = await open(partial, 'r+');
   await file.sync();
   await file.close();
-  const { size } = await verifiedKeys(partial);
-  if (size !== known.size + packed.added) {
+  const { rows } = await verified(partial, span.from);
+  if (rows !== before.rows + packed.added) {
     throw new Error(
-      `The archive ${partial} holds ${size} rows instead of ${known.size + packed.added}.`,
+      `The archive ${partial} holds ${rows} rows instead of ${before.rows + packed.added}.`,
     );
   }
   return packed;
 }
 
-/** Keys of an archive's rows; throws when one is not what was saved, or the file was damaged. */
-export async function verifiedKeys(file: string): Promise<Set<string>> {
-  const keys = new Set<string>();
+interface Content {
+  rows: number;
+  /** Keys of the rows from a time on. */
+  keys: Set<string>;
+}
+
+/** What an archive holds; throws when a row is not what was saved, or the file was damaged. */
+export async function verified(file: string, from: number): Promise<Content> {
+  const content: Content = { rows: 0, keys: new Set() };
   for await (const line of createInterface({ input: unpacked(file) })) {
     const { data, hash, ...row } = lineShape.parse(JSON.parse(line));
     if (hashOf({ ...row, data: JSON.stringify(data) }) !== hash) {
       throw new Error(`The row ${row.key} in the archive ${file} is not what was saved.`);
     }
-    keys.add(row.key);
+    content.rows++;
+    if (row.at >= from) content.keys.add(row.key);
   }
-  return keys;
+  return content;
 }
 
-async function keysSoFar(file: string): Promise<Set<string>> {
+async function soFar(file: string, from: number): Promise<Content> {
   try {
-    return await verifiedKeys(file);
+    return await verified(file, from);
   } catch (error) {
     throw new Error(
       `The archive ${file} cannot be read, so nothing is added to it (${sentenceOf(error)}). ` +

@@ -171,12 +171,12 @@ export function createWriter(
       let result: ReturnType<typeof work>;
       try {
         result = work((change) => void changes.push(change));
+        take(reason, changes);
       } catch (error) {
         record(reason, [], sentenceOf(error));
         commit();
         throw error;
       }
-      take(reason, changes);
       commit();
       return result;
     },

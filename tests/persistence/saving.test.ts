@@ -220,8 +220,15 @@ test('an operation that fails leaves nothing but its line in the journal', async
       throw new Error('the plan does not add up');
     }),
   ).toThrow('the plan does not add up');
-  expect(store.counts()).toMatchObject({ monitors: 0, journal: 1 });
-  expect(store.journal(1)).toMatchObject([
+  expect(() =>
+    store.operation('phase-change', (add) => {
+      add({ monitors: [sampleMonitor()] });
+      add({ monitors: [sampleMonitor({ size: 'a lot' })] });
+    }),
+  ).toThrow('not a decimal number');
+  expect(store.counts()).toMatchObject({ monitors: 0, journal: 2 });
+  expect(store.journal(2)).toMatchObject([
+    { outcome: 'rolled-back', why: expect.stringContaining('size is not a decimal number') },
     { reason: 'phase-change', outcome: 'rolled-back', why: 'the plan does not add up' },
   ]);
 });

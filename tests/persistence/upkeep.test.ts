@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { monthsBetween, surplus } from '../../src-main/persistence/archive.ts';
-import { verifiedKeys } from '../../src-main/persistence/archive-file.ts';
+import { verified } from '../../src-main/persistence/archive-file.ts';
 import type { AlertRecord } from '../../src-main/persistence/records.ts';
 import { sampleMonitor } from './samples.ts';
 import { type Bench, openBench, openLoaded, outsider } from './support.ts';
@@ -148,7 +148,7 @@ test('onto a damaged archive nothing is added, and the rows stay in the database
   await expect(bench.store.archive(limits)).rejects.toThrow(/Move it elsewhere/);
   expect(bench.store.counts()['journal']).toBe(left);
   expect(readdirSync(archives)).toEqual(['journal.202506.jsonl.zst']);
-  await expect(verifiedKeys(file)).rejects.toThrow();
+  await expect(verified(file, 0)).rejects.toThrow();
 
   writeFileSync(file, sound);
   await bench.store.archive(limits);
