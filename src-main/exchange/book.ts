@@ -5,15 +5,15 @@ import { executionKey, type PositionKey, positionKey } from '../domain/keys.ts';
 import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { Source } from '../domain/read.ts';
-import type { Wallet } from '../domain/wallet.ts';
 import { oldestFirst } from './map-execution.ts';
 import { newerOrder, newerPosition, sameContent } from './newer.ts';
-import { emptyWallet, type KnownWallet, mergeWallet } from './wallet-book.ts';
+import { createWalletBook, type WalletBook } from './wallet-book.ts';
 
-/** A row and the venue's time (ms) at which it was known to be so. */
+/** A row, who told it, and the venue's time (ms) of the telling. */
 export interface Known<Row> {
   row: Row;
   asOf: number;
+  from: Source;
 }
 
 export interface OrderDoubt {
@@ -48,8 +48,7 @@ export interface Book {
   takeOrders(rows: readonly Order[], asOf: number, from: Source): TakenOrders;
   /** Those not seen before, oldest first. */
   takeExecutions(rows: readonly Execution[]): Execution[];
-  /** The merged wallet, `null` when nothing changed. `whole` means coins not named are gone. */
-  takeWallet(wallet: Wallet, asOf: number, whole: boolean): Wallet | null;
+  readonly wallet: WalletBook;
   /** The venue's answers are complete as of `asOf`; older news of unknown things is then doubted. */
   completeAsOf(asOf: number): void;
   /** Takes out what every place the venue keeps orders in no longer knows. */
@@ -61,8 +60,6 @@ export interface Book {
   /** Whether the symbol is traded in hedge mode; `null` when no position of it was ever seen. */
   hedged(symbol: string): boolean | null;
   forgetMode(symbol: string): void;
-  markPrice(symbol: string): string | null;
-  wallet(): Wallet;
   /** Executed-at of the newest execution, `null` before the first. */
   lastExecutedAt(): number | null;
 }
@@ -78,7 +75,6 @@ export function createBook(
   const executions = new LRUCache<string, true>({ max: EXECUTIONS_REMEMBERED });
   for (const key of known.seenExecutions ?? []) executions.set(key, true);
   let lastExecutedAt = known.lastExecutedAt ?? null;
-  let wallet: KnownWallet = emptyWallet(account);
   let complete = Number.NEGATIVE_INFINITY;
   let newest = Number.NEGATIVE_INFINITY;
 
@@ -93,17 +89,17 @@ export function createBook(
       for (const row of rows) {
         const key = positionKey(row);
         const before = positions.get(key);
-        modes.set(row.symbol, row.positionIdx !== 0);
         newest = Math.max(newest, row.updatedAt ?? 0);
         const verdict =
           before !== undefined
-            ? newerPosition(before, { row, asOf })
+            ? newerPosition(before, { row, asOf, from })
             : row.side !== null && late(row.updatedAt ?? 0)
               ? 'unclear'
               : 'newer';
         if (verdict === 'unclear' && from === 'stream') doubts.add(row.symbol);
         if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
-        positions.set(key, { row, asOf });
+        positions.set(key, { row, asOf, from });
+        modes.set(row.symbol, row.positionIdx !== 0);
         if (before === undefined ? row.side !== null : !sameContent(before.row, row)) {
           changed.push(row);
         }
@@ -120,7 +116,7 @@ export function createBook(
         newest = Math.max(newest, row.updatedAt);
         const verdict =
           before !== undefined
-            ? newerOrder(before, { row, asOf })
+            ? newerOrder(before, { row, asOf, from })
             : !hasEnded(row) && late(row.updatedAt)
               ? 'unclear'
               : 'newer';
@@ -128,9 +124,9 @@ export function createBook(
         if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
         if (hasEnded(row)) {
           open.delete(orderId);
-          ended.set(orderId, { row, asOf });
+          ended.set(orderId, { row, asOf, from });
         } else {
-          open.set(orderId, { row, asOf });
+          open.set(orderId, { row, asOf, from });
         }
         if (before === undefined || !sameContent(before.row, row)) changed.set(orderId, row);
       }
@@ -146,13 +142,6 @@ export function createBook(
         return true;
       });
       return fresh.sort(oldestFirst);
-    },
-
-    takeWallet(update, asOf, whole) {
-      const merged = mergeWallet(wallet, update, asOf, whole);
-      const same = merged === wallet || sameContent(merged.wallet, wallet.wallet);
-      wallet = merged;
-      return same ? null : merged.wallet;
     },
 
     completeAsOf(asOf) {
@@ -172,13 +161,7 @@ export function createBook(
     },
     hedged: (symbol) => modes.get(symbol) ?? null,
     forgetMode: (symbol) => void modes.delete(symbol),
-    markPrice(symbol) {
-      for (const { row } of positions.values()) {
-        if (row.symbol === symbol && row.markPrice !== null) return row.markPrice;
-      }
-      return null;
-    },
-    wallet: () => wallet.wallet,
+    wallet: createWalletBook(account),
     lastExecutedAt: () => lastExecutedAt,
   };
 }

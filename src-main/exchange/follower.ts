@@ -119,7 +119,7 @@ export function createFollower(options: {
         stream.rebuild('Too many messages came before the snapshot.');
     } else if (ready) {
       const doubts = takeNews(news, tell);
-      if (doubts.symbols.length + doubts.orders.length > 0) void resolve(doubts, turn);
+      if (isOpen(doubts)) void resolve(doubts, turn);
     }
   }
 
@@ -152,11 +152,13 @@ export function createFollower(options: {
     if (executions.length > 0) say({ kind: 'executions', rows: executions, asOf });
     if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
     if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
+    const doubts: Doubts = { symbols: positions.doubts, orders: orders.doubts, wallet: false };
     for (const update of news.wallets) {
-      const wallet = book.takeWallet(update, asOf, false);
-      if (wallet !== null) say({ kind: 'wallet', wallet, asOf });
+      const { changed, unclear } = book.wallet.push(update, asOf);
+      if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
+      doubts.wallet ||= unclear;
     }
-    return { symbols: positions.doubts, orders: orders.doubts };
+    return doubts;
   }
 
   async function synchronise(mine: number, tried = 0): Promise<void> {
@@ -164,6 +166,7 @@ export function createFollower(options: {
     state('syncing', null);
     const startedAt = clock.now() + rest.clockOffset();
     const since = Math.max(book.lastExecutedAt() ?? 0, completeUntil ?? 0) || startedAt;
+    const mark = book.wallet.mark();
     const [positions, orders, wallet, executions] = await Promise.all([
       reads.positions(),
       reads.openOrders(),
@@ -180,7 +183,7 @@ export function createFollower(options: {
     unsaid.executions.push(...book.takeExecutions(executions.rows));
     book.takePositions(positions.rows, positions.time, 'rest');
     book.takeOrders(orders.rows, orders.time, 'rest');
-    for (const row of wallet.rows) book.takeWallet(row, wallet.time, true);
+    for (const row of wallet.rows) book.wallet.answer(row, mark);
     const asOf = Math.min(positions.time, orders.time);
     book.completeAsOf(asOf);
 
@@ -188,11 +191,10 @@ export function createFollower(options: {
       for (const news of held?.splice(0) ?? []) merge(doubts, takeNews(news, note));
     };
     drain();
-    while (doubts.symbols.length + doubts.orders.length > 0) {
-      const trouble = await ask(
-        { symbols: doubts.symbols.splice(0), orders: doubts.orders.splice(0) },
-        note,
-      );
+    while (isOpen(doubts)) {
+      const asked = { ...doubts };
+      Object.assign(doubts, noDoubts());
+      const trouble = await ask(asked, note);
       if (mine !== turn) return;
       if (trouble !== null) return failed(trouble, mine, tried);
       drain();
@@ -205,7 +207,7 @@ export function createFollower(options: {
       kind: 'snapshot',
       positions: book.openPositions(),
       orders: book.openOrders(),
-      wallet: book.wallet(),
+      wallet: book.wallet.wallet(),
       executions: unsaid.executions.splice(0).sort(oldestFirst),
       asOf,
     });
@@ -223,6 +225,7 @@ export function createFollower(options: {
     return {
       symbols: [...new Set(gone.map((row) => row.symbol))],
       orders: book.openOrders().filter((row) => !heldIds.has(row.orderId)),
+      wallet: false,
     };
   }
 
@@ -247,9 +250,11 @@ export function createFollower(options: {
   async function ask(doubts: Doubts, say: (event: GatewayEvent) => void): Promise<Sorted | null> {
     const symbols = [...new Set(doubts.symbols)];
     const orders = [...new Map(doubts.orders.map((doubt) => [doubt.orderId, doubt])).values()];
-    const [positionWalks, orderWalks] = await Promise.all([
+    const mark = book.wallet.mark();
+    const [positionWalks, orderWalks, walletWalk] = await Promise.all([
       Promise.all(symbols.map((symbol) => reads.position(symbol))),
       Promise.all(orders.map(({ symbol, orderId }) => reads.order({ symbol, orderId }))),
+      doubts.wallet ? reads.wallet() : null,
     ]);
     for (const [i, walk] of positionWalks.entries()) {
       if (!walk.ok) return walk.trouble;
@@ -266,6 +271,12 @@ export function createFollower(options: {
       const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
       if (walk.rows.length === 0) book.dropOrder((orders[i] as OrderDoubt).orderId);
       if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
+    }
+    if (walletWalk === null) return null;
+    if (!walletWalk.ok) return walletWalk.trouble;
+    for (const row of walletWalk.rows) {
+      const { changed } = book.wallet.answer(row, mark);
+      if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: walletWalk.time });
     }
     return null;
   }
@@ -323,9 +334,16 @@ export function createFollower(options: {
 interface Doubts {
   symbols: string[];
   orders: OrderDoubt[];
+  wallet: boolean;
 }
+
+const noDoubts = (): Doubts => ({ symbols: [], orders: [], wallet: false });
+
+const isOpen = ({ symbols, orders, wallet }: Doubts): boolean =>
+  symbols.length > 0 || orders.length > 0 || wallet;
 
 function merge(into: Doubts, more: Doubts): void {
   into.symbols.push(...more.symbols);
   into.orders.push(...more.orders);
+  into.wallet ||= more.wallet;
 }

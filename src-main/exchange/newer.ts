@@ -9,20 +9,22 @@ import type { Known } from './book.ts';
  */
 export type Newer = 'newer' | 'older' | 'unclear';
 
-/** By cross sequence, then the position's own update time, then when it was told. */
+/**
+ * By cross sequence, then the position's own update time. With both equal, two pushes go by the time
+ * of the push; a push and an answer have no time in common, and may differ by the mark price only.
+ */
 export function newerPosition(before: Known<Position>, now: Known<Position>): Newer {
   const order =
-    now.row.seq - before.row.seq ||
-    (now.row.updatedAt ?? 0) - (before.row.updatedAt ?? 0) ||
-    now.asOf - before.asOf;
+    now.row.seq - before.row.seq || (now.row.updatedAt ?? 0) - (before.row.updatedAt ?? 0);
   if (order !== 0) return order > 0 ? 'newer' : 'older';
-  return sameContent(before.row, now.row) ? 'older' : 'unclear';
+  if (now.from === 'stream' && before.from === 'stream') return byPush(before, now);
+  return sameContent(withoutMark(before.row), withoutMark(now.row)) ? 'newer' : 'unclear';
 }
 
 /**
  * An ended order stays ended: two endings are told apart by what was filled, then a full fill before
  * a cancellation (the venue sends both when they race), then time. Open orders go by update time,
- * then filled quantity, then their place in the order's life, then when it was told.
+ * then filled quantity, then their place in the order's life, then the time of the push.
  */
 export function newerOrder(before: Known<Order>, now: Known<Order>): Newer {
   const endedBefore = hasEnded(before.row);
@@ -30,10 +32,31 @@ export function newerOrder(before: Known<Order>, now: Known<Order>): Newer {
   const filled = compare(now.row.filledQuantity, before.row.filledQuantity);
   const updated = now.row.updatedAt - before.row.updatedAt;
   const life = LIFE[now.row.status] - LIFE[before.row.status];
-  const order =
-    (endedBefore ? filled || life || updated : updated || filled || life) || now.asOf - before.asOf;
+  const order = endedBefore ? filled || life || updated : updated || filled || life;
   if (order !== 0) return order > 0 ? 'newer' : 'older';
+  if (now.from === 'stream' && before.from === 'stream') return byPush(before, now);
   return sameContent(before.row, now.row) ? 'older' : 'unclear';
+}
+
+function byPush(before: Known<object>, now: Known<object>): Newer {
+  if (now.asOf !== before.asOf) return now.asOf > before.asOf ? 'newer' : 'older';
+  return sameContent(before.row, now.row) ? 'older' : 'unclear';
+}
+
+/** What remains of a position when everything that moves with the mark price is left out. */
+function withoutMark(position: Position): object {
+  const {
+    markPrice: _mark,
+    positionValue: _value,
+    unrealisedPnl: _pnl,
+    liquidationPrice: _liquidation,
+    venueBreakEvenPrice: _breakEven,
+    initialMargin: _initial,
+    maintenanceMargin: _maintenance,
+    adlRank: _rank,
+    ...rest
+  } = position;
+  return rest;
 }
 
 const LIFE: Readonly<Record<OrderStatus, number>> = {

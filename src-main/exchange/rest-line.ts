@@ -8,6 +8,7 @@ import { createBudget } from './budget.ts';
 import type { GatewayStatus, Lane } from './gateway.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
 import { redact } from './redact.ts';
+import { sign } from './sign.ts';
 import { type Call, type Sorted, sortError } from './sort-error.ts';
 import { backOff, type Timings } from './timings.ts';
 import { createVenueClock } from './venue-clock.ts';
@@ -59,6 +60,7 @@ export function createRestLine(options: {
       baseUrl: options.restUrl,
       recv_window: RECEIVE_WINDOW,
       parseAPIRateLimits: true,
+      customSignMessageFn: sign,
     },
     // The library's own limit is 5 minutes, and axios would follow HTTP_PROXY even to loopback.
     {

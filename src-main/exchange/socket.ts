@@ -1,5 +1,6 @@
 import { WebsocketClient } from 'bybit-api';
 import type { Clock } from '../domain/clock.ts';
+import { sign } from './sign.ts';
 import type { Timings } from './timings.ts';
 
 /** One message of a subscribed topic. */
@@ -62,6 +63,7 @@ export function openSocket(options: SocketOptions): Socket {
       pongTimeout: 5_000,
       reconnectTimeout: NEVER,
       recvWindow: 10_000,
+      customSignMessageFn: sign,
       wsOptions: { handshakeTimeout: timings.streamStepWithin },
     },
     SILENT_LOGGER,

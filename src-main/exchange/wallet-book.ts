@@ -1,80 +1,97 @@
 import type { AccountId } from '../domain/account.ts';
 import type { Wallet, WalletCoin } from '../domain/wallet.ts';
+import { sameContent } from './newer.ts';
 
-/** The believed wallet and when (venue's ms) each part of it was told. */
-export interface KnownWallet {
-  wallet: Wallet;
-  totalsAsOf: number;
-  /** When the newest whole answer was made: a coin it did not name was gone then. */
-  wholeAsOf: number;
-  coinsAsOf: ReadonlyMap<string, number>;
+type Totals = Omit<Wallet, 'coins'>;
+
+/** A part of the wallet and the push that told it: the venue's time (ms), and how many came before. */
+interface Part<Value> {
+  value: Value | null;
+  pushedAt: number;
+  arrival: number;
 }
 
-export function emptyWallet(account: AccountId): KnownWallet {
-  const never = Number.NEGATIVE_INFINITY;
-  return {
-    wallet: {
-      account,
-      equity: null,
-      walletBalance: null,
-      marginBalance: null,
-      available: null,
-      unrealisedPnl: null,
-      initialMargin: null,
-      maintenanceMargin: null,
-      initialMarginRate: null,
-      maintenanceMarginRate: null,
-      coins: [],
-    },
-    totalsAsOf: never,
-    wholeAsOf: never,
-    coinsAsOf: new Map(),
-  };
+export interface WalletBook {
+  wallet(): Wallet;
+  /** Pushes heard so far: taken before asking, it tells which of them the answer already knows. */
+  mark(): number;
+  /**
+   * Lays a push over the wallet: it names only the coins that changed, so the rest stays, and each
+   * part keeps its newest telling. `unclear` when two pushes bear the same time and differ.
+   */
+  push(update: Wallet, at: number): { changed: boolean; unclear: boolean };
+  /**
+   * Takes a whole answer, in which a coin not named is gone. Parts pushed after `mark` stay: the
+   * answer may have been made before them, and its time cannot be compared with theirs.
+   */
+  answer(update: Wallet, mark: number): { changed: boolean };
 }
 
-/**
- * Lays an update over the wallet: a push names only the coins that changed, so the rest stays; a
- * whole answer also removes the coins it does not name. Each part keeps its newest telling. Of two
- * tellings with the same time the greater text stays, so that the order of arrival never matters.
- */
-export function mergeWallet(
-  known: KnownWallet,
-  update: Wallet,
-  asOf: number,
-  whole: boolean,
-): KnownWallet {
-  const coins = new Map<string, WalletCoin>();
-  const coinsAsOf = new Map(known.coinsAsOf);
-  const named = new Set(update.coins.map((coin) => coin.coin));
-  const wholeAsOf = whole ? Math.max(known.wholeAsOf, asOf) : known.wholeAsOf;
-  for (const coin of known.wallet.coins) {
-    if (whole && !named.has(coin.coin) && (coinsAsOf.get(coin.coin) ?? 0) < asOf) {
-      coinsAsOf.delete(coin.coin);
-    } else {
-      coins.set(coin.coin, coin);
+export function createWalletBook(account: AccountId): WalletBook {
+  const coins = new Map<string, Part<WalletCoin>>();
+  const totals: Part<Totals> = { value: null, pushedAt: Number.NEGATIVE_INFINITY, arrival: 0 };
+  let arrivals = 0;
+
+  const partOf = (coin: string): Part<WalletCoin> => {
+    let part = coins.get(coin);
+    if (part === undefined) {
+      part = { value: null, pushedAt: Number.NEGATIVE_INFINITY, arrival: 0 };
+      coins.set(coin, part);
     }
+    return part;
+  };
+
+  function lay<Value extends object>(part: Part<Value>, value: Value, at: number) {
+    const same = part.value !== null && sameContent(part.value, value);
+    if (at <= part.pushedAt) return { changed: false, unclear: at === part.pushedAt && !same };
+    Object.assign(part, { value, pushedAt: at, arrival: arrivals });
+    return { changed: !same, unclear: false };
   }
-  for (const coin of update.coins) {
-    const before = coins.get(coin.coin);
-    const beforeAsOf = coinsAsOf.get(coin.coin) ?? known.wholeAsOf;
-    if (asOf < beforeAsOf) continue;
-    if (asOf === beforeAsOf && before && text(before) >= text(coin)) continue;
-    coins.set(coin.coin, coin);
-    coinsAsOf.set(coin.coin, asOf);
-  }
-  const totalsBefore = { ...known.wallet, coins: [] };
-  const totalsNow = { ...update, coins: [] };
-  const newer =
-    asOf > known.totalsAsOf || (asOf === known.totalsAsOf && text(totalsNow) > text(totalsBefore));
+
   return {
-    wallet: {
-      ...(newer ? totalsNow : totalsBefore),
-      coins: [...coins.values()].sort((a, b) => (a.coin < b.coin ? -1 : 1)),
+    wallet: () => ({
+      ...(totals.value ?? nothing(account)),
+      coins: [...coins.values()]
+        .flatMap(({ value }) => value ?? [])
+        .sort((a, b) => (a.coin < b.coin ? -1 : 1)),
+    }),
+    mark: () => arrivals,
+    push({ coins: named, ...rest }, at) {
+      arrivals++;
+      const laid = [
+        lay(totals, rest, at),
+        ...named.map((coin) => lay(partOf(coin.coin), coin, at)),
+      ];
+      return {
+        changed: laid.some(({ changed }) => changed),
+        unclear: laid.some(({ unclear }) => unclear),
+      };
     },
-    totalsAsOf: Math.max(known.totalsAsOf, asOf),
-    wholeAsOf,
-    coinsAsOf,
+    answer({ coins: named, ...rest }, mark) {
+      let changed = false;
+      const put = <Value extends object>(part: Part<Value>, value: Value | null): void => {
+        if (part.arrival > mark) return;
+        changed ||= value === null || part.value === null || !sameContent(part.value, value);
+        part.value = value;
+      };
+      put(totals, rest);
+      const names = new Set(named.map(({ coin }) => coin));
+      for (const [coin, part] of coins) if (!names.has(coin) && part.value) put(part, null);
+      for (const coin of named) put(partOf(coin.coin), coin);
+      return { changed };
+    },
   };
 }
 
-const text = (value: object): string => JSON.stringify(value);
+const nothing = (account: AccountId): Totals => ({
+  account,
+  equity: null,
+  walletBalance: null,
+  marginBalance: null,
+  available: null,
+  unrealisedPnl: null,
+  initialMargin: null,
+  maintenanceMargin: null,
+  initialMarginRate: null,
+  maintenanceMarginRate: null,
+});

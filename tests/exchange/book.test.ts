@@ -94,7 +94,7 @@ function take(book: Book, news: News): string[] {
   const told = book.takeExecutions(news.executions).map((row) => row.execId);
   book.takeOrders(news.orders, news.at, 'stream');
   book.takePositions(news.positions, news.at, 'stream');
-  for (const wallet of news.wallets) book.takeWallet(wallet, news.at, false);
+  for (const wallet of news.wallets) book.wallet.push(wallet, news.at);
   return told;
 }
 
@@ -112,7 +112,7 @@ function beliefAfter(messages: readonly News[]): { belief: unknown; told: string
         .map((row) => row.orderId)
         .sort(),
       orders: ids.map((orderId) => book.order({ orderId })),
-      wallet: book.wallet(),
+      wallet: book.wallet.wallet(),
       lastExecutedAt: book.lastExecutedAt(),
     },
     told,
@@ -204,14 +204,29 @@ describe('what is believed', () => {
         ...walletRow('1'),
         coin: names.map((coin) => ({ ...(walletRow('1')['coin'] as object[])[0], coin })),
       });
-    const held = () => book.wallet().coins.map(({ coin }) => coin);
-    book.takeWallet(coins(['BTC', 'USDT']), START, true);
-    book.takeWallet(coins(['USDT']), START + 1, false);
+    const held = () => book.wallet.wallet().coins.map(({ coin }) => coin);
+    book.wallet.answer(coins(['BTC', 'USDT']), book.wallet.mark());
+    book.wallet.push(coins(['USDT']), START);
     expect(held()).toEqual(['BTC', 'USDT']);
-    book.takeWallet(coins(['USDT']), START + 2, true);
+    const mark = book.wallet.mark();
+    book.wallet.push(coins(['ETH']), START + 1);
+    book.wallet.answer(coins(['USDT']), mark);
+    // ETH was pushed after the question was asked: the answer may be older.
+    expect(held()).toEqual(['ETH', 'USDT']);
+    book.wallet.answer(coins(['USDT']), book.wallet.mark());
     expect(held()).toEqual(['USDT']);
-    book.takeWallet(coins(['BTC']), START + 1, false);
+    book.wallet.push(coins(['ETH']), START + 1);
     expect(held()).toEqual(['USDT']);
+  });
+
+  test('two pushes of the same moment that differ are a doubt', () => {
+    const book = createBook('main');
+    const wallet = (balance: string) => mapWallet('main', walletRow(balance));
+    expect(book.wallet.push(wallet('1'), START)).toEqual({ changed: true, unclear: false });
+    expect(book.wallet.push(wallet('1'), START)).toEqual({ changed: false, unclear: false });
+    expect(book.wallet.push(wallet('2'), START)).toEqual({ changed: false, unclear: true });
+    book.wallet.answer(wallet('2'), book.wallet.mark());
+    expect(book.wallet.wallet().equity).toBe('2');
   });
 
   test('executions are told apart by symbol and id, and those known from before are not told', () => {

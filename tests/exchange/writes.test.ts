@@ -100,6 +100,8 @@ describe('placing', () => {
   test('a venue that cannot be reached has received nothing, and the result says so', async () => {
     await gateway.place(takeProfit, 'manual');
     await venue.stop();
+    // A read that fails uses up the connections that still look alive.
+    expect((await gateway.position('BTCUSDT')).state).toBe('unknown');
     const result = await gateway.place({ ...takeProfit, orderLinkId: 'tp-2' }, 'manual');
     expect(result).toMatchObject({ state: 'refused' });
     expect(result.state === 'refused' && result.reason).toContain('nothing was sent');
