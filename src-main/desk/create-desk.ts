@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Push, SettingsState } from '../../src-preload/contract.ts';
 import { type Alert, createAlerts } from '../alerts/alerts.ts';
-import { createCache } from '../cache/create-cache.ts';
 import type { AccountId, Mode } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
+import { Failure, sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
-import { createGateway } from '../exchange/create-gateway.ts';
-import { createMarket } from '../exchange/create-market.ts';
-import type { Gateway, KeyCheck } from '../exchange/gateway.ts';
+import type { KeyCheck } from '../exchange/gateway.ts';
 import { closeReason } from '../monitor/close-reason.ts';
 import { createLoop } from '../monitor/create-loop.ts';
-import type { Loop } from '../monitor/loop.ts';
 import type { Change, LoadedState, SaveOutcome, SaveReason } from '../persistence/store.ts';
-import { createTradeLog } from '../persistence/trade-log.ts';
+import { createTradeLog, type TradeLog } from '../persistence/trade-log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import { createCaller } from './commands.ts';
 import { equitySamples } from './equity.ts';
 import { createHandlers } from './handlers.ts';
+import { cacheSettings, createLines } from './lines.ts';
 import { startingMode } from './modes.ts';
 import { openState } from './open-state.ts';
-import { startPracticeVenue } from './practice-venue.ts';
+import type { Parts } from './parts.ts';
+import { type PracticeVenue, startPracticeVenue } from './practice-venue.ts';
 import { createPublisher, type Publisher } from './publish.ts';
 import { restoreHooks } from './restoring.ts';
 import { settingsFrom } from './settings.ts';
 import { createHealth } from './slices/health.ts';
 import { sliceReaders } from './slices/readers.ts';
+import { createTasks } from './tasks.ts';
 import { programVersion } from './version.ts';
 
 export interface DeskOptions {
@@ -46,20 +46,20 @@ export interface Desk {
   stop(): Promise<void>;
 }
 
-/** How often figures that move by themselves are compared for the screens, ms. */
-const FIGURES_MS = 1_000;
-const INTEGRITY_MS = 5 * 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 
 /**
  * Opens the data folder, connects the accounts and starts to watch. Resolves as soon as commands can be
- * answered; the first positions follow when the venue has told them.
+ * answered; the first positions follow when the venue has told them. Throws what `openState` throws;
+ * then nothing is left running.
  */
 export async function createDesk(options: DeskOptions): Promise<Desk> {
   const { dataDir, clock, log } = options;
   let settings: SettingsState = settingsFrom({});
+  let publisher: Publisher | null = null;
   const early: Alert[] = [];
   let raise = (alert: Alert): void => void early.push(alert);
-  let publisher: Publisher | null = null;
   const trouble = (rule: string, text: string): void =>
     raise({ severity: 'critical', rule, account: null, symbol: null, text });
 
@@ -69,31 +69,21 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     clock,
     log,
     programVersion,
-    routineMs: () => settings.routineSaveSeconds * 1000,
+    routineMs: () => settings.routineSaveSeconds * SECOND,
     vaultSettings: () => settings.backup,
-    onStoreTrouble: (event) => {
-      trouble(event.kind, event.text);
-      publisher?.touch('saves');
-    },
-    onVaultTrouble: (event) => trouble(event.kind, event.text),
+    onStoreTrouble: ({ kind, text }) => trouble(kind, text),
+    onVaultTrouble: ({ kind, text }) => trouble(kind, text),
     onVaultChange: () => publisher?.touch('backups'),
   });
   settings = settingsFrom(loaded.settings);
+  const venue = await venueOf(options).catch((error: unknown) => {
+    store.close();
+    lock.release();
+    throw error;
+  });
+  const { configs } = venue;
 
-  const venue = options.accounts === 'practice' ? await startPracticeVenue({ dataDir, log }) : null;
-  const configs = venue?.accounts ?? (options.accounts as AccountConfig[]);
-  const modes = new Map<AccountId, Mode>(
-    configs.map((config) => [
-      config.id,
-      startingMode(
-        config,
-        loaded.accounts.find((account) => account.id === config.id),
-      ),
-    ]),
-  );
-  const keys = new Map<AccountId, KeyCheck>();
-
-  const tradeLogFrom = (state: LoadedState) =>
+  const tradeLogFrom = (state: LoadedState): TradeLog =>
     createTradeLog(state, (monitor, exits) =>
       monitor ? closeReason(monitor, exits) : 'not known',
     );
@@ -102,8 +92,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const booked = tradeLog.booked(change);
     const outcome = store.save(reason, booked);
     if (booked.trades) publisher?.touch('history');
-    if (change.timeline) publisher?.touch('timeline');
-    publisher?.touch('saves');
+    if (booked.timeline) publisher?.touch('timeline');
     return outcome;
   };
   const alerts = createAlerts({
@@ -118,39 +107,21 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   for (const alert of early) raise(alert);
   for (const text of notices) trouble('start', text);
 
-  const gateways = new Map<AccountId, Gateway>(
+  const modes = new Map<AccountId, Mode>(
     configs.map((config) => [
       config.id,
-      createGateway({
-        line: { ...config, account: config.id },
-        clock,
-        log,
-        listener: (event) => {
-          if (event.kind === 'stream') health.streamChanged(config.id);
-          cache.take(config.id, event);
-        },
-        lastExecution: loaded.lastExecution[config.id] ?? null,
-        seenExecutions: loaded.recentExecutions,
-      }),
+      startingMode(
+        config,
+        loaded.accounts.find((account) => account.id === config.id),
+      ),
     ]),
   );
-  const first = configs[0] as AccountConfig;
-  const market = createMarket({
-    line: first,
+  const { gateways, market, cache } = createLines({
+    configs,
+    loaded,
+    settings,
     clock,
     log,
-    listener: (event) => cache.takeMarket(event),
-  });
-  const cache = createCache({
-    accounts: configs.map(({ id }) => ({
-      account: id,
-      gateway: gateways.get(id) as Gateway,
-      lastExecutionAt: loaded.lastExecution[id]?.executedAt ?? null,
-    })),
-    market,
-    clock,
-    log,
-    settings: { enabled: settings.cacheEnabled, ttlSeconds: settings.ttlSeconds },
     onDifferences: (account, differences) =>
       raise({
         severity: 'warning',
@@ -160,7 +131,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         text: `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`,
       }),
   });
-  const loop: Loop = createLoop({
+  const loop = createLoop({
     cache,
     gateways,
     clock,
@@ -171,7 +142,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     modeOf: (account) => modes.get(account) ?? 'watch',
     onCycle: (cycle) => {
       save('cycle', { cycles: [cycle] });
-      publisher?.touch('cycles', 'cache');
+      publisher?.touch('cycles');
     },
     onChange: () => publisher?.touch('positions', 'monitors'),
     onAlert: (alert) => raise(alert),
@@ -180,33 +151,34 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     version: programVersion,
     dataDir,
     databasePath: store.path,
-    practiceUrl: venue?.rest ?? null,
+    practiceUrl: venue.practice?.rest ?? null,
     cache,
     gateways,
     clock,
   });
-  const parts = {
+  const keys = new Map<AccountId, KeyCheck>();
+  const parts: Parts = {
     configs,
     modes,
     keys,
     cache,
     loop,
-    market,
     gateways,
     store,
     vault,
     alerts,
     health,
+    clock,
     save,
     settings: () => settings,
-    clock,
   };
-  publisher = createPublisher(sliceReaders(parts), clock);
-  const screens = publisher;
-
+  const screens = createPublisher(sliceReaders(parts), clock);
+  publisher = screens;
   const unsubscribe = cache.subscribe((change) => {
-    if (change.kind === 'stream') screens.touch('accounts', 'health', 'positions');
-    else if (change.kind === 'wallet') screens.touch('accounts');
+    if (change.kind === 'stream') {
+      if (change.account !== null) health.streamChanged(change.account);
+      screens.touch('accounts', 'health', 'positions');
+    } else if (change.kind === 'wallet') screens.touch('accounts');
     else if (change.kind === 'orders') screens.touch('orders', 'positions');
     else screens.touch('positions');
   });
@@ -220,32 +192,15 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     screens.touch('accounts');
   }
 
-  const timers = new Map<string, () => void>();
-  function every(name: string, ms: number, work: () => void | Promise<void>): void {
-    timers.set(
-      name,
-      clock.after(ms, () => {
-        void (async () => {
-          try {
-            await work();
-          } catch (error) {
-            log.error('A regular task failed', { name, error: String(error) });
-          }
-          if (timers.has(name)) every(name, ms, work);
-        })();
-      }),
-    );
-  }
-
   const call = createCaller(
     createHandlers({
       ...parts,
+      publisher: screens,
       setSettings(next) {
         settings = next;
-        cache.configure({ enabled: next.cacheEnabled, ttlSeconds: next.ttlSeconds });
+        cache.configure(cacheSettings(next));
         screens.touch('settings', 'cache', 'backups');
       },
-      publisher: screens,
       hooks: restoreHooks({
         ...parts,
         publisher: screens,
@@ -273,31 +228,33 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   for (const gateway of gateways.values()) gateway.start();
   cache.start();
   loop.start();
-  every('figures', FIGURES_MS, () =>
-    screens.touch('accounts', 'health', 'cache', 'saves', 'positions'),
+
+  const tasks = createTasks(clock, log);
+  // What moves by itself; only what differs is sent.
+  tasks.every('figures', SECOND, () =>
+    screens.touch('accounts', 'health', 'cache', 'saves', 'positions', 'backups'),
   );
-  every('equity', 60_000, () => {
+  tasks.every('equity', MINUTE, () => {
     const equity = equitySamples(cache, clock.now());
     if (equity.length > 0) save('equity', { equity });
   });
-  every('keys', 10_000, () => (keys.size < gateways.size ? checkKeys() : undefined));
-  every('integrity', INTEGRITY_MS, async () => void (await store.check('quick')));
+  tasks.every('upkeep', 5 * MINUTE, () => store.upkeep());
+  tasks.every('keys', 10 * SECOND, checkKeys);
   void checkKeys().catch((error: unknown) =>
-    log.warn('The keys could not be checked', { error: String(error) }),
+    log.warn('The keys could not be checked', { why: sentenceOf(error) }),
   );
 
   return {
     call,
     subscribe: (listener) => screens.subscribe(listener),
     async stop() {
-      for (const cancel of timers.values()) cancel();
-      timers.clear();
+      tasks.stop();
       unsubscribe();
       await loop.stop();
       cache.stop();
       for (const gateway of gateways.values()) await gateway.stop();
       await market.stop();
-      await venue?.stop();
+      await venue.practice?.stop();
       screens.stop();
       health.stop();
       await vault.stop();
@@ -305,4 +262,15 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       lock.release();
     },
   };
+}
+
+/** The accounts to connect: those given, or the embedded practice exchange's, started here. */
+async function venueOf(
+  options: DeskOptions,
+): Promise<{ practice: PracticeVenue | null; configs: [AccountConfig, ...AccountConfig[]] }> {
+  const { accounts, dataDir, log } = options;
+  const practice = accounts === 'practice' ? await startPracticeVenue({ dataDir, log }) : null;
+  const [first, ...others] = practice?.accounts ?? (accounts as AccountConfig[]);
+  if (!first) throw new Failure('BAD_ACCOUNTS_FILE', 'There is no account to connect.');
+  return { practice, configs: [first, ...others] };
 }
