@@ -1,5 +1,5 @@
 import { closeSync, constants, fsyncSync, openSync } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 
@@ -35,8 +35,13 @@ export function diskFailure(error: unknown, doing: string): Failure {
       because,
     );
   }
-  if (code === 'EISDIR') {
-    return new Failure('REFUSED', `Could not ${doing}: a folder is in the way.`, because);
+  if (code === 'EISDIR' || code === 'EEXIST') {
+    const text = `Could not ${doing}: a file or folder of that name is in the way.`;
+    return new Failure('REFUSED', text, because);
+  }
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    const text = `Could not ${doing}: the disk refused. It is full or failing; free some space, check it.`;
+    return new Failure('DISK_FULL', text, because);
   }
   return new Failure('UNEXPECTED', `Could not ${doing}: ${sentenceOf(error)}`, because);
 }
@@ -98,8 +103,11 @@ export async function sizeOf(path: string): Promise<number> {
   return (await stat(path)).size;
 }
 
-/** Throws DISK_FULL unless the folder's disk has `needed` bytes to spare. */
+/** Throws unless the folder may be written and its disk has `needed` bytes to spare. */
 export async function requireSpace(folder: string, needed: number): Promise<void> {
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw diskFailure(error, `write to ${folder}`);
+  });
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free >= needed) return;

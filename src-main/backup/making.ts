@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { copyInto } from './carry.ts';
 import type { Catalogue } from './catalogue.ts';
 import { openCatalogue } from './catalogue.ts';
+import { diskFailure } from './disk.ts';
 import type { BackupClass, Manifest } from './manifest.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf, SPARE_BYTES } from './options.ts';
@@ -77,7 +78,9 @@ export function createMaker(making: Making) {
   });
 
   async function refresh(): Promise<void> {
-    const { made } = await catalogue.refresh();
+    const { made } = await catalogue.refresh().catch((error: unknown) => {
+      throw diskFailure(error, 'read the backup folder');
+    });
     if (made && seen) {
       const text = `The backup folder ${options.folder} was gone and is made anew; the earlier backups are missing.`;
       options.onTrouble({ kind: 'vault-missing', source: null, text });

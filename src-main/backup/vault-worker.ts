@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { Failure, sentenceOf } from '../domain/failure.ts';
+import { diskFailure } from './disk.ts';
 import type { JobName } from './work.ts';
 import { jobs } from './work.ts';
 
@@ -13,8 +13,8 @@ async function work({ name, input }: { name: JobName; input: never }): Promise<v
     );
     port?.postMessage({ output });
   } catch (error) {
-    const code = error instanceof Failure ? error.code : 'UNEXPECTED';
-    port?.postMessage({ failed: { code, message: sentenceOf(error) } });
+    const { code, message } = diskFailure(error, 'work on the backup');
+    port?.postMessage({ failed: { code, message } });
   }
 }
 
