@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, Push, SettingsState } from '../../src-preload/contract.ts';
+import type { SettingsState } from '../../src-preload/contract.ts';
 import { type Alert, createAlerts } from '../alerts/alerts.ts';
 import type { AccountId, Mode } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -12,6 +12,7 @@ import type { Change, LoadedState, SaveOutcome, SaveReason } from '../persistenc
 import { createTradeLog, type TradeLog } from '../persistence/trade-log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import { createCaller } from './commands.ts';
+import type { Desk } from './desk.ts';
 import { equitySamples } from './equity.ts';
 import { createHandlers } from './handlers.ts';
 import { cacheSettings, createLines } from './lines.ts';
@@ -36,14 +37,6 @@ export interface DeskOptions {
   recover: boolean;
   clock: Clock;
   log: Log;
-}
-
-/** The whole of Holdfast without a face: what a shell shows and calls. */
-export interface Desk {
-  call(command: string, input: unknown): Promise<Answer<unknown>>;
-  subscribe(listener: (push: Push) => void): () => void;
-  /** Ends everything with the state on the disk. */
-  stop(): Promise<void>;
 }
 
 const SECOND = 1_000;

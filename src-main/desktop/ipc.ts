@@ -5,7 +5,7 @@ import {
   commandInputs,
   type Push,
 } from '../../src-preload/contract.ts';
-import type { DeskCalls } from '../web/server.ts';
+import type { DeskCalls } from '../desk/desk.ts';
 import { HOME } from './scheme.ts';
 
 interface Sender {

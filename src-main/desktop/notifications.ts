@@ -1,6 +1,6 @@
 import { Notification } from 'electron';
 import type { AlertRow } from '../../src-preload/contract.ts';
-import type { DeskCalls } from '../web/server.ts';
+import type { DeskCalls } from '../desk/desk.ts';
 
 /**
  * Shows each new critical alert and warning once as a notification of the system; a click shows the

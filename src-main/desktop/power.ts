@@ -1,6 +1,6 @@
 import { powerMonitor } from 'electron';
+import type { DeskCalls } from '../desk/desk.ts';
 import type { Log } from '../domain/log.ts';
-import type { DeskCalls } from '../web/server.ts';
 
 /** While the machine slept the stream said nothing: after waking up everything is read anew. */
 export function setupPower(desk: DeskCalls, log: Log): void {

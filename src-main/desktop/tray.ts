@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { app, Menu, nativeImage, Tray } from 'electron';
 import type { PositionRow } from '../../src-preload/contract.ts';
+import type { DeskCalls } from '../desk/desk.ts';
 import { compare } from '../domain/numbers.ts';
-import type { DeskCalls } from '../web/server.ts';
 
 const EVERY = 5_000;
 

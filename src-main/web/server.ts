@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { Answer, Push } from '../../src-preload/contract.ts';
+import type { DeskCalls } from '../desk/desk.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { rendererFile } from './files.ts';
@@ -16,12 +16,6 @@ import {
 } from './guard.ts';
 import { serveSocket } from './socket.ts';
 import { newToken, sameToken } from './token.ts';
-
-/** What the web shell needs of the desk. */
-export interface DeskCalls {
-  call(command: string, input: unknown): Promise<Answer<unknown>>;
-  subscribe(listener: (push: Push) => void): () => void;
-}
 
 export interface WebShell {
   /** The address to open in a browser, token included. */

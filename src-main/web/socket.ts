@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import type { DeskCalls } from './server.ts';
+import type { DeskCalls } from '../desk/desk.ts';
 
 const request = z.strictObject({
   id: z.number().int().nonnegative(),

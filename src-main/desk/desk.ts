@@ -1,0 +1,15 @@
+import type { Answer, Push } from '../../src-preload/contract.ts';
+
+/** What a shell carries to its screens. */
+export interface DeskCalls {
+  /** Carries a command out; never throws: a refusal is an answer with a code and a sentence. */
+  call(command: string, input: unknown): Promise<Answer<unknown>>;
+  /** Sends every slice whole, then its changes. Returns the way to stop. */
+  subscribe(listener: (push: Push) => void): () => void;
+}
+
+/** The whole of Holdfast without a face: what a shell shows and calls. */
+export interface Desk extends DeskCalls {
+  /** Ends everything with the state on the disk. */
+  stop(): Promise<void>;
+}
