@@ -10,7 +10,7 @@ export function diskFailure(error: unknown, where: string): Failure {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     return new Failure(
       'DISK_FULL',
-      `The disk that holds ${where} is full. Free some space: what waits is saved as soon as there is room.`,
+      `The disk that holds ${where} is full. Free some space; changes that wait are saved as soon as there is room.`,
       { cause: error },
     );
   }
@@ -24,7 +24,7 @@ export function diskFailure(error: unknown, where: string): Failure {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new Failure(
       'BUSY',
-      `Another program holds the database in ${where}. Close it there; saving goes on by itself.`,
+      `Another program holds the database in ${where}. Close it there; changes that wait are saved as soon as it is free.`,
       { cause: error },
     );
   }

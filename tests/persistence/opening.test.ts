@@ -86,6 +86,19 @@ test('a database from a newer version is refused and not a byte of it changes', 
   expect(readFileSync(path)).toEqual(before);
 });
 
+test('a database that another program holds is refused in words and left alone', async () => {
+  const { store, dataDir } = await openLoaded();
+  store.save('monitor-created', { monitors: [sampleMonitor()] });
+  store.close();
+  const other = new Database(databasePath(dataDir));
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE');
+  const failure = await refusal(dataDir);
+  expect(failure.code).toBe('BUSY');
+  expect(failure.message).toContain('Another program holds the database');
+  other.close();
+  expect((await openBench(dataDir)).store.load().monitors).toHaveLength(1);
+});
+
 test('a data folder that is a file is refused in words', async () => {
   const file = join(ownFolder(), 'taken');
   writeFileSync(file, '');

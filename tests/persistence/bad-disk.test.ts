@@ -75,3 +75,11 @@ test('a start on a full disk says so and leaves nothing half made', async (conte
   lockDataFolder(disk, { pid: 1 }).release();
   expect((await openBench(disk)).store.load().monitors).toEqual([]);
 });
+
+test('a folder that cannot be written is refused with a sentence', async (context) => {
+  const disk = smallDisk(context);
+  execFileSync('mount', ['-o', 'remount,ro', disk]);
+  const act = (): unknown => lockDataFolder(disk, { pid: 1 });
+  expect(act).toThrow(Failure);
+  expect(act).toThrow(/cannot be read and written.*Check its permissions/);
+});
