@@ -125,8 +125,10 @@ await runScript(async (args) => {
     }
   });
   await step('another client (ccxt)', withNode('tests/ccxt/check.ts'), clientCases);
-  const kills = readdirSync(join(root, 'tests', 'crash')).filter((file) => file !== 'main.ts');
-  for (const name of kills.map((file) => file.replace(/\.ts$/, ''))) {
+  const kills = readdirSync(join(root, 'tests', 'crash'))
+    .filter((file) => /^[a-z]+\.ts$/.test(file) && file !== 'main.ts')
+    .map((file) => file.slice(0, -3));
+  for (const name of kills) {
     await step(`kill test: ${name}`, withNode('tests/crash/main.ts', name, '--kills', KILLS));
   }
   const program = await browser(node);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   commandInputs,
   type DeskLink,
@@ -16,7 +16,7 @@ let folder: string;
 let electron: StandIn;
 
 /** A fresh Electron and a fresh copy of the program, which has not started yet. */
-beforeEach(async () => {
+async function prepare(): Promise<void> {
   vi.resetModules();
   electron = await import('../support/electron.ts');
   folder = mkdtempSync(join(tmpdir(), 'holdfast desktop '));
@@ -26,15 +26,15 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'out', 'secret.js'), 'no page');
   electron.standIn.root = folder;
   electron.standIn.switches = { data: join(folder, 'data') };
-});
+}
 
-afterEach(async () => {
-  if (electron.standIn.exited === null) {
+async function tidy(): Promise<void> {
+  if (electron.standIn.windows.length > 0 && electron.standIn.exited === null) {
     electron.app.quit();
     await exit();
   }
   rmSync(folder, { recursive: true, force: true });
-});
+}
 
 const exit = (): Promise<number | null> =>
   vi.waitUntil(() => electron.standIn.exited !== null, 10_000).then(() => electron.standIn.exited);
@@ -63,9 +63,20 @@ const positionsOf = async (desk: DeskLink): Promise<PositionRow[]> => {
   return (answer.value as { rows: PositionRow[] }).rows;
 };
 
-describe('the desktop shell', () => {
+describe('the desktop shell, once started', () => {
+  let desk: DeskLink;
+  let window: InstanceType<StandIn['BrowserWindow']>;
+  beforeAll(async () => {
+    await prepare();
+    ({ desk, window } = await started());
+  });
+  afterAll(tidy);
+  afterEach(() => {
+    const { webContents } = window;
+    electron.standIn.caller = { sender: webContents, senderFrame: webContents.mainFrame };
+  });
+
   test('shows the desk: 60 positions of the practice exchange through preload and ipc', async () => {
-    const { desk, window } = await started();
     const positions = await vi.waitUntil(async () => {
       const rows = await positionsOf(desk);
       return rows.length === 60 && rows;
@@ -76,7 +87,6 @@ describe('the desktop shell', () => {
   });
 
   test('every slice reaches the page after it asked, once also after a reload', async () => {
-    const { desk, window } = await started();
     const pushes: Push[] = [];
     const stop = desk.subscribe((push) => pushes.push(push));
     await vi.waitUntil(() =>
@@ -90,12 +100,9 @@ describe('the desktop shell', () => {
     );
     expect(again).toBe(true);
     expect(pushes.slice(heard).filter((push) => push.slice === 'settings')).toHaveLength(1);
-    window.close();
-    expect(electron.standIn.exited).toBeNull();
   });
 
   test('a command does its work, and what does not fit is refused with a sentence', async () => {
-    const { desk } = await started();
     const changed = await desk.call('settings.update', { routineSaveSeconds: 45 });
     expect(changed).toMatchObject({ ok: true, value: { routineSaveSeconds: 45 } });
     const refused = await desk.call('settings.update', { routineSaveSeconds: -1 });
@@ -104,7 +111,6 @@ describe('the desktop shell', () => {
   });
 
   test('every command of the contract has its one handler', async () => {
-    await started();
     for (const command of Object.keys(commandInputs)) {
       expect(() => electron.ipcMain.handle(`desk:${command}`, () => null)).toThrow(
         'second handler',
@@ -113,7 +119,6 @@ describe('the desktop shell', () => {
   });
 
   test('only the main frame of our own page is heard', async () => {
-    const { desk, window } = await started();
     const { webContents } = window;
     const stranger = new electron.WebContents();
     stranger.mainFrame.url = 'app://holdfast/';
@@ -129,10 +134,11 @@ describe('the desktop shell', () => {
     electron.standIn.caller = { sender: webContents, senderFrame: webContents.mainFrame };
     webContents.mainFrame.url = 'https://example.org/';
     expect(await desk.call('cache.sweep', {})).toMatchObject({ error: { code: 'REFUSED' } });
+    webContents.mainFrame.url = 'app://holdfast/';
+    expect(await desk.call('cache.sweep', {})).toMatchObject({ ok: true });
   });
 
   test('the window is sandboxed and stays at home', async () => {
-    const { window } = await started();
     expect(window.options.webPreferences).toMatchObject({
       sandbox: true,
       contextIsolation: true,
@@ -149,7 +155,6 @@ describe('the desktop shell', () => {
   });
 
   test('app:// serves the built page with a strict policy and nothing outside it', async () => {
-    await started();
     const page = await electron.fetchPage('app://holdfast/');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toContain('text/html');
@@ -169,6 +174,11 @@ describe('the desktop shell', () => {
     expect((await electron.fetchPage('app://elsewhere/index.html')).status).toBe(404);
     expect((await electron.fetchPage('app://holdfast/', { method: 'POST' })).status).toBe(405);
   });
+});
+
+describe('the desktop shell', () => {
+  beforeEach(prepare);
+  afterEach(tidy);
 
   test('quitting flushes the desk, keeps where the window stood, and ends with 0', async () => {
     await started();
@@ -182,6 +192,7 @@ describe('the desktop shell', () => {
   test('a second start on the same folder leaves and shows the first one’s window', async () => {
     const { window } = await started();
     window.close();
+    expect(electron.standIn.exited).toBeNull();
     electron.app.emit('second-instance');
     expect(electron.standIn.windows).toHaveLength(2);
     electron.app.quit();
@@ -213,6 +224,9 @@ describe('the desktop shell', () => {
 });
 
 describe('the desktop shell with accounts of its own', () => {
+  beforeEach(prepare);
+  afterEach(tidy);
+
   const accounts = {
     accounts: [
       {
@@ -242,7 +256,6 @@ describe('the desktop shell with accounts of its own', () => {
     const given = accountsToConnect(join(folder, 'accounts.json'), sealed());
     expect(readFileSync(sealed(), 'utf8')).not.toContain('the-secret');
     expect(accountsToConnect(null, sealed())).toEqual(given);
-    electron.standIn.exited = 0;
   });
 
   test('P54 without a keychain nothing is kept', async () => {
@@ -252,7 +265,6 @@ describe('the desktop shell with accounts of its own', () => {
     await electron.app.whenReady();
     accountsToConnect(join(folder, 'accounts.json'), sealed());
     expect(existsSync(sealed())).toBe(process.platform !== 'linux');
-    electron.standIn.exited = 0;
   });
 
   test('sealed accounts that cannot be opened are a refusal, never the practice exchange', async () => {
@@ -265,6 +277,9 @@ describe('the desktop shell with accounts of its own', () => {
 });
 
 describe('the desktop shell refuses with a sentence', () => {
+  beforeEach(prepare);
+  afterEach(tidy);
+
   test('a flag without its value', async () => {
     electron.standIn.switches = { data: '' };
     await import('../../src-main/main.ts');
@@ -287,11 +302,11 @@ describe('the desktop shell refuses with a sentence', () => {
     expect(await openWithConsent(open)).toBe('desk');
     expect(tries).toEqual([false, false, true]);
     expect(electron.standIn.boxes).toHaveLength(2);
-    electron.standIn.exited = 0;
   });
 });
 
 test('new alerts are shown once as notifications, those that stood before are not', async () => {
+  await prepare();
   const { setupNotifications } = await import('../../src-main/desktop/notifications.ts');
   await electron.app.whenReady();
   let push: (push: Push) => void = () => {};
@@ -316,5 +331,5 @@ test('new alerts are shown once as notifications, those that stood before are no
   expect(notifications.map((one) => one.options.body)).toEqual(['text 2', 'text 4']);
   notifications[0]?.emit('click');
   expect(shown).toBe(1);
-  electron.standIn.exited = 0;
+  await tidy();
 });
