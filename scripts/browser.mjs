@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runQuietly } from './child.mjs';
-import { say } from './say.mjs';
+import { root, say } from './say.mjs';
+import { toolPath } from './setup.mjs';
 
 const names = {
   linux: [
@@ -81,7 +83,7 @@ const managers = [
 ];
 
 /** Asks the system's package manager for Chromium; false where that is not ours to do. */
-export async function installWithSystem() {
+async function installWithSystem() {
   if (!onLinux) return false;
   const prefix = process.getuid() === 0 ? [] : ['sudo', '-n'];
   if (prefix.length > 0) {
@@ -103,4 +105,18 @@ export async function installWithSystem() {
     if (code !== 0) return false;
   }
   return true;
+}
+
+/** A browser for the end-to-end tests: an installed one, else a fetched one, else `null`. */
+export async function findOrFetchBrowser(node) {
+  const { chromium } = await import(
+    pathToFileURL(join(root, 'node_modules/playwright-core/index.mjs')).href
+  );
+  const own = [chromium.executablePath()];
+  const found = await findBrowser(own);
+  if (found) return found;
+  say('no Chrome or Chromium here; fetching one (at most three minutes) ...');
+  const fetching = [toolPath('playwright'), 'install', 'chromium'];
+  await runQuietly(node, fetching, { limit: 3 * 60_000 });
+  return (await findBrowser(own)) ?? ((await installWithSystem()) ? findBrowser(own) : null);
 }

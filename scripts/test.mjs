@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findBrowser, installWithSystem } from './browser.mjs';
+import { findOrFetchBrowser } from './browser.mjs';
 import { runQuietly } from './child.mjs';
 import { installedElectron } from './electron.mjs';
 import { projectNode, toolEnvironment } from './node.mjs';
-import { Refusal, root, runScript, say } from './say.mjs';
+import { Refusal, root, runScript } from './say.mjs';
 import { built, installed, toolPath } from './setup.mjs';
 
 const results = join(root, 'test-results');
@@ -76,19 +76,6 @@ function clientCases(output) {
   return passed === undefined ? null : { passed: +passed, failed: +failed, skipped: 0 };
 }
 
-/** The browser for the end-to-end tests: installed, else fetched, else `null`. */
-async function browser(node) {
-  const playwright = join(root, 'node_modules', 'playwright-core', 'index.mjs');
-  const { chromium } = await import(playwright);
-  const own = [chromium.executablePath()];
-  const found = await findBrowser(own);
-  if (found) return found;
-  say('no Chrome or Chromium here; fetching one (at most three minutes) ...');
-  const fetching = [toolPath('playwright'), 'install', 'chromium'];
-  await runQuietly(node, fetching, { limit: 3 * 60_000 });
-  return (await findBrowser(own)) ?? ((await installWithSystem()) ? findBrowser(own) : null);
-}
-
 await runScript(async (args) => {
   if (args.includes('--help')) {
     print('Runs every check there is and ends with "N passed, N failed, N skipped".\n\n  npm test');
@@ -131,7 +118,7 @@ await runScript(async (args) => {
   for (const name of kills) {
     await step(`kill test: ${name}`, withNode('tests/crash/main.ts', name, '--kills', KILLS));
   }
-  const program = await browser(node);
+  const program = await findOrFetchBrowser(node);
   const electron = await installedElectron();
   await step(
     'end to end in a browser',
