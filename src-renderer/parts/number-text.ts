@@ -20,6 +20,10 @@ export function exact(value: string | null, decimals: number): string {
   return grouped(have >= decimals ? value : new Big(value).toFixed(decimals));
 }
 
+/** A price that need not lie on a tick, an average, rounded to `decimals`. */
+export const rounded = (value: string | null, decimals: number): string =>
+  value === null ? DASH : grouped(new Big(value).toFixed(decimals, Big.roundHalfEven));
+
 /** A quantity as short as it can be said: no trailing zeros. */
 export const quantity = (value: string | null): string =>
   value === null ? DASH : grouped(new Big(value).toFixed());

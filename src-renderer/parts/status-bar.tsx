@@ -1,5 +1,5 @@
 import type { BackupsState } from '../../src-preload/contract.ts';
-import { useConnection, useRows, useValue } from '../state/desk-context.tsx';
+import { useRows, useValue } from '../state/desk-context.tsx';
 import { useNow } from '../state/now.ts';
 import { count, DASH, milliseconds, percent } from './number-text.ts';
 import { ago, clockMinute, span } from './time-text.ts';
@@ -12,11 +12,9 @@ export function StatusBar() {
   const saves = useValue('saves');
   const backups = useValue('backups');
   const health = useValue('health');
-  const connection = useConnection();
   const cycle = cycles ? newest([...cycles.values()]) : null;
   return (
     <footer className="status">
-      {connection.state === 'lost' && <b className="bad">Connection lost, trying again</b>}
       <span>
         Cycle <b>{cycle ? milliseconds(cycle.durationMs) : DASH}</b>
         {cycle && `, ${count(cycle.restCalls)} ${cycle.restCalls === 1 ? 'call' : 'calls'}`}

@@ -29,18 +29,28 @@ const KEY = 'holdfast.preferences';
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>;
 
+/** The words a choice may be; one from another version is not taken. */
+const words: Partial<Record<string, readonly string[]>> = {
+  view: ['positions', 'cache', 'backups'],
+  theme: ['system', 'dark', 'light'],
+  density: ['normal', 'compact'],
+};
+
+function fits(name: string, value: unknown, usual: unknown): boolean {
+  const known = words[name];
+  if (known) return typeof value === 'string' && known.includes(value);
+  return (
+    typeof value === typeof usual && value !== null && Array.isArray(value) === Array.isArray(usual)
+  );
+}
+
 /** Reads what was remembered; anything unreadable or of another shape is left at its default. */
 export function readPreferences(store: Store): Preferences {
   try {
     const saved = JSON.parse(store.getItem(KEY) ?? '{}') as Record<string, unknown>;
-    const fitting = Object.entries(defaults).flatMap(([name, usual]) => {
-      const value = saved[name];
-      const fits =
-        typeof value === typeof usual &&
-        value !== null &&
-        Array.isArray(value) === Array.isArray(usual);
-      return fits ? [[name, value]] : [];
-    });
+    const fitting = Object.entries(defaults).flatMap(([name, usual]) =>
+      fits(name, saved[name], usual) ? [[name, saved[name]]] : [],
+    );
     return { ...defaults, ...(Object.fromEntries(fitting) as Partial<Preferences>) };
   } catch {
     return defaults;

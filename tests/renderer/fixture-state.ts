@@ -257,7 +257,10 @@ export function fixtureState(options: {
     verifyError: null as string | null,
     pinned: kindOf === 'manual',
     note: kindOf === 'manual' ? 'before changing the TP split' : null,
-    fate: { keep: n < 9, why: n < 9 ? 'among the newest 10' : 'older than the newest 10' },
+    fate: {
+      keep: n < 9,
+      why: n < 9 ? 'Kept: among the newest 10.' : 'Goes: older than the newest 10.',
+    },
   });
   const stateCounts = (n: number) => ({
     monitors: 60 - n,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AlertRow, Push } from '../../src-preload/contract.ts';
 import { type Slices, takeAnswer, takePush } from '../../src-renderer/state/slices.ts';
+import { fixtureState } from './fixture-state.ts';
 
 const alert = (id: string, text: string): AlertRow => ({
   id,
@@ -52,6 +53,13 @@ test('a row that no push names stays the same object, so its line is not drawn a
   const first = takePush({}, whole(1, [alert('a', 'one'), b])).slices;
   const { slices } = takePush(first, change(2, [alert('a', 'new')]));
   expect(slices.alerts?.value.get('b')).toBe(b);
+});
+
+test('P02 the same symbol on two accounts is two rows', () => {
+  const { positions } = fixtureState({ positions: 2, now: 1, seed: 1 }).lists;
+  const { slices } = takePush({}, { slice: 'positions', epoch: 'e', version: 1, whole: positions });
+  expect(new Set(positions.map(({ symbol }) => symbol)).size).toBe(1);
+  expect(slices.positions?.value.size).toBe(2);
 });
 
 test('a version gap asks for the whole once and takes nothing in meanwhile', () => {

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import type { AccountRow, PositionRow } from '../../src-preload/contract.ts';
 import type { Connection } from '../../src-renderer/client/desk-client.ts';
+import { criticalNews } from '../../src-renderer/parts/critical-news.tsx';
+import { isFilled } from '../../src-renderer/parts/ladder.tsx';
+import type { DeskState } from '../../src-renderer/state/store.ts';
 import {
   attentionOf,
   profitIfStopped,
+  profitShare,
   protectionOf,
 } from '../../src-renderer/views/positions/protection.ts';
 import { mayWait } from '../../src-renderer/views/positions/sample.ts';
@@ -55,7 +59,7 @@ test('all protected is said only when all are', () => {
   expect(say([])).toBe('No open positions.');
 });
 
-test('a position without a stop is said first', () => {
+test('P21 a position without a stop is said first', () => {
   const naked = position({ stop: null, protectedSize: '0' });
   expect(say([naked, position()])).toBe('1 position has no stop. 1 is protected.');
 });
@@ -63,6 +67,12 @@ test('a position without a stop is said first', () => {
 test('a stop that covers part of the size is not protection', () => {
   expect(say([position({ protectedSize: '1.999' })])).toBe('1 is only partly protected.');
   expect(protectionOf(position({ protectedSize: '2.0000' })).state).toBe('full');
+});
+
+test('what a stop covers is unknown until the desk has looked: neither safe nor unprotected', () => {
+  const unchecked = position({ protectedSize: '0' });
+  expect(protectionOf(unchecked).state).toBe('unknown');
+  expect(say([unchecked, position()])).toBe('1 position is not checked yet. 1 is protected.');
 });
 
 test('a stop beyond liquidation is not protection', () => {
@@ -117,6 +127,31 @@ test('totals are exact and say what they leave out', () => {
     withoutStop: 1,
   });
   expect(profitIfStopped(position({ side: 'short' }))).toBe('10');
+});
+
+test('P52 the share of P&L is of price times quantity; leverage changes nothing', () => {
+  expect(profitShare(position())).toBeCloseTo(0.1, 12);
+  expect(profitShare(position({ leverage: '50' }))).toBe(profitShare(position()));
+  expect(profitShare(position({ unrealisedPnl: null }))).toBeNull();
+});
+
+test('P14 a take-profit filled in part is not counted as filled', () => {
+  const rung = { level: 1, price: '120', quantity: '0.85', filledQuantity: '0.849', orderId: 'a' };
+  expect(isFilled(rung)).toBe(false);
+  expect(isFilled({ ...rung, filledQuantity: '0.850' })).toBe(true);
+});
+
+test('P50 what a screen reader is told at once changes only when the news does', () => {
+  const naked = position({ stop: null, protectedSize: '0' });
+  const state = (row: PositionRow): DeskState => ({
+    connection: open,
+    slices: {
+      positions: { epoch: 'e', version: 1, asking: false, value: new Map([['k', row]]) },
+    },
+  });
+  expect(criticalNews(state(naked))).toBe('No stop on ETHUSDT, main.');
+  expect(criticalNews(state({ ...naked, markPrice: '1' }))).toBe(criticalNews(state(naked)));
+  expect(criticalNews(state(position()))).toBe('');
 });
 
 test('a move of marks may wait for the next sample; a stop that goes may not', () => {

@@ -31,7 +31,7 @@ export function BackupPanel({
         </h2>
         <p className="mute">
           {className[backup.class]} · {bytes(backup.storedSize)} stored of {bytes(backup.size)} ·
-          SHA-256{' '}
+          SHA‑256{' '}
           <span className="mono" title={backup.sha256}>
             {backup.sha256.slice(0, 4)}…{backup.sha256.slice(-4)}
           </span>
@@ -71,12 +71,7 @@ export function BackupPanel({
         </section>
         <section className="sec">
           <h3>What the policy does with it</h3>
-          <p className="mute">
-            <b className={backup.fate.keep ? '' : 'amber'}>
-              {backup.fate.keep ? 'Kept' : 'Goes next'}
-            </b>
-            : {backup.fate.why}
-          </p>
+          <p className={backup.fate.keep ? 'mute' : 'amber'}>{backup.fate.why}</p>
         </section>
         <section className="sec">
           <h3>How a restore goes</h3>

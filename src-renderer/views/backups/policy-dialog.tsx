@@ -37,10 +37,7 @@ export function PolicyDialog({ state, onClose }: { state: BackupsState; onClose:
                 <li key={backup.id}>
                   <span>{ago(backup.madeAt, now)}</span>
                   <span className="mute">{className[backup.class]}</span>
-                  <span className={backup.fate.keep ? 'mute' : 'amber'}>
-                    {backup.fate.keep ? '' : 'goes: '}
-                    {backup.fate.why}
-                  </span>
+                  <span className={backup.fate.keep ? 'mute' : 'amber'}>{backup.fate.why}</span>
                 </li>
               ))}
             </ul>

@@ -4,7 +4,7 @@ import { Age } from '../../parts/age.tsx';
 import { Profit } from '../../parts/figure.tsx';
 import { isFilled, Ladder } from '../../parts/ladder.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
-import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
+import { DASH, exact, grouped, percent, quantity, rounded } from '../../parts/number-text.ts';
 import { distanceTo, profitShare, protectionOf } from './protection.ts';
 
 export interface PositionColumn {
@@ -38,6 +38,11 @@ export const SymbolName = ({ row }: { row: Pick<PositionRow, 'symbol' | 'side'> 
   );
 };
 
+/** An average price: rounded to the tick, with all its digits on hover. */
+export const Average = ({ price, decimals }: { price: string | null; decimals: number }) => (
+  <span title={price === null ? undefined : grouped(price)}>{rounded(price, decimals)}</span>
+);
+
 function StopCell({ row }: { row: PositionRow }) {
   if (!row.stop) return <span className="tag red">NO STOP</span>;
   return <>{exact(row.stop.price, row.priceDecimals)}</>;
@@ -46,6 +51,7 @@ function StopCell({ row }: { row: PositionRow }) {
 function ProtectionCell({ row }: { row: PositionRow }) {
   const { state, share, stopBeyondLiquidation } = protectionOf(row);
   if (state === 'none') return <span className="bad">unprotected</span>;
+  if (state === 'unknown') return <span className="tag amber">not checked</span>;
   if (stopBeyondLiquidation) return <span className="tag amber">beyond liquidation</span>;
   if (state === 'part') return <span className="tag amber">covers {percent(share, 0)}</span>;
   if (row.breakevenMoved) return <span className="up">breakeven</span>;
@@ -96,7 +102,7 @@ export const positionColumns: readonly PositionColumn[] = [
     numeric: true,
     yields: 3,
     value: (row) => number(row.entryPrice),
-    cell: (row) => exact(row.entryPrice, row.priceDecimals),
+    cell: (row) => <Average price={row.entryPrice} decimals={row.priceDecimals} />,
   },
   {
     id: 'mark',

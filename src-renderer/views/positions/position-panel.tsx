@@ -8,6 +8,7 @@ import { ago } from '../../parts/time-text.ts';
 import { useRow, useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
 import { Proposal } from '../proposals/proposal.tsx';
+import { Average } from './columns.tsx';
 import { ladderAgainstSize, levelsOf } from './levels.ts';
 import { distanceTo, profitIfStopped, protectionOf } from './protection.ts';
 import { Timeline } from './timeline.tsx';
@@ -120,13 +121,15 @@ function Facts({ row, id }: { row: PositionRow; id: string }) {
         )}
       </Figure>
       <Figure name="Stop covers">
-        <span className={state === 'none' ? 'bad' : state === 'part' ? 'amber' : ''}>
-          {state === 'none' ? 'nothing' : percent(share, 0)}
+        <span className={state === 'none' ? 'bad' : state === 'full' ? '' : 'amber'}>
+          {state === 'none' ? 'nothing' : state === 'unknown' ? 'not checked' : percent(share, 0)}
         </span>
       </Figure>
       <Figure name="Liquidation">
         {exact(row.liquidationPrice, row.priceDecimals)}
-        <span className="mute"> · {percent(distanceTo(row, row.liquidationPrice), 0)}</span>
+        {row.liquidationPrice !== null && (
+          <span className="mute"> · {percent(distanceTo(row, row.liquidationPrice), 0)}</span>
+        )}
       </Figure>
       <Figure name="Leverage">{row.leverage === null ? DASH : `${quantity(row.leverage)}×`}</Figure>
       <Figure name="Watched">{row.urgency}</Figure>
@@ -163,7 +166,9 @@ function Levels({ row }: { row: PositionRow }) {
         {levelsOf(row, orderList).map((level) => (
           <tr key={level.name} className={level.kind}>
             <th scope="row">{level.name}</th>
-            <td className="num">{exact(level.price, row.priceDecimals)}</td>
+            <td className="num">
+              <Average price={level.price} decimals={row.priceDecimals} />
+            </td>
             <td className="num">{level.quantity === null ? '' : quantity(level.quantity)}</td>
             <td className="num mute">{level.filled === null ? '' : quantity(level.filled)}</td>
             <td className="num mute">

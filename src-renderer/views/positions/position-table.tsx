@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react';
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import { preferences, usePreferences } from '../../state/preferences.ts';
 import { chosenColumns } from './columns.tsx';
@@ -23,7 +23,7 @@ export function PositionTable({
   onOpen: (key: string | null) => void;
 }) {
   const { columnOrder, columnShown, density, sort } = usePreferences();
-  const grid = useRef<HTMLDivElement>(null);
+  const [grid, setGrid] = useState<HTMLDivElement | null>(null);
   const room = useWidth(grid);
   const columns = useMemo(
     () => chosenColumns(columnOrder, columnShown, room),
@@ -38,7 +38,7 @@ export function PositionTable({
   // oxlint-disable-next-line react/incompatible-library -- a note for the React compiler, which is not used
   const virtualizer = useVirtualizer({
     count: keys.length,
-    getScrollElement: () => grid.current,
+    getScrollElement: () => grid,
     estimateSize: () => rowHeight,
     getItemKey: (index) => keys[index] ?? index,
     overscan: 6,
@@ -59,7 +59,7 @@ export function PositionTable({
   const walk = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey)
       return;
-    const page = Math.max(1, Math.floor((grid.current?.clientHeight ?? 0) / rowHeight) - 3);
+    const page = Math.max(1, Math.floor((grid?.clientHeight ?? 0) / rowHeight) - 3);
     const moves: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -87,7 +87,7 @@ export function PositionTable({
 
   return (
     <div
-      ref={grid}
+      ref={setGrid}
       className="grid"
       role="grid"
       aria-label="Positions"

@@ -5,6 +5,7 @@ import { plural } from '../../parts/number-text.ts';
 import { useAsk } from '../../state/asking.tsx';
 import { useConnection, useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
+import { usePreferences } from '../../state/preferences.ts';
 import { PositionPanel } from './position-panel.tsx';
 import { PositionTable } from './position-table.tsx';
 import { attentionOf } from './protection.ts';
@@ -26,6 +27,7 @@ const inFilter = (row: PositionRow, filter: Filter, now: number): boolean =>
 export function PositionsView() {
   const sample = useSampledPositions();
   const accountRows = useRows('accounts');
+  const { density } = usePreferences();
   const now = useNow();
   const [filter, setFilter] = useState<Filter>({ account: null, text: '', attention: false });
   const [open, setOpen] = useState<string | null>(null);
@@ -61,7 +63,7 @@ export function PositionsView() {
           onFilter={setFilter}
         />
         {positions && shown.length > 0 ? (
-          <PositionTable rows={shown} open={open} onOpen={setOpen} />
+          <PositionTable key={density} rows={shown} open={open} onOpen={setOpen} />
         ) : (
           <NothingShown
             accounts={accounts}

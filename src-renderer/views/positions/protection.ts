@@ -6,7 +6,8 @@ import { compareDecimals } from '../../parts/decimal.ts';
 export const STALE_MS = 60_000;
 
 export interface Protection {
-  state: 'none' | 'part' | 'full';
+  /** `unknown`: there is a stop, but the desk has not worked out yet what it covers. */
+  state: 'none' | 'unknown' | 'part' | 'full';
   /** Share of the size that a stop covers, 0 to 1; for showing. */
   share: number;
   /** The position would be liquidated before its stop is reached. */
@@ -15,11 +16,12 @@ export interface Protection {
 
 export function protectionOf(row: PositionRow): Protection {
   const { size, protectedSize } = row;
-  const none = row.stop === null || compareDecimals(protectedSize, '0') <= 0;
-  const full = !none && compareDecimals(protectedSize, size) >= 0;
+  const nothing = compareDecimals(protectedSize, '0') <= 0;
+  const full = !nothing && compareDecimals(protectedSize, size) >= 0;
+  const state = row.stop === null ? 'none' : nothing ? 'unknown' : full ? 'full' : 'part';
   return {
-    state: none ? 'none' : full ? 'full' : 'part',
-    share: none ? 0 : full ? 1 : Number(protectedSize) / Number(size),
+    state,
+    share: state === 'full' ? 1 : state === 'part' ? Number(protectedSize) / Number(size) : 0,
     stopBeyondLiquidation: beyondLiquidation(row),
   };
 }
@@ -35,6 +37,7 @@ export function attentionOf(row: PositionRow, now: number): string[] {
   const { state, stopBeyondLiquidation } = protectionOf(row);
   const reasons: string[] = [];
   if (state === 'none') reasons.push('no stop');
+  if (state === 'unknown') reasons.push('stop not checked yet');
   if (state === 'part') reasons.push('partly protected');
   if (stopBeyondLiquidation) reasons.push('stop beyond liquidation');
   if (now - row.asOf > STALE_MS) reasons.push('not seen lately');
@@ -48,9 +51,10 @@ export function profitShare(row: PositionRow): number | null {
   return cost > 0 ? Number(row.unrealisedPnl) / cost : null;
 }
 
-/** P&L in the quote currency if the stop is hit at its price, fees aside; `null` without stop or entry. */
+/** P&L in the quote currency if the stop is hit at its price, fees aside; `null` where no stop is known to cover anything. */
 export function profitIfStopped(row: PositionRow): string | null {
-  if (!row.stop || row.entryPrice === null) return null;
+  if (row.entryPrice === null || !row.stop || compareDecimals(row.protectedSize, '0') <= 0)
+    return null;
   const move = new Big(row.stop.price).minus(row.entryPrice).times(row.protectedSize);
   return (row.side === 'long' ? move : move.times(-1)).toFixed();
 }

@@ -27,7 +27,7 @@ export function verdictOf({ connection, accounts, positions, now }: VerdictFacts
     return {
       tone: 'unknown',
       alarm: 'Not known: the connection to the desk is lost.',
-      rest: `What you see was true ${span(now - connection.since)} ago.`,
+      rest: `What you see is ${span(now - connection.since)} old or older.`,
     };
   }
   if (!accounts || !positions) return { tone: 'unknown', alarm: '', rest: 'Reading the accounts…' };
@@ -37,8 +37,9 @@ export function verdictOf({ connection, accounts, positions, now }: VerdictFacts
   const kinds = positions.map((row) => protectionOf(row));
   const unprotected = kinds.filter(({ state }) => state === 'none').length;
   const partly = kinds.filter(({ state }) => state === 'part').length;
+  const unchecked = kinds.filter(({ state }) => state === 'unknown').length;
   const late = kinds.filter((kind) => kind.state === 'full' && kind.stopBeyondLiquidation).length;
-  const safe = positions.length - unprotected - partly - late;
+  const safe = positions.length - unprotected - partly - late - unchecked;
 
   const unread = accounts.find((account) => account.asOf === null);
   const old = accounts.find((account) => account.asOf !== null && now - account.asOf > STALE_MS);
@@ -51,12 +52,13 @@ export function verdictOf({ connection, accounts, positions, now }: VerdictFacts
   const alarms = [
     unprotected > 0 ? `${plural(unprotected, 'position has', 'positions have')} no stop.` : '',
     partly > 0 ? `${plural(partly, 'is', 'are')} only partly protected.` : '',
+    unchecked > 0 ? `${plural(unchecked, 'position is', 'positions are')} not checked yet.` : '',
     late > 0 ? `${plural(late, 'has its', 'have their')} stop beyond liquidation.` : '',
     doubt,
   ].filter(Boolean);
 
   if (alarms.length > 0) {
-    const tone = unprotected > 0 ? 'bad' : doubt ? 'unknown' : 'look';
+    const tone = unprotected > 0 ? 'bad' : doubt || unchecked > 0 ? 'unknown' : 'look';
     return { tone, alarm: alarms.join(' '), rest: safe > 0 ? restOf(safe, Boolean(doubt)) : '' };
   }
   if (positions.length === 0) return { tone: 'good', alarm: '', rest: 'No open positions.' };

@@ -1,14 +1,14 @@
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
-/** Width of an element's inside, px, following it as it changes. */
-export function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const watched = element.current;
-    if (watched) setWidth(watched.clientWidth);
-    const observer = new ResizeObserver(() => setWidth(watched?.clientWidth ?? 0));
-    if (watched) observer.observe(watched);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
+/** Width of an element's inside, px, following it as it changes; 0 while there is none. */
+export function useWidth(element: HTMLElement | null): number {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const observer = new ResizeObserver(changed);
+      if (element) observer.observe(element);
+      return () => observer.disconnect();
+    },
+    [element],
+  );
+  return useSyncExternalStore(subscribe, () => element?.clientWidth ?? 0);
 }
