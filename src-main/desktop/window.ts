@@ -57,7 +57,10 @@ export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
       if (window) remember(window);
     },
     show() {
-      window ??= open();
+      if (!window) {
+        window = open();
+        return;
+      }
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
