@@ -277,13 +277,14 @@ export class Stream {
       frames = frames.toReversed();
     }
     for (const frame of frames) {
-      this.push(frame);
       const where = { account: frame.account.role };
+      if (!this.push(frame)) continue;
       if (this.world.faults.strike('duplicate', now, where) !== null) this.push(frame);
     }
   }
 
-  private push(frame: Frame): void {
+  /** True when somebody was told. */
+  private push(frame: Frame): boolean {
     const { account, data, ...head } = frame;
     const texts = new Map<string, string>();
     let sent = false;
@@ -298,6 +299,7 @@ export class Stream {
       }
     }
     if (sent) this.countDown(account);
+    return sent;
   }
 
   private countDown(account: Account): void {

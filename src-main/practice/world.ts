@@ -113,7 +113,7 @@ export class World {
       const due = Math.floor(this.venue.time.due());
       if (due < 50) return;
       this.venue.time.taken();
-      await this.advance(due);
+      await this.advance(due, () => undefined);
     });
   }
 
@@ -121,12 +121,10 @@ export class World {
   async push(ms: number): Promise<void> {
     await this.inTurn(async () => {
       const { time } = this.venue;
-      const chunk = Math.max(100, Math.ceil(ms / 1000));
-      for (let left = ms; left > 0; left -= chunk) {
-        time.step(Math.min(chunk, left));
+      await this.advance(ms, (step) => {
+        time.step(step);
         time.taken();
-        await this.advance(Math.min(chunk, left));
-      }
+      });
     });
   }
 
@@ -176,12 +174,14 @@ export class World {
     await turn;
   }
 
-  private async advance(ms: number): Promise<void> {
+  /** In steps of 100 ms, or a thousand steps when that is too many. */
+  private async advance(ms: number, before: (step: number) => void): Promise<void> {
     const { venue } = this;
     const { tape } = this.options;
     const chunk = Math.max(100, Math.ceil(ms / 1000));
     for (let left = ms; left > 0; left -= chunk) {
       const step = Math.min(chunk, left);
+      before(step);
       const from = venue.time.market();
       const to = from + step;
       venue.time.advanceMarket(step);

@@ -59,13 +59,16 @@ export interface MarginInput {
   maintenanceRate: Decimal;
 }
 
-/** `X/L + F` and `X·m + F` with X = s·M, as answers since December 2025 show. */
+/**
+ * `X/L + F` and `X·m + F` with X = s·M, as answers since December 2025 show. Each part is rounded
+ * to 8 decimals before it is added: only so the last digit of recorded answers comes out.
+ */
 export function margins(input: MarginInput): { initial: Decimal; maintenance: Decimal } {
   const marked = times(input.size, input.mark);
-  const fee = feeToClose(input.side, input.value, input.leverage, input.taker);
+  const fee = money(feeToClose(input.side, input.value, input.leverage, input.taker));
   return {
-    initial: plus(dividedBy(marked, input.leverage), fee),
-    maintenance: plus(times(marked, input.maintenanceRate), fee),
+    initial: plus(money(dividedBy(marked, input.leverage)), fee),
+    maintenance: plus(money(times(marked, input.maintenanceRate)), fee),
   };
 }
 

@@ -177,6 +177,7 @@ export function liquidationPrice(
 ): Decimal | '' {
   if (position.side === '') return '';
   const contract = contractOf(venue, position.symbol);
+  if (account.marginMode !== 'ISOLATED_MARGIN' && isFarAway(venue, position, totals)) return '';
   const raw =
     account.marginMode === 'ISOLATED_MARGIN'
       ? isolatedLevels(
@@ -195,6 +196,15 @@ export function liquidationPrice(
         );
   if (less(raw, contract.minPrice) || greater(raw, contract.maxPrice)) return '';
   return toStep(raw, contract.tick, 'nearest');
+}
+
+/** A float look at the cross estimate: of most positions it lies far below zero. */
+function isFarAway(venue: Venue, position: Position, totals: AccountTotals): boolean {
+  const quote = quoteOf(venue, position.symbol);
+  const room = (Number(totals.margin) - Number(totals.maintenance)) / Number(position.size);
+  const mark = Number(markPrice(quote));
+  const level = position.side === 'Buy' ? mark - room : mark + room;
+  return level < 0 || level > Number(quote.contract.maxPrice) * 1.01;
 }
 
 /** Charges (negative) or credits (positive) a coin's wallet. */

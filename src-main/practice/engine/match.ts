@@ -11,6 +11,7 @@ import {
 import type { Quote } from '../market.ts';
 import { hashOf } from '../random.ts';
 import { leavesOf } from '../rows/order.ts';
+import { plain } from './arithmetic.ts';
 import { type Batch, during } from './batch.ts';
 import { applyFill, end, fillable } from './fill.ts';
 import { deactivate, isLeg, ratchet } from './legs.ts';
@@ -245,7 +246,7 @@ export function fillByHand(
   during(venue, account, (batch) =>
     applyFill(venue, account, batch, { order, quantity: amount, price: order.price, maker: true }),
   );
-  return amount;
+  return plain(amount);
 }
 
 /** Triggers a waiting order by hand, wherever the price is. */
