@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
-import { answered, type Read, unknown } from '../domain/read.ts';
+import { hasEnded } from '../domain/order.ts';
+import { answered, unknown } from '../domain/read.ts';
 import { createBook } from './book.ts';
 import { createFollower } from './follower.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
@@ -78,7 +79,7 @@ export function createGateway(options: {
       follower.settle(walk.rows, walk.time);
       return null;
     },
-    accepted: () => follower.expectEcho(),
+    writing: () => follower.writing(),
   });
 
   return {
@@ -98,7 +99,7 @@ export function createGateway(options: {
       // The lists can lag seconds behind the stream: what it told is not "never existed".
       const told = book.order(by);
       if (told === null) return answered<never>([], walk.time, 'rest');
-      return told.status === 'Filled' || told.status === 'Cancelled'
+      return hasEnded(told)
         ? answered([told], walk.time, 'stream')
         : unknown('The order was seen on the stream but is in none of the venue’s lists yet.');
     },
@@ -108,8 +109,7 @@ export function createGateway(options: {
     },
     wallet: async () => toRead(await reads.wallet()),
     feeRates: async () => toRead(await reads.feeRates()),
-    checkKey: async (): Promise<Read<never> | Awaited<ReturnType<Gateway['checkKey']>>> =>
-      toRead(await reads.keyCheck(clock.now())),
+    checkKey: async () => toRead(await reads.keyCheck(clock.now())),
     ...writes,
   };
 }

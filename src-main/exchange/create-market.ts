@@ -167,7 +167,13 @@ export function createMarket(options: {
       const removed = [...before].filter((symbol) => !watched.has(symbol));
       for (const symbol of removed) tickers.delete(topicOf(symbol));
       if (!running) return;
-      if (before.size === 0 && added.length > 0) stream.start();
+      if (watched.size === 0) {
+        // A public connection without topics would be idle, and the venue closes it.
+        stream.stop();
+        become('off', null);
+        return;
+      }
+      stream.start();
       for (const topics of batches(added.map(topicOf))) stream.subscribe(topics);
       for (const topics of batches(removed.map(topicOf))) stream.unsubscribe(topics);
     },

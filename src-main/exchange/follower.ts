@@ -1,13 +1,20 @@
 import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Execution } from '../domain/execution.ts';
-import { positionKey } from '../domain/keys.ts';
+import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { greater } from '../domain/numbers.ts';
 import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
-import type { Book, OrderDoubt } from './book.ts';
-import { MalformedRow } from './fields.ts';
+import type { Book } from './book.ts';
+import {
+  anyDoubt,
+  type Doubts,
+  joinDoubts,
+  missingFrom,
+  noDoubts,
+  settleDoubts,
+} from './doubts.ts';
 import type { GatewayEvent, StreamState } from './gateway.ts';
 import { oldestFirst } from './map-execution.ts';
 import { type News, PRIVATE_TOPICS, readFrame } from './read-frame.ts';
@@ -28,8 +35,8 @@ const SNAPSHOT_TRIES = 6;
 export interface Follower {
   start(): void;
   stop(): void;
-  /** The stream owes an answer to an accepted write. */
-  expectEcho(): void;
+  /** Called when a write is sent; call what it returns when the write was accepted. */
+  writing(): () => void;
   /** An answer read for another reason, told to the book as well. */
   settle(rows: readonly Position[], asOf: number): void;
 }
@@ -59,6 +66,7 @@ export function createFollower(options: {
   /** Messages held back while a snapshot is being read; `null` when they are handled at once. */
   let held: News[] | null = null;
   let ready = false;
+  let frames = 0;
   let running = false;
   let completeUntil: number | null = null;
   /** Learned on the way to a snapshot, told with it; survives a try that fails. */
@@ -84,7 +92,7 @@ export function createFollower(options: {
       },
       connecting: () => state('connecting', null),
       authenticating: () => state('authenticating', null),
-      subscribed: () => void synchronise(++turn),
+      subscribed: () => guard(synchronise(++turn, 0, null)),
       frame,
       down(reason, refused) {
         leave();
@@ -104,13 +112,14 @@ export function createFollower(options: {
   }
 
   function frame(message: Frame): void {
+    frames++;
     echoOff();
     let news: News;
     try {
       news = readFrame(account, message);
     } catch (thrown) {
-      if (!(thrown instanceof MalformedRow)) throw thrown;
-      restart(thrown.message);
+      // bybit-api swallows what its listeners throw; a message lost in silence is the worst of all.
+      restart(sentenceOf(thrown));
       return;
     }
     if (held !== null) {
@@ -119,18 +128,18 @@ export function createFollower(options: {
         stream.rebuild('Too many messages came before the snapshot.');
     } else if (ready) {
       const doubts = takeNews(news, tell);
-      if (isOpen(doubts)) void resolve(doubts, turn);
+      if (anyDoubt(doubts)) guard(resolve(doubts, turn));
     }
   }
 
   /** A message that could not be read may have been any: only a new snapshot restores certainty. */
   function restart(reason: string): void {
+    if (!ready && held === null) return;
     log.warn(`${reason} The account is read anew.`);
-    if (!ready) return;
     ready = false;
     lateOff();
-    state('syncing', reason);
-    void synchronise(++turn);
+    retryOff();
+    guard(synchronise(++turn, 0, reason));
   }
 
   /** What a snapshot being read has learned but does not itself contain. */
@@ -161,9 +170,17 @@ export function createFollower(options: {
     return doubts;
   }
 
-  async function synchronise(mine: number, tried = 0): Promise<void> {
+  /** Work nobody waits for: if it fails in a way not foreseen, the connection is made anew. */
+  function guard(work: Promise<void>): void {
+    work.catch((thrown) => {
+      log.error(`Following the account failed: ${sentenceOf(thrown)}`);
+      stream.rebuild('Following the account failed; it is started again.');
+    });
+  }
+
+  async function synchronise(mine: number, tried: number, why: string | null): Promise<void> {
     held ??= [];
-    state('syncing', null);
+    state('syncing', why);
     const startedAt = clock.now() + rest.clockOffset();
     const since = Math.max(book.lastExecutedAt() ?? 0, completeUntil ?? 0) || startedAt;
     const mark = book.wallet.mark();
@@ -179,7 +196,7 @@ export function createFollower(options: {
     }
     if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok) return;
 
-    const doubts = missingFrom(positions.rows, orders.rows);
+    let doubts = missingFrom(book, positions.rows, orders.rows);
     unsaid.executions.push(...book.takeExecutions(executions.rows));
     book.takePositions(positions.rows, positions.time, 'rest');
     book.takeOrders(orders.rows, orders.time, 'rest');
@@ -188,13 +205,13 @@ export function createFollower(options: {
     book.completeAsOf(asOf);
 
     const drain = (): void => {
-      for (const news of held?.splice(0) ?? []) merge(doubts, takeNews(news, note));
+      for (const news of held?.splice(0) ?? []) doubts = joinDoubts(doubts, takeNews(news, note));
     };
     drain();
-    while (isOpen(doubts)) {
-      const asked = { ...doubts };
-      Object.assign(doubts, noDoubts());
-      const trouble = await ask(asked, note);
+    while (anyDoubt(doubts)) {
+      const asked = doubts;
+      doubts = noDoubts();
+      const trouble = await settleDoubts(asked, options, note);
       if (mine !== turn) return;
       if (trouble !== null) return failed(trouble, mine, tried);
       drain();
@@ -214,19 +231,11 @@ export function createFollower(options: {
     const ended = unsaid.ended.splice(0);
     if (ended.length > 0) tell({ kind: 'orders', rows: ended, asOf });
     state('ready', null);
-    lateOff = clock.after(timings.lateLook, () => void lookAgain(mine, startedAt));
+    lookLater(mine, startedAt);
   }
 
-  /** Open before, not in the venue's lists now: absence alone proves nothing (P19, P58). */
-  function missingFrom(positions: readonly Position[], orders: readonly Order[]): Doubts {
-    const heldKeys = new Set<string>(positions.map((row) => positionKey(row)));
-    const heldIds = new Set(orders.map((row) => row.orderId));
-    const gone = book.openPositions().filter((row) => !heldKeys.has(positionKey(row)));
-    return {
-      symbols: [...new Set(gone.map((row) => row.symbol))],
-      orders: book.openOrders().filter((row) => !heldIds.has(row.orderId)),
-      wallet: false,
-    };
+  function lookLater(mine: number, startedAt: number): void {
+    lateOff = clock.after(timings.lateLook, () => guard(lookAgain(mine, startedAt)));
   }
 
   function failed(trouble: Sorted, mine: number, tried: number): void {
@@ -235,54 +244,24 @@ export function createFollower(options: {
       stream.rebuild(trouble.sentence, true);
       return;
     }
-    if (tried + 1 >= SNAPSHOT_TRIES) {
+    const { stoppedUntil } = rest.status();
+    if (stoppedUntil === null && tried + 1 >= SNAPSHOT_TRIES) {
       stream.rebuild(trouble.sentence);
       return;
     }
     state('syncing', trouble.sentence);
-    const wait = backOff(tried, timings.reconnectFirst, timings.reconnectCeiling, random);
+    const wait = Math.max(
+      backOff(tried, timings.reconnectFirst, timings.reconnectCeiling, random),
+      stoppedUntil === null ? 0 : stoppedUntil - clock.now(),
+    );
+    const again = stoppedUntil === null ? tried + 1 : 0;
     retryOff = clock.after(wait, () => {
-      if (mine === turn) void synchronise(mine, tried + 1);
+      if (mine === turn) guard(synchronise(mine, again, trouble.sentence));
     });
   }
 
-  /** Asks the venue about each doubt; the trouble when one cannot be answered. */
-  async function ask(doubts: Doubts, say: (event: GatewayEvent) => void): Promise<Sorted | null> {
-    const symbols = [...new Set(doubts.symbols)];
-    const orders = [...new Map(doubts.orders.map((doubt) => [doubt.orderId, doubt])).values()];
-    const mark = book.wallet.mark();
-    const [positionWalks, orderWalks, walletWalk] = await Promise.all([
-      Promise.all(symbols.map((symbol) => reads.position(symbol))),
-      Promise.all(orders.map(({ symbol, orderId }) => reads.order({ symbol, orderId }))),
-      doubts.wallet ? reads.wallet() : null,
-    ]);
-    for (const [i, walk] of positionWalks.entries()) {
-      if (!walk.ok) return walk.trouble;
-      const { changed } = book.takePositions(walk.rows, walk.time, 'rest');
-      const told = new Set<string>(walk.rows.map((row) => positionKey(row)));
-      for (const row of book.openPositions()) {
-        const key = positionKey(row);
-        if (row.symbol === symbols[i] && !told.has(key)) book.dropPosition(key);
-      }
-      if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
-    }
-    for (const [i, walk] of orderWalks.entries()) {
-      if (!walk.ok) return walk.trouble;
-      const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
-      if (walk.rows.length === 0) book.dropOrder((orders[i] as OrderDoubt).orderId);
-      if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
-    }
-    if (walletWalk === null) return null;
-    if (!walletWalk.ok) return walletWalk.trouble;
-    for (const row of walletWalk.rows) {
-      const { changed } = book.wallet.answer(row, mark);
-      if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: walletWalk.time });
-    }
-    return null;
-  }
-
   async function resolve(doubts: Doubts, mine: number): Promise<void> {
-    const trouble = await ask(doubts, tell);
+    const trouble = await settleDoubts(doubts, options, tell);
     if (trouble !== null && mine === turn) restart(trouble.sentence);
   }
 
@@ -292,7 +271,8 @@ export function createFollower(options: {
       startedAt - OVERLAP,
       clock.now() + rest.clockOffset() + OVERLAP,
     );
-    if (mine !== turn || !walk.ok) return;
+    if (mine !== turn) return;
+    if (!walk.ok) return lookLater(mine, startedAt);
     const rows = book.takeExecutions(walk.rows);
     if (rows.length > 0) tell({ kind: 'executions', rows, asOf: walk.time });
   }
@@ -317,33 +297,20 @@ export function createFollower(options: {
       stream.stop();
       state('off', null);
     },
-    expectEcho() {
-      if (!ready) return;
-      echoOff();
-      echoOff = clock.after(timings.echoWithin, () =>
-        stream.rebuild('The stream said nothing after an accepted write.'),
-      );
+    writing() {
+      const before = frames;
+      return () => {
+        // The message can be here before the answer is.
+        if (!ready || frames !== before) return;
+        echoOff();
+        echoOff = clock.after(timings.echoWithin, () =>
+          stream.rebuild('The stream said nothing after an accepted write.'),
+        );
+      };
     },
     settle(rows, asOf) {
       const { changed } = book.takePositions(rows, asOf, 'rest');
       if (ready && changed.length > 0) tell({ kind: 'positions', rows: changed, asOf });
     },
   };
-}
-
-interface Doubts {
-  symbols: string[];
-  orders: OrderDoubt[];
-  wallet: boolean;
-}
-
-const noDoubts = (): Doubts => ({ symbols: [], orders: [], wallet: false });
-
-const isOpen = ({ symbols, orders, wallet }: Doubts): boolean =>
-  symbols.length > 0 || orders.length > 0 || wallet;
-
-function merge(into: Doubts, more: Doubts): void {
-  into.symbols.push(...more.symbols);
-  into.orders.push(...more.orders);
-  into.wallet ||= more.wallet;
 }

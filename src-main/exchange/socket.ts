@@ -59,8 +59,8 @@ export function openSocket(options: SocketOptions): Socket {
       market: 'v5',
       // `wsUrl` replaces the address of every kind of stream, hence one client per stream.
       wsUrl: options.url,
-      pingInterval: 10_000,
-      pongTimeout: 5_000,
+      pingInterval: timings.pingEvery,
+      pongTimeout: timings.pongWithin,
       reconnectTimeout: NEVER,
       recvWindow: 10_000,
       customSignMessageFn: sign,

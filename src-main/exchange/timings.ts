@@ -4,6 +4,9 @@ export interface Timings {
   answerWithin: number;
   /** Each step of opening a stream: connected, authenticated, subscribed. */
   streamStepWithin: number;
+  /** A stream is pinged this often, and is dead when nothing comes back in time. */
+  pingEvery: number;
+  pongWithin: number;
   /** After an accepted write the stream must have said something. */
   echoWithin: number;
   /** First wait before reconnecting; doubles up to the ceiling, with jitter. */
@@ -24,6 +27,8 @@ export interface Timings {
 export const usualTimings: Timings = {
   answerWithin: 10_000,
   streamStepWithin: 10_000,
+  pingEvery: 10_000,
+  pongWithin: 5_000,
   echoWithin: 10_000,
   reconnectFirst: 500,
   reconnectCeiling: 30_000,

@@ -1,7 +1,7 @@
 import { isDecimal, isPositive, less } from '../domain/numbers.ts';
 import type { AmendOrder, Gateway, Lane, NewOrder, TradingStop, WriteResult } from './gateway.ts';
 import type { Reads } from './reads.ts';
-import type { RestLine } from './rest-line.ts';
+import type { Outcome, Request, RestLine } from './rest-line.ts';
 import type { Sorted } from './sort-error.ts';
 
 const CATEGORY = 'linear';
@@ -20,8 +20,8 @@ export function createWrites(options: {
   hedged(symbol: string): boolean | null;
   learnMode(symbol: string): Promise<string | null>;
   forgetMode(symbol: string): void;
-  /** The venue took a write: the stream must now say something. */
-  accepted(): void;
+  /** Called when a write is sent; what it returns is called when the venue took it. */
+  writing(): () => void;
 }): Writes {
   const { rest, reads } = options;
 
@@ -32,8 +32,14 @@ export function createWrites(options: {
     return { state: 'refused', code: trouble.code, reason: trouble.sentence };
   };
 
+  const send = async (request: Omit<Request, 'signed'>): Promise<Outcome> => {
+    const accepted = options.writing();
+    const outcome = await rest.request({ ...request, signed: true });
+    if (outcome.ok) accepted();
+    return outcome;
+  };
+
   const acceptedWith = (answer: unknown, orderId: string | null): WriteResult => {
-    options.accepted();
     const named = (answer as { orderId?: unknown } | null)?.orderId;
     return {
       state: 'accepted',
@@ -80,16 +86,15 @@ export function createWrites(options: {
           `The price of ${order.symbol} could not be read, so the trigger’s direction is not known. Nothing was sent.`,
         );
       }
-      const { type, quantity, ...rest1 } = order;
-      const outcome = await rest.request({
+      const { type, quantity, ...given } = order;
+      const outcome = await send({
         path: '/v5/order/create',
         lane,
         call: 'place',
-        signed: true,
         send: (bybit) =>
           bybit.submitOrder({
             category: CATEGORY,
-            ...rest1,
+            ...given,
             orderType: type,
             qty: quantity,
             ...(triggerDirection === null ? {} : { triggerDirection }),
@@ -106,11 +111,10 @@ export function createWrites(options: {
       const wrong = wrongNumber(change);
       if (wrong !== null) return refused(`The order’s ${wrong} is not usable. Nothing was sent.`);
       const { symbol, orderId, quantity, price, triggerPrice } = change;
-      const outcome = await rest.request({
+      const outcome = await send({
         path: '/v5/order/amend',
         lane,
         call: 'amend',
-        signed: true,
         send: (bybit) =>
           bybit.amendOrder({
             category: CATEGORY,
@@ -126,11 +130,10 @@ export function createWrites(options: {
     },
 
     async cancel({ symbol, orderId }, lane) {
-      const outcome = await rest.request({
+      const outcome = await send({
         path: '/v5/order/cancel',
         lane,
         call: 'cancel',
-        signed: true,
         send: (bybit) => bybit.cancelOrder({ category: CATEGORY, symbol, orderId }),
       });
       if (outcome.ok) return acceptedWith(outcome.result, orderId);
@@ -147,18 +150,17 @@ export function createWrites(options: {
       }
       const byMode = await refusedByMode(symbol, positionIdx);
       if (byMode !== null) return byMode;
-      const outcome = await rest.request({
+      const outcome = await send({
         path: '/v5/position/trading-stop',
         lane,
         call: 'set',
-        signed: true,
         send: (bybit) =>
           bybit.setTradingStop({
             category: CATEGORY,
             symbol,
             positionIdx,
             tpslMode: 'Full',
-            ...given(values),
+            ...present(values),
             ...(triggerBy !== undefined && stopLoss !== undefined
               ? { slTriggerBy: triggerBy }
               : {}),
@@ -175,12 +177,14 @@ export function createWrites(options: {
 
 const refused = (reason: string): WriteResult => ({ state: 'refused', code: 0, reason });
 
-/** The first number that is not a positive decimal in plain notation (P28). */
-function wrongNumber(
-  order: Partial<Pick<NewOrder & AmendOrder, 'quantity' | 'price' | 'triggerPrice'>>,
-): string | null {
+/**
+ * The first number that is not a positive decimal in plain notation (P28). The quantity "0" of a
+ * reduce-only, close-on-trigger order is the venue's way to say the whole position.
+ */
+function wrongNumber(order: Partial<NewOrder & AmendOrder>): string | null {
+  const closesAll = order.quantity === '0' && order.reduceOnly && order.closeOnTrigger;
   const numbers = {
-    quantity: order.quantity,
+    quantity: closesAll ? undefined : order.quantity,
     price: order.price,
     'trigger price': order.triggerPrice,
   };
@@ -190,7 +194,7 @@ function wrongNumber(
   return null;
 }
 
-const given = (values: Record<string, string | undefined>): Record<string, string> =>
+const present = (values: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

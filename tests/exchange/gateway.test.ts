@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src-main/domain/clock.ts';
 import { executionKey } from '../../src-main/domain/keys.ts';
 import { type WatchedGateway, watchGateway } from '../support/gateway-watch.ts';
 import {
@@ -245,6 +246,51 @@ describe('a stream that is not to be trusted', () => {
     await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
     const down = await watched.event('stream', ({ state }) => state === 'down');
     expect(down.reason).toContain('said nothing after an accepted write');
+  });
+
+  test('a message that is here before the answer to the write is its echo', async () => {
+    venue.on('/v5/order/cancel', async () => {
+      venue.push('wallet', [walletRow('5')]);
+      await new Promise<void>((done) => void systemClock.after(30, done));
+      return { result: { orderId: 'order-1' } };
+    });
+    const watched = await started({ timings: { echoWithin: 20 } });
+    await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
+    await new Promise<void>((done) => void systemClock.after(60, done));
+    expect(states(watched)).not.toContain('down');
+  });
+
+  test('a stream that no longer answers a ping is made anew', async () => {
+    const watched = await started({ timings: { pingEvery: 20, pongWithin: 20 } });
+    venue.stream.answerPing = false;
+    await watched.event('stream', ({ state }) => state === 'down');
+    venue.stream.answerPing = true;
+    await watched.event(
+      'snapshot',
+      (one) => one !== watched.events.find((e) => e.kind === 'snapshot'),
+    );
+  });
+
+  test('an unreadable message while the snapshot is read makes it be read again', async () => {
+    let reads = 0;
+    venue.on('/v5/account/wallet-balance', () => {
+      if (++reads === 1) {
+        venue.pushText('{"topic":"order","creationTime":1,"data":[{"symbol":"BTCUSDT"}]}');
+      }
+      return { result: { list: [walletRow(String(reads))] } };
+    });
+    const watched = await started();
+    expect((await watched.event('snapshot')).wallet.equity).toBe('2');
+  });
+
+  test('a ban while the snapshot is read is waited out on the same connection', async () => {
+    let bans = 1;
+    venue.on('/v5/account/wallet-balance', () =>
+      bans-- > 0 ? { status: 403 } : { result: { list: [walletRow('8')] } },
+    );
+    const watched = await started({ timings: { ban: 80 } });
+    expect((await watched.event('snapshot')).wallet.equity).toBe('8');
+    expect(venue.connections()).toBe(1);
   });
 
   test.each([

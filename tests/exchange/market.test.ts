@@ -88,6 +88,17 @@ describe('the market', () => {
     expect(venue.publicTopics.sort()).toEqual(['tickers.ETHUSDT', 'tickers.SOLUSDT']);
   });
 
+  test('watching nothing closes the stream, watching again opens it', async () => {
+    market.watch(new Set(['BTCUSDT']));
+    market.start();
+    await until(() => states().includes('ready'));
+    market.watch(new Set());
+    expect(states().at(-1)).toBe('off');
+    market.watch(new Set(['ETHUSDT']));
+    await until(() => states().at(-1) === 'ready');
+    expect(venue.publicTopics).toContain('tickers.ETHUSDT');
+  });
+
   test('candles come oldest first, and a broken one makes the answer unknown', async () => {
     venue.on(
       '/v5/market/kline',

@@ -40,7 +40,11 @@ export interface LoopbackVenue {
   cut(): void;
   connections(): number;
   /** What the stream does from now on. */
-  stream: { answerAuth: 'accept' | 'refuse' | 'ignore'; answerSubscribe: boolean };
+  stream: {
+    answerAuth: 'accept' | 'refuse' | 'ignore';
+    answerSubscribe: boolean;
+    answerPing: boolean;
+  };
   publicTopics: string[];
   /** Added to the venue's clock, ms. */
   skew: number;
@@ -152,7 +156,8 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
         };
         const { op, req_id = '' } = message;
         const ack = { success: true, ret_msg: '', conn_id: 'loopback', req_id, op };
-        if (op === 'ping') ws.send(JSON.stringify({ ...ack, ret_msg: 'pong' }));
+        if (op === 'ping' && venue.stream.answerPing)
+          ws.send(JSON.stringify({ ...ack, ret_msg: 'pong' }));
         if (op === 'auth' && venue.stream.answerAuth !== 'ignore') {
           const good = venue.stream.answerAuth === 'accept';
           ws.send(JSON.stringify(good ? ack : { ...ack, success: false, ret_msg: 'refused' }));
@@ -201,7 +206,7 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
       for (const ws of [...privateSockets, ...publicSockets]) ws.terminate();
     },
     connections: () => connections,
-    stream: { answerAuth: 'accept', answerSubscribe: true },
+    stream: { answerAuth: 'accept', answerSubscribe: true, answerPing: true },
     publicTopics: [],
     skew: 0,
     time: () => Date.now() + venue.skew,

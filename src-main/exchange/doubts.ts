@@ -1,0 +1,95 @@
+import { positionKey } from '../domain/keys.ts';
+import type { Order } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
+import type { Book, OrderDoubt } from './book.ts';
+import type { GatewayEvent } from './gateway.ts';
+import type { Reads } from './reads.ts';
+import type { Sorted } from './sort-error.ts';
+
+/** What the messages alone cannot settle: positions by symbol, orders by id, the wallet. */
+export interface Doubts {
+  symbols: string[];
+  orders: OrderDoubt[];
+  wallet: boolean;
+}
+
+export const noDoubts = (): Doubts => ({ symbols: [], orders: [], wallet: false });
+
+export const anyDoubt = ({ symbols, orders, wallet }: Doubts): boolean =>
+  symbols.length > 0 || orders.length > 0 || wallet;
+
+export const joinDoubts = (a: Doubts, b: Doubts): Doubts => ({
+  symbols: [...a.symbols, ...b.symbols],
+  orders: [...a.orders, ...b.orders],
+  wallet: a.wallet || b.wallet,
+});
+
+/** Believed open, not in the venue's lists: absence alone proves nothing (P19, P58). */
+export function missingFrom(
+  book: Book,
+  positions: readonly Position[],
+  orders: readonly Order[],
+): Doubts {
+  const listed = new Set<string>(positions.map((row) => positionKey(row)));
+  const listedIds = new Set(orders.map((row) => row.orderId));
+  return {
+    symbols: book
+      .openPositions()
+      .filter((row) => !listed.has(positionKey(row)))
+      .map((row) => row.symbol),
+    orders: book.openOrders().filter((row) => !listedIds.has(row.orderId)),
+    wallet: false,
+  };
+}
+
+/**
+ * Asks the venue about each doubt by name and takes its answers into the book, telling what changed.
+ * `null`, or the trouble when one could not be answered.
+ */
+export async function settleDoubts(
+  doubts: Doubts,
+  { book, reads }: { book: Book; reads: Reads },
+  say: (event: GatewayEvent) => void,
+): Promise<Sorted | null> {
+  const symbols = [...new Set(doubts.symbols)];
+  const orders = [...new Map(doubts.orders.map((doubt) => [doubt.orderId, doubt])).values()];
+  const [positionsAsked, ordersAsked, walletAsked] = await Promise.all([
+    Promise.all(symbols.map((symbol) => settlePosition(symbol, book, reads, say))),
+    Promise.all(orders.map((order) => settleOrder(order, book, reads, say))),
+    doubts.wallet ? settleWallet(book, reads, say) : null,
+  ]);
+  return [...positionsAsked, ...ordersAsked, walletAsked].find((trouble) => trouble) ?? null;
+}
+
+type Say = (event: GatewayEvent) => void;
+
+async function settlePosition(symbol: string, book: Book, reads: Reads, say: Say) {
+  const walk = await reads.position(symbol);
+  if (!walk.ok) return walk.trouble;
+  const { changed } = book.takePositions(walk.rows, walk.time, 'rest');
+  const told = new Set<string>(walk.rows.map((row) => positionKey(row)));
+  // The venue names every leg of a symbol, flat ones too: a leg it does not name is none of its mode.
+  for (const row of book.openPositions()) {
+    if (row.symbol === symbol && !told.has(positionKey(row))) book.dropPosition(positionKey(row));
+  }
+  if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
+  return null;
+}
+
+async function settleOrder({ symbol, orderId }: OrderDoubt, book: Book, reads: Reads, say: Say) {
+  const walk = await reads.order({ symbol, orderId });
+  if (!walk.ok) return walk.trouble;
+  const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
+  if (walk.rows.length === 0) book.dropOrder(orderId);
+  if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
+  return null;
+}
+
+async function settleWallet(book: Book, reads: Reads, say: Say) {
+  const mark = book.wallet.mark();
+  const walk = await reads.wallet();
+  if (!walk.ok) return walk.trouble;
+  const changes = walk.rows.filter((row) => book.wallet.answer(row, mark).changed);
+  if (changes.length > 0) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: walk.time });
+  return null;
+}
