@@ -175,6 +175,26 @@ test('P43 a live object is refused, and what was saved does not change with its 
   expect((await openBench(dataDir)).store.load().monitors).toEqual([sampleMonitor()]);
 });
 
+test('P02 accounts and hedge legs of one symbol have a row each', async () => {
+  const { store } = await openLoaded();
+  const legs = [
+    sampleMonitor({ positionIdx: 1 }),
+    sampleMonitor({ positionIdx: 2, side: 'short' }),
+    sampleMonitor({ account: 'mirror', positionIdx: 1 }),
+  ];
+  store.save('monitor-created', { monitors: legs });
+  store.save('monitor-removed', { removedMonitors: legs.slice(0, 1).map(positionKey) });
+  expect(store.load().monitors).toEqual(legs.slice(1));
+});
+
+test('P54 an account with its keys is refused before it reaches the database', async () => {
+  const { store } = await openLoaded();
+  const account = { id: 'main', role: 'main', venue: 'live', mode: 'watch' } as const;
+  const withKeys = { ...account, apiKey: 'k', apiSecret: 's' };
+  expect(() => store.save('mode', { accounts: [withKeys] })).toThrow(/apiKey/);
+  expect(store.save('mode', { accounts: [account] })).toBe('durable');
+});
+
 test('P51 a trade or an execution that arrives twice is one', async () => {
   const { store } = await openLoaded();
   const trade = sampleTrade();
