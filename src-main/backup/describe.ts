@@ -39,25 +39,26 @@ const COUNTED: Record<string, string> = {
 
 /**
  * Opens `from` (a path, or the bytes of a database) and says what is in it: SQLite's integrity check,
- * whose it is, its version, every row against its own hash, and counts.
+ * whose it is, its version, counts, and (`whole`) every row against its own hash.
  */
-export function describeDatabase(from: string | Buffer): DatabaseFacts {
+export function describeDatabase(from: string | Buffer, depth: 'whole' | 'outline'): DatabaseFacts {
   const nothing = { schemaVersion: 0, counts: {}, newestEventAt: null };
-  const db = new Database(from, { readonly: true });
+  let db: Connection | null = null;
   try {
-    const refusal = refusalOf(db);
+    db = new Database(from, { readonly: true });
+    const refusal = refusalOf(db, depth);
     if (refusal) return { ...nothing, refusal };
     return {
       schemaVersion: schemaVersionOf(db),
       counts: countsOf(db),
       newestEventAt: newestEventOf(db),
-      refusal: damagedRows(db),
+      refusal: depth === 'whole' ? damagedRows(db) : null,
     };
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
     return { ...nothing, refusal: 'The database inside is damaged.' };
   } finally {
-    db.close();
+    db?.close();
   }
 }
 
@@ -77,8 +78,9 @@ export function quickCheck(path: string): string | null {
   }
 }
 
-function refusalOf(db: Connection): string | null {
-  const findings = db.pragma('integrity_check(1)', { simple: true });
+function refusalOf(db: Connection, depth: 'whole' | 'outline'): string | null {
+  const check = depth === 'whole' ? 'integrity_check(1)' : 'quick_check(1)';
+  const findings = db.pragma(check, { simple: true });
   if (findings !== 'ok') return 'The database inside is damaged: it fails the integrity check.';
   const application = db.pragma('application_id', { simple: true });
   const version = schemaVersionOf(db);

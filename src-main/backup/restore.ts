@@ -172,7 +172,7 @@ async function apply(
   try {
     await database.replaceFrom(restoreFiles(dataDir).stage);
   } catch (error) {
-    const now = await runJob('describe', { path: databasePath }).catch(() => null);
+    const now = await runJob('outline', { path: databasePath }).catch(() => null);
     if (now?.refusal === null) {
       // In one transaction, so this is still the old state.
       await dropIntent(dataDir);
@@ -184,7 +184,7 @@ async function apply(
     return 'at-next-start';
   }
   progress('comparing with the backup', 0, 1);
-  const now = await runJob('describe', { path: databasePath });
+  const now = await runJob('outline', { path: databasePath });
   const different = Object.keys(staged.facts.counts).filter(
     (name) => now.counts[name] !== staged.facts.counts[name],
   );

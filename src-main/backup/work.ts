@@ -1,29 +1,21 @@
-import { createHash, hash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, lstat, open, readFile } from 'node:fs/promises';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { constants, createZstdCompress, zstdDecompressSync } from 'node:zlib';
+import { hash } from 'node:crypto';
+import { copyFile, readFile } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import { Failure } from '../domain/failure.ts';
-import { migrate } from '../persistence/schema.ts';
+import { migrate, SCHEMA_VERSION } from '../persistence/schema.ts';
 import type { DatabaseFacts, Difference } from './describe.ts';
 import { describeDatabase, differenceBetween, quickCheck } from './describe.ts';
-import { diskFailure, syncFile } from './disk.ts';
+import { syncFile } from './disk.ts';
+import { parseJson, readSettled } from './json-file.ts';
 import type { Manifest } from './manifest.ts';
+import type { Packed } from './stored.ts';
+import { hashFile, openStored, pack, packBuffer, proveStored, writeContent } from './stored.ts';
 import { countJson } from './summarise.ts';
 
 /** The part of a manifest that says what the stored file must be. */
-export type Expected = Pick<
-  Manifest,
-  'kind' | 'size' | 'storedSize' | 'sha256' | 'contentSha256' | 'counts' | 'schemaVersion'
->;
+export type Expected = Packed & Pick<Manifest, 'kind' | 'counts' | 'schemaVersion'>;
 
-export interface Sealed {
-  size: number;
-  storedSize: number;
-  sha256: string;
-  contentSha256: string;
+export interface Sealed extends Packed {
   facts: DatabaseFacts;
 }
 
@@ -71,8 +63,8 @@ export interface Jobs {
   };
   /** Why a database's pages cannot be trusted, `null` when they can. */
   quickCheck: { input: { path: string }; output: string | null };
-  /** What a database file holds. */
-  describe: { input: { path: string }; output: DatabaseFacts };
+  /** What a live database holds, without a look at each row. */
+  outline: { input: { path: string }; output: DatabaseFacts };
   compare: { input: { now: string; backup: string }; output: Difference };
   /** Hash and counts of a JSON file as it lies there. */
   readBack: {
@@ -88,14 +80,6 @@ export interface Jobs {
 export type JobName = keyof Jobs;
 export type Progress = (step: string, done: number, total: number) => void;
 
-const options = {
-  params: {
-    [constants.ZSTD_c_compressionLevel]: 3,
-    // Without it a flipped bit is unpacked with no error.
-    [constants.ZSTD_c_checksumFlag]: 1,
-  },
-};
-
 const HEAD = 2_000;
 
 export const jobs: {
@@ -110,7 +94,7 @@ export const jobs: {
     db.pragma('journal_mode = delete');
     db.close();
     if (unless !== null && (await hashFile(copy)) === unless) return null;
-    const facts = describeDatabase(copy);
+    const facts = describeDatabase(copy, 'whole');
     progress('packing', 1, 3);
     const packed = await pack(copy, target);
     progress('reading it back', 2, 3);
@@ -124,7 +108,7 @@ export const jobs: {
     const content = await readSettled(path, most);
     if (unless !== null && hash('sha256', content, 'hex') === unless) return null;
     progress('checking', 1, 4);
-    const counts = countJson(parse(content));
+    const counts = countJson(parseJson(content));
     progress('packing', 2, 4);
     // One frame from memory: the file may change under us, this content will not.
     const packed = await packBuffer(content, target);
@@ -140,7 +124,7 @@ export const jobs: {
     const opened = await openStored(stored, expected);
     if ('problem' in opened) return { ...opened, difference: null, head: null };
     progress('checking', 1, 3);
-    const problem = problemInside(opened.content, expected);
+    const { problem } = examineInside(opened.content, expected);
     if (problem !== null) return { problem, difference: null, head: null };
     if (expected.kind === 'file') {
       const head = opened.content
@@ -154,32 +138,36 @@ export const jobs: {
   },
 
   async unpackFile({ stored, expected, target }, progress) {
-    return unpack(stored, expected, target, progress);
+    const { problem } = await unpack(stored, expected, target, progress);
+    return { problem };
   },
 
   async unpackDatabase({ stored, expected, target }, progress) {
-    const { problem } = await unpack(stored, expected, target, progress);
-    if (problem !== null) return { problem };
-    progress('preparing', 2, 3);
+    const unpacked = await unpack(stored, expected, target, progress);
+    if (unpacked.problem !== null) return unpacked;
+    const { facts } = unpacked;
+    if (facts?.schemaVersion === SCHEMA_VERSION) {
+      return { problem: null, sha256: expected.contentSha256, facts };
+    }
+    progress('bringing it up to date', 2, 3);
     const db = new Database(target);
     try {
       migrate(db);
-      db.pragma('journal_mode = delete');
     } finally {
       db.close();
     }
     await syncFile(target);
-    const facts = describeDatabase(target);
-    if (facts.refusal !== null) return { problem: facts.refusal };
-    return { problem: null, sha256: await hashFile(target), facts };
+    const now = describeDatabase(target, 'whole');
+    if (now.refusal !== null) return { problem: now.refusal };
+    return { problem: null, sha256: await hashFile(target), facts: now };
   },
 
   async quickCheck({ path }) {
     return quickCheck(path);
   },
 
-  async describe({ path }) {
-    return describeDatabase(path);
+  async outline({ path }) {
+    return describeDatabase(path, 'outline');
   },
 
   async compare({ now, backup }) {
@@ -188,7 +176,7 @@ export const jobs: {
 
   async readBack({ path }) {
     const content = await readFile(path);
-    return { sha256: hash('sha256', content, 'hex'), counts: countJson(parse(content)) };
+    return { sha256: hash('sha256', content, 'hex'), counts: countJson(parseJson(content)) };
   },
 
   async rehash({ files }, progress) {
@@ -224,165 +212,45 @@ async function unpack(
   expected: Expected,
   target: string,
   progress: Progress,
-): Promise<{ problem: string | null }> {
+): Promise<ReturnType<typeof examineInside>> {
   progress('reading', 0, 3);
   const opened = await openStored(stored, expected);
   if ('problem' in opened) return opened;
   progress('checking', 1, 3);
-  const problem = problemInside(opened.content, expected);
-  if (problem !== null) return { problem };
+  const inside = examineInside(opened.content, expected);
+  if (inside.problem !== null) return inside;
   progress('unpacking', 2, 3);
-  await writeSynced(target, opened.content);
-  return { problem: (await hashFile(target)) === expected.contentSha256 ? null : MISWRITTEN };
+  await writeContent(target, opened.content);
+  const written = await hashFile(target);
+  return written === expected.contentSha256 ? inside : { problem: MISWRITTEN };
 }
 
 const MISWRITTEN = 'What was written is not what reads back: the disk is failing.';
 
-type Packed = Omit<Sealed, 'facts'>;
-
-/** Streams a file into one zstd frame, hashing both sides. */
-async function pack(from: string, target: string): Promise<Packed> {
-  const content = meter();
-  const stored = meter();
-  try {
-    await pipeline(
-      createReadStream(from, { highWaterMark: 1 << 20 }),
-      content.through,
-      createZstdCompress({ ...options, chunkSize: 1 << 18 }),
-      stored.through,
-      createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true }),
-    );
-  } catch (error) {
-    throw diskFailure(error, 'write the backup');
-  }
-  return {
-    size: content.size(),
-    storedSize: stored.size(),
-    contentSha256: content.sha256(),
-    sha256: stored.sha256(),
-  };
-}
-
-async function packBuffer(content: Buffer, target: string): Promise<Packed> {
-  const stored = meter();
-  const compress = createZstdCompress({ ...options, chunkSize: 1 << 18 });
-  compress.end(content);
-  try {
-    const file = createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true });
-    await pipeline(compress, stored.through, file);
-  } catch (error) {
-    throw diskFailure(error, 'write the backup');
-  }
-  return {
-    size: content.length,
-    storedSize: stored.size(),
-    contentSha256: hash('sha256', content, 'hex'),
-    sha256: stored.sha256(),
-  };
-}
-
-/** Counts and hashes what flows through. */
-function meter(): { through: Transform; size: () => number; sha256: () => string } {
-  const digest = createHash('sha256');
-  let size = 0;
-  const through = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      digest.update(chunk);
-      size += chunk.length;
-      done(null, chunk);
-    },
+/** What is wrong inside an unpacked backup, or what a good database holds. */
+function examineInside(
+  content: Buffer,
+  expected: Expected,
+): { problem: string } | { problem: null; facts: DatabaseFacts | null } {
+  const lies = (what: string): { problem: string } => ({
+    problem: `Its manifest is not true: ${what} differs from what is inside.`,
   });
-  return { through, size: () => size, sha256: () => digest.digest('hex') };
-}
-
-/** A backup is published only after it was read back from the disk and unpacked whole. */
-async function proveStored(target: string, packed: Packed): Promise<void> {
-  const opened = await openStored(target, packed);
-  if ('problem' in opened) throw new Failure('REFUSED', opened.problem);
-}
-
-/** Reads a stored backup whole, holding it against its manifest from the outside in. */
-async function openStored(
-  path: string,
-  expected: Pick<Expected, 'size' | 'storedSize' | 'sha256' | 'contentSha256'>,
-): Promise<{ content: Buffer } | { problem: string }> {
-  const refusal = await strangeFile(path, expected.storedSize);
-  if (refusal !== null) return { problem: refusal };
-  let stored: Buffer;
-  try {
-    stored = await readFile(path);
-  } catch (error) {
-    return { problem: diskFailure(error, 'read the backup').message };
-  }
-  if (hash('sha256', stored, 'hex') !== expected.sha256) {
-    return { problem: 'It was changed or damaged since it was made: its checksum differs.' };
-  }
-  let content: Buffer;
-  try {
-    content = zstdDecompressSync(stored, {
-      chunkSize: 1 << 20,
-      maxOutputLength: Math.max(expected.size, 1),
-    });
-  } catch (error) {
-    return {
-      problem:
-        (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-          ? 'It holds more than its manifest says.'
-          : 'It is not a Holdfast backup: it cannot be unpacked.',
-    };
-  }
-  if (
-    content.length !== expected.size ||
-    hash('sha256', content, 'hex') !== expected.contentSha256
-  ) {
-    return { problem: 'Its content is not what its manifest says.' };
-  }
-  return { content };
-}
-
-async function strangeFile(path: string, storedSize: number): Promise<string | null> {
-  let found: Awaited<ReturnType<typeof lstat>>;
-  try {
-    found = await lstat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'Its file is gone.';
-    return diskFailure(error, 'read the backup').message;
-  }
-  if (!found.isFile()) return 'Its file was replaced by a link or a folder.';
-  if (found.size === 0) return 'Its file is empty (0 bytes).';
-  if (found.size < storedSize) {
-    return `Its file is cut short: ${found.size} of ${storedSize} bytes.`;
-  }
-  if (found.size > storedSize) {
-    return `Its file is longer than when it was made: ${found.size} instead of ${storedSize} bytes.`;
-  }
-  return null;
-}
-
-function problemInside(content: Buffer, expected: Expected): string | null {
-  const lies = (what: string): string =>
-    `Its manifest is not true: ${what} differs from what is inside.`;
   if (expected.kind === 'file') {
     try {
-      return sameCounts(countJson(parse(content)), expected.counts) ? null : lies('a count');
+      const same = sameCounts(countJson(parseJson(content)), expected.counts);
+      return same ? { problem: null, facts: null } : lies('a count');
     } catch (error) {
-      if (error instanceof Failure) return error.message;
+      if (error instanceof Failure) return { problem: error.message };
       throw error;
     }
   }
   if (content.subarray(0, 15).toString('latin1') !== 'SQLite format 3') {
-    return 'What is inside is not a database.';
+    return { problem: 'What is inside is not a database.' };
   }
-  let facts: DatabaseFacts;
-  try {
-    facts = describeDatabase(content);
-  } catch (error) {
-    if (error instanceof Database.SqliteError) return 'The database inside is damaged.';
-    throw error;
-  }
-  if (facts.refusal !== null) return facts.refusal;
+  const facts = describeDatabase(content, 'whole');
+  if (facts.refusal !== null) return { problem: facts.refusal };
   if (facts.schemaVersion !== expected.schemaVersion) return lies('the data version');
-  return sameCounts(facts.counts, expected.counts) ? null : lies('a count');
+  return sameCounts(facts.counts, expected.counts) ? { problem: null, facts } : lies('a count');
 }
 
 /** Counts that this version no longer makes, or did not make then, are left out. */
@@ -390,76 +258,3 @@ const sameCounts = (inside: Record<string, number>, said: Record<string, number>
   Object.entries(said).every(
     ([name, count]) => inside[name] === undefined || inside[name] === count,
   );
-
-/** Reads a file whole, or refuses: BUSY when it changed meanwhile, so try again later. */
-async function readSettled(path: string, most: number): Promise<Buffer> {
-  let handle: Awaited<ReturnType<typeof open>>;
-  const named = await lstat(path).catch((error: unknown) => {
-    throw diskFailure(error, 'read the protected file');
-  });
-  const what = named.isSymbolicLink()
-    ? 'a link'
-    : named.isDirectory()
-      ? 'a folder'
-      : 'not a plain file';
-  if (!named.isFile()) {
-    throw new Failure('REFUSED', `${path} is ${what}; only a plain file can be protected.`);
-  }
-  try {
-    handle = await open(path, 'r');
-  } catch (error) {
-    throw diskFailure(error, 'read the protected file');
-  }
-  try {
-    const before = await handle.stat();
-    if (before.size > most) {
-      const mb = (bytes: number): number => Math.round(bytes / 1e6);
-      throw new Failure(
-        'REFUSED',
-        `${path} is too large to protect: ${mb(before.size)} MB, the limit is ${mb(most)} MB.`,
-      );
-    }
-    const content = await handle.readFile();
-    const after = await handle.stat();
-    if (after.mtimeMs !== before.mtimeMs || content.length !== after.size) {
-      throw new Failure('BUSY', `${path} is being written; it is taken once it has settled.`);
-    }
-    return content;
-  } finally {
-    await handle.close();
-  }
-}
-
-function parse(content: Buffer): unknown {
-  if (content.length === 0) throw new Failure('BAD_INPUT', 'The file is empty (0 bytes).');
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch {
-    throw new Failure(
-      'BAD_INPUT',
-      'The file is not valid JSON: it is damaged, or not all of it is written yet.',
-    );
-  }
-}
-
-async function writeSynced(path: string, content: Buffer): Promise<void> {
-  try {
-    const handle = await open(path, 'w', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw diskFailure(error, 'unpack the backup');
-  }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    digest.update(chunk as Buffer);
-  }
-  return digest.digest('hex');
-}
