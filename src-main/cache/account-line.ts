@@ -19,6 +19,8 @@ import { type ReadOutcome, Slot } from './slot.ts';
 
 /** Executions are read from this long before the newest one known, ms (P60). */
 const EXECUTION_OVERLAP_MS = 60_000;
+/** A stream that is not ready after this long is not waited for. ms. */
+const ARRIVES_WITHIN_MS = 5_000;
 /** Reads that must fail in a row before REST counts as down. */
 const FAILURES_FOR_DOWN = 2;
 
@@ -52,6 +54,7 @@ export class AccountLine {
   /** Grows each time the stream stops being complete: what was proved before is no longer kept true. */
   #session = 0;
   #failedReads = 0;
+  #notReadySince: number;
   #untold: CacheChange[] | null = null;
 
   constructor(options: LineOptions) {
@@ -59,6 +62,7 @@ export class AccountLine {
     this.account = options.account;
     this.book = new Book(options.lastExecutionAt);
     this.#startedAt = options.clock.now();
+    this.#notReadySince = this.#startedAt;
     this.slots = {
       positions: this.#slot('positions', () => options.gateway.positions()),
       orders: this.#slot('orders', () => options.gateway.openOrders()),
@@ -77,6 +81,14 @@ export class AccountLine {
     return this.stream === 'ready' ? this.#session : null;
   }
 
+  /** A young connection: its snapshot will tell everything. Soon afterwards reading takes over. */
+  get #arriving(): boolean {
+    const { stream } = this;
+    if (stream !== 'connecting' && stream !== 'authenticating' && stream !== 'syncing')
+      return false;
+    return this.#options.clock.now() - this.#notReadySince < ARRIVES_WITHIN_MS;
+  }
+
   /** Why nothing can be asked of the venue now; `null` when reads work as far as is known. */
   get restTrouble(): string | null {
     const status = this.#options.gateway.status();
@@ -88,9 +100,14 @@ export class AccountLine {
   }
 
   take(event: GatewayEvent): void {
+    // Ages are by our own clock: the venue's may differ.
+    const now = this.#options.clock.now();
     switch (event.kind) {
       case 'stream':
-        if (this.stream === 'ready' && event.state !== 'ready') this.#session += 1;
+        if (this.stream === 'ready' && event.state !== 'ready') {
+          this.#session += 1;
+          this.#notReadySince = now;
+        }
         this.stream = event.state;
         this.streamReason = event.reason;
         this.#notify({ kind: 'stream', account: this.account, state: event.state });
@@ -99,10 +116,10 @@ export class AccountLine {
         // The snapshot belongs to the session that becomes ready with it.
         this.#untold = [];
         const proved = (kind: AccountKind): void =>
-          this.slots[kind].prove(event.asOf, 'rest', this.#session);
-        this.#takeWhole('positions', event.positions, event.asOf);
-        this.#takeWhole('orders', event.orders, event.asOf);
-        this.#takeWhole('wallet', [event.wallet], event.asOf);
+          this.slots[kind].prove(now, 'rest', this.#session);
+        this.#takeWhole('positions', event.positions, now);
+        this.#takeWhole('orders', event.orders, now);
+        this.#takeWhole('wallet', [event.wallet], now);
         for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const) proved(kind);
         this.#takeExecutions(event.executions);
         this.#tell();
@@ -110,18 +127,18 @@ export class AccountLine {
       }
       case 'positions':
       case 'orders':
-        this.#takeRows(event);
+        this.#takeRows(event, now);
         break;
       case 'executions':
         this.#takeExecutions(event.rows);
         break;
       case 'wallet':
         this.book.wallet = event.wallet;
-        this.walletPushedAt = event.asOf;
+        this.walletPushedAt = now;
         this.#notify({ kind: 'wallet', account: this.account });
         break;
     }
-    this.slots[event.kind].heard(event.asOf);
+    this.slots[event.kind].heard(now);
   }
 
   /** What is held of a kind, whatever its age. */
@@ -188,6 +205,7 @@ export class AccountLine {
       clock,
       settings,
       session: () => (pushedKinds.has(kind) ? this.session : null),
+      arriving: () => pushedKinds.has(kind) && this.#arriving,
       calls: () => gateway.status().requests[endpointOf[kind]] ?? 0,
       read: async (slot): Promise<ReadOutcome> => {
         const startedAt = clock.now();
@@ -195,7 +213,7 @@ export class AccountLine {
         const read = await this.#guarded(ask);
         if (read.state === 'unknown') return { failure: read.reason };
         const changed = this.#takeWhole(kind, rowsOf(read), startedAt);
-        slot.prove(read.asOf, 'rest', session === this.session ? session : null);
+        slot.prove(startedAt, 'rest', session === this.session ? session : null);
         return { failure: null, changed };
       },
     });
@@ -248,11 +266,11 @@ export class AccountLine {
     return takers[kind](rows);
   }
 
-  #takeRows(event: Extract<GatewayEvent, { kind: 'positions' | 'orders' }>): void {
+  #takeRows(event: Extract<GatewayEvent, { kind: 'positions' | 'orders' }>, now: number): void {
     const changed: Place[] =
       event.kind === 'positions'
-        ? event.rows.filter((row) => this.book.positions.put(row, event.asOf))
-        : event.rows.filter((row) => this.book.orders.put(row, event.asOf));
+        ? event.rows.filter((row) => this.book.positions.put(row, now))
+        : event.rows.filter((row) => this.book.orders.put(row, now));
     this.#changed(event.kind, changed);
   }
 

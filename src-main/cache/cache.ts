@@ -39,6 +39,8 @@ export interface Look {
   /** The flat row that ended it, when the venue sent one. */
   flat: Position | null;
   orders: readonly Order[];
+  /** Grows whenever any of this changes: the same version, the same rows. */
+  version: number;
   /** When the positions were last proved true, ms. */
   asOf: number;
   /** When all positions were last told together, by a snapshot or a read, ms. */
@@ -82,6 +84,8 @@ export interface Cache {
   held<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
   /** One position with its orders: two answered questions when it is known. */
   look(at: { account: AccountId; symbol: string; positionIdx: PositionIdx }): Look;
+  /** Whether positions and orders are fresh enough to be looked at. Not counted. */
+  isKnown(account: AccountId): boolean;
   /** What is held without counting as a question: prices, rules, fees, single rows. */
   ticker(symbol: string): HeldTicker | null;
   instrument(symbol: string): Instrument | null;
@@ -96,7 +100,10 @@ export interface Cache {
   /** Facts fit to rest a write on (P47): the ready stream's, or read for that purpose. */
   facts(account: AccountId, symbol: string): Promise<FactsRead>;
 
-  /** Reads in bulk what is due, every account in parallel. Resolves to the number of reads. */
+  /**
+   * Reads in bulk what is due, every account in parallel. Resolves, to their number, once what monitors
+   * are judged by is read; prices, fee rates and trading rules follow.
+   */
   refreshDue(): Promise<number>;
   /** Reads positions whole now, whatever is held: a second look at what seems gone. */
   lookAgain(account: AccountId): Promise<void>;

@@ -182,11 +182,16 @@ export function createCache(options: CacheOptions): Cache {
         position: book.positions.get(key) ?? null,
         flat: book.positions.gone(key) ?? null,
         orders: book.orders.group(key),
+        version: book.positions.version(at.symbol) + book.orders.version(key),
         asOf: positions.asOf ?? 0,
         wholeAsOf: positions.wholeAsOf,
         source: positions.confirmed ? 'stream' : (positions.source ?? 'rest'),
         confirmed: positions.confirmed && orders.confirmed,
       };
+    },
+    isKnown(account) {
+      const { positions, orders } = lineOf(account).slots;
+      return positions.usable && orders.usable;
     },
     ticker: (symbol) => shared.tickers.get(symbol) ?? null,
     instrument: (symbol) => shared.instruments.get(symbol) ?? null,
@@ -210,9 +215,14 @@ export function createCache(options: CacheOptions): Cache {
 
     async refreshDue() {
       watchPrices();
-      const due = slots().filter((slot) => slot.due && !slot.resting);
-      await Promise.all(due.map((slot) => slot.ask()));
-      return due.length;
+      const due = slots().filter((slot) => slot.due && !slot.resting && !slot.awaited);
+      const [now, meanwhile] = [
+        due.filter((slot) => slot.vital),
+        due.filter((slot) => !slot.vital),
+      ];
+      await Promise.all(now.map((slot) => slot.ask()));
+      void Promise.all(meanwhile.map((slot) => slot.ask()));
+      return now.length;
     },
     async lookAgain(account) {
       await lineOf(account).slots.positions.refresh();

@@ -44,6 +44,7 @@ export class SharedLine {
         clock,
         settings,
         session: () => (kind === 'tickers' && this.stream === 'ready' ? this.#session : null),
+        arriving: () => false,
         calls: () => this.#calls[kind],
         read: (slot) => this.#read(kind, slot, ask),
       });
@@ -60,9 +61,10 @@ export class SharedLine {
       this.#notify({ kind: 'stream', account: null, state: event.state });
       return;
     }
-    this.#takeTickers(event.rows, event.asOf);
+    const now = this.#clock.now();
+    this.#takeTickers(event.rows, now);
     // The public stream tells each watched contract whole when it (re)opens.
-    this.slots.tickers.prove(event.asOf, 'stream', this.stream === 'ready' ? this.#session : null);
+    this.slots.tickers.prove(now, 'stream', this.stream === 'ready' ? this.#session : null);
   }
 
   /** Streams the prices of these contracts from now on. */
@@ -113,7 +115,7 @@ export class SharedLine {
       },
     };
     takers[kind](rowsOf(read));
-    slot.prove(read.asOf, 'rest', null);
+    slot.prove(startedAt, 'rest', null);
     return { failure: null, changed: [] };
   }
 }

@@ -2,7 +2,7 @@ import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Source } from '../domain/read.ts';
 import { type Counts, type KindRow, noCounts } from './counters.ts';
-import { type CacheKind, type CacheSettings, defaultTtlSeconds } from './kinds.ts';
+import { type CacheKind, type CacheSettings, defaultTtlSeconds, pushedKinds } from './kinds.ts';
 
 /** How a read ended: why it failed, or the ids of the rows that were not as held. */
 export type ReadOutcome = { failure: string } | { failure: null; changed: string[] };
@@ -17,6 +17,8 @@ export interface SlotOptions {
   settings: () => CacheSettings;
   /** Number of the stream's unbroken session that keeps this kind true now; `null` when none does. */
   session: () => number | null;
+  /** True while the stream is expected to tell the kind whole any moment. */
+  arriving: () => boolean;
   /** Reads the kind whole and takes the rows in. Never throws. */
   read: (slot: Slot) => Promise<ReadOutcome>;
   /** REST requests made so far by this kind's endpoint. */
@@ -47,6 +49,16 @@ export class Slot {
   get ttlMs(): number {
     const { kind, settings } = this.#options;
     return (settings().ttlSeconds[kind] ?? defaultTtlSeconds[kind]) * 1_000;
+  }
+
+  /** True while a snapshot is on its way: reading it as well would only double the calls. */
+  get awaited(): boolean {
+    return this.#options.arriving();
+  }
+
+  /** What monitors are judged by; rates, rules and prices of all contracts can come a moment later. */
+  get vital(): boolean {
+    return pushedKinds.has(this.#options.kind);
   }
 
   /** True while the stream's unbroken session keeps what is held true, whatever its age. */

@@ -27,6 +27,7 @@ export class Table<Row extends object> {
   readonly #rules: TableRules<Row>;
   readonly #live = new Map<string, Row>();
   readonly #groups = new Map<string, Map<string, Row>>();
+  readonly #versions = new Map<string, number>();
   readonly #gone = new LRUCache<string, Row>({ max: GONE_KEPT });
   readonly #pushedAt = new LRUCache<string, number>({ max: 4 * GONE_KEPT });
 
@@ -54,6 +55,11 @@ export class Table<Row extends object> {
   group(name: string): readonly Row[] {
     const group = this.#groups.get(name);
     return group ? [...group.values()] : [];
+  }
+
+  /** Grows whenever a row of the group changes, comes or goes. */
+  version(name: string): number {
+    return this.#versions.get(name) ?? 0;
   }
 
   /** When the stream last spoke of a row, ms; `null` when it never did. */
@@ -107,6 +113,7 @@ export class Table<Row extends object> {
     if (gone && (this.#rules.goneForGood || !this.#rules.isOlder(gone, row))) return false;
     if (!this.#rules.isLive(row)) {
       this.#gone.set(id, row);
+      this.#bump(this.#rules.groupOf(row));
       return true;
     }
     this.#set(id, row, undefined);
@@ -120,6 +127,7 @@ export class Table<Row extends object> {
       if (before !== name) this.#ungroup(before, id);
     }
     this.#live.set(id, row);
+    this.#bump(name);
     const group = this.#groups.get(name);
     if (group) group.set(id, row);
     else this.#groups.set(name, new Map([[id, row]]));
@@ -134,5 +142,10 @@ export class Table<Row extends object> {
     const group = this.#groups.get(name);
     group?.delete(id);
     if (group?.size === 0) this.#groups.delete(name);
+    this.#bump(name);
+  }
+
+  #bump(name: string): void {
+    this.#versions.set(name, (this.#versions.get(name) ?? 0) + 1);
   }
 }

@@ -13,6 +13,7 @@ import { type Evaluated, evaluate } from './evaluate.ts';
 import type { Cycle, Loop, LoopOptions } from './loop.ts';
 import { inSlices } from './slices.ts';
 import { lineOf, reasonOf, seenLine } from './story.ts';
+import { summary } from './summary.ts';
 import { enqueue, isAbout, newWatch, reschedule, type Watch } from './watch.ts';
 
 const CYCLE_MS = 1_000;
@@ -21,6 +22,7 @@ const CYCLES_KEPT = 1_000;
 const UNPROTECTED_MS = 1_000;
 /** An order of unknown end is asked about at most this often, ms. */
 const ASK_AGAIN_MS = 30_000;
+const SUM_UP_MS = 60_000;
 const LOOK_AGAIN_MS = 2_000;
 /** Writes under way get this long to end when the loop stops. */
 const STOP_WITHIN_MS = 2_500;
@@ -40,13 +42,19 @@ export function createLoop(options: LoopOptions): Loop {
   let pausedBecause: string | null = null;
   let counted = { requests: cache.requests(), answers: cache.answers() };
   let sentBefore = 0;
+  let summedUpAt = clock.now();
+  /** Adopted in the slice under way and still to be saved. */
+  const adopted: { watch: Watch; line: TimelineRecord }[] = [];
 
   const actor = createActor({
     cache,
     gateways: options.gateways,
     clock,
     log,
-    save: options.save,
+    save(reason, change) {
+      saveAdopted();
+      return options.save(reason, change);
+    },
     modeOf: options.modeOf,
     mayAct: () => unsubscribe !== null && pausedBecause === null,
     onAlert: options.onAlert,
@@ -76,6 +84,7 @@ export function createLoop(options: LoopOptions): Loop {
   }
 
   function save(reason: SaveReason, change: Change): void {
+    saveAdopted();
     try {
       options.save(reason, change);
     } catch (thrown) {
@@ -90,7 +99,7 @@ export function createLoop(options: LoopOptions): Loop {
         for (const place of change.at) dirty.set(positionKey(place), place);
         break;
       case 'executions':
-        for (const execution of change.rows) takeExecution(execution);
+        takeExecutions(change.rows);
         break;
       case 'tickers':
         for (const symbol of change.symbols) wakeBy(symbol);
@@ -107,16 +116,19 @@ export function createLoop(options: LoopOptions): Loop {
     drain();
   }
 
-  function takeExecution(execution: Execution): void {
-    const group = bySymbol.get(groupOf(execution));
-    let taken = false;
-    for (const watch of execution.type === 'Funding' ? [] : (group ?? [])) {
-      if (!isAbout(execution, watch.monitor)) continue;
-      enqueue(watch, execution);
-      dirty.set(watch.key, watch.monitor);
-      taken = true;
-    }
-    if (!taken) save('fill', { executions: [execution] });
+  /** Gives each execution to the monitor it is about; the others are kept for what comes later. */
+  function takeExecutions(executions: readonly Execution[]): void {
+    const others = executions.filter((execution) => {
+      const about = [...(bySymbol.get(groupOf(execution)) ?? [])].filter(
+        (watch) => execution.type !== 'Funding' && isAbout(execution, watch.monitor),
+      );
+      for (const watch of about) {
+        enqueue(watch, execution);
+        dirty.set(watch.key, watch.monitor);
+      }
+      return about.length === 0;
+    });
+    if (others.length > 0) save('fill', { executions: others });
   }
 
   /** A price that went far enough to matter makes its monitors due. */
@@ -136,7 +148,7 @@ export function createLoop(options: LoopOptions): Loop {
     if (draining || pausedBecause !== null || !unsubscribe) return;
     draining = drainAll().finally(() => {
       draining = null;
-      if ([...dirty.values()].some((place) => cache.look(place).known)) drain();
+      if ([...dirty.values()].some((place) => cache.isKnown(place.account))) drain();
     });
   }
 
@@ -151,27 +163,28 @@ export function createLoop(options: LoopOptions): Loop {
     const changed = new Set<PositionKey>();
     const places = [...dirty.values()];
     dirty.clear();
-    await inSlices(places, clock.ticks, (place) => {
+    const judge = (place: Place): void => {
       try {
         evaluateAt(place, changed);
       } catch (thrown) {
         // One position that cannot be judged must not keep the others from being watched.
         log.error('A position could not be judged.', { ...place, why: sentenceOf(thrown) });
       }
-    });
+    };
+    await inSlices(places, clock.ticks, judge, saveAdopted);
     if (changed.size > 0) options.onChange([...changed]);
   }
 
   function evaluateAt(place: Place, changed: Set<PositionKey>): void {
     const key = positionKey(place);
-    const look = cache.look(place);
     const now = clock.now();
     const watch = watches.get(key);
-    if (!look.known) {
+    if (!cache.isKnown(place.account)) {
       dirty.set(key, place);
       if (watch) watch.known = false;
       return;
     }
+    const look = cache.look(place);
     if (!watch) {
       if (adoptAt(place)) changed.add(key);
       return;
@@ -231,12 +244,23 @@ export function createLoop(options: LoopOptions): Loop {
       now: clock.now(),
     });
     if (!monitor) return false;
-    const timeline: TimelineRecord[] = [seenLine(monitor)];
-    save('monitor-created', { monitors: [monitor], timeline });
     const watch = keep(monitor);
+    adopted.push({ watch, line: seenLine(monitor) });
     // Its first evaluation works out protection and urgency.
     evaluateAt(place, new Set([watch.key]));
     return true;
+  }
+
+  /** Saves the monitors adopted since the last slice in one go, before anything is said of them. */
+  function saveAdopted(): void {
+    const created = adopted.splice(0);
+    if (created.length === 0) return;
+    save('monitor-created', {
+      monitors: created.flatMap(({ watch }) =>
+        watches.get(watch.key) === watch ? [watch.monitor] : [],
+      ),
+      timeline: created.map(({ line }) => line),
+    });
   }
 
   function tellUnprotected(watch: Watch): void {
@@ -315,7 +339,15 @@ export function createLoop(options: LoopOptions): Loop {
     cycles.push(cycle);
     if (cycles.length > CYCLES_KEPT) cycles.shift();
     options.onCycle(cycle);
+    if (startedAt - summedUpAt >= SUM_UP_MS) sumUp(startedAt);
     return cycle;
+  }
+
+  /** A line in the log about the cycles since the last one. */
+  function sumUp(now: number): void {
+    const recent = cycles.filter((cycle) => cycle.startedAt > summedUpAt);
+    summedUpAt = now;
+    log.info(...summary(recent, cache.statistics()));
   }
 
   function cycle(): Promise<Cycle> {
@@ -360,7 +392,7 @@ export function createLoop(options: LoopOptions): Loop {
       for (const place of cache.places()) dirty.set(positionKey(place), place);
       actor.resume(options.intents);
       drain();
-      schedule(0);
+      schedule(CYCLE_MS);
     },
     async stop() {
       unsubscribe?.();

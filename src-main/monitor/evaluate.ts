@@ -31,8 +31,13 @@ export function evaluate(
   ended: (orderId: string) => Order | null,
 ): Evaluated {
   watch.known = look.known;
-  if (!look.known)
+  watch.asOf = look.asOf;
+  watch.source = look.source;
+  // The same rows and nothing new lead to the same monitor.
+  const same = look.version === watch.seenVersion && watch.queue.length === 0 && !watch.absence;
+  if (!look.known || same)
     return { changed: false, findings: [], taken: [], unseen: [], lookAgain: false, over: false };
+  watch.seenVersion = look.version;
   const before = watch.monitor;
   const position = look.position?.side === before.side ? look.position : null;
   const flipped = look.position !== null && position === null;
@@ -64,8 +69,8 @@ export function evaluate(
     gone,
   });
   watch.monitor = found.monitor;
-  watch.asOf = look.asOf;
-  watch.source = look.source;
+  // An order whose end is still to be learnt makes the next look worth it.
+  if (found.unseen.length > 0) watch.seenVersion = -1;
   if (found.protection) {
     watch.covered = found.protection.covered;
     watch.unprotectedSince = found.protection.complete ? null : (watch.unprotectedSince ?? now);

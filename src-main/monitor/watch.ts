@@ -29,6 +29,8 @@ export interface Watch {
   dueAt: number;
   /** A mark price outside of these bounds may change the urgency. */
   wake: { below: number; above: number };
+  /** The version of the look that was judged last. */
+  seenVersion: number;
   /** Executions still to be taken in, oldest first. */
   queue: Execution[];
   /** The latest closing executions. */
@@ -70,6 +72,7 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   checkedAt: now,
   dueAt: now,
   wake: { below: 0, above: Number.POSITIVE_INFINITY },
+  seenVersion: -1,
   queue: [],
   closing: [],
   absence: null,

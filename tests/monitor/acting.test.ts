@@ -5,7 +5,7 @@ import { compare, equal } from '../../src-main/domain/numbers.ts';
 import { legBreakeven } from '../../src-main/monitor/breakeven.ts';
 import { linkIdOf } from '../../src-main/monitor/intent.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
-import { type DeskRig, deskOn, practice, until } from './desk-rig.ts';
+import { type DeskRig, deskOn, practice, until } from '../support/desk-rig.ts';
 
 interface Truth {
   accounts: {

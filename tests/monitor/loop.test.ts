@@ -85,7 +85,7 @@ function desk(monitors: Monitor[] = []) {
 }
 
 test('P02 P07 every position of every account has its own monitor, each from its own list', async () => {
-  const { main, mirror, loop, ready, reasons, seconds } = desk();
+  const { main, mirror, loop, ready, saves, seconds } = desk();
   main.holds.positions = [
     aPosition({ stopLoss: '95' }),
     aPosition({ symbol: 'ETHUSDT', positionIdx: 1 }),
@@ -105,7 +105,8 @@ test('P02 P07 every position of every account has its own monitor, each from its
     'mirror/SOLUSDT/0',
   ]);
   expect(loop.monitors().map((monitor) => monitor.size)).toEqual(['1', '1', '0.4', '1']);
-  expect(reasons()).toEqual(Array.from({ length: 4 }, () => 'monitor-created'));
+  const created = saves.filter((save) => save.reason === 'monitor-created');
+  expect(created.flatMap((save) => save.change.monitors ?? [])).toHaveLength(4);
   await loop.stop();
 });
 
