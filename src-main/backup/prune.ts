@@ -20,6 +20,26 @@ export const datedOf = (entries: readonly Entry[], heldId: string | null): Dated
     held: manifest.id === heldId,
   }));
 
+/** Why the operator may not delete a backup by hand, `null` when they may. */
+export function whyNotByHand(
+  { manifest, own }: Entry,
+  entries: readonly Entry[],
+  heldId: string | null,
+): string | null {
+  if (!own) return 'this installation did not make it. Remove its files by hand.';
+  if (manifest.pinned) return 'it is pinned. Unpin it first.';
+  if (manifest.id === heldId) return 'a restore can still be undone with it.';
+  const others = entries.some(
+    (other) =>
+      other.own &&
+      other.manifest.verified &&
+      other.manifest.source === manifest.source &&
+      other.manifest.id !== manifest.id,
+  );
+  if (others || !manifest.verified) return null;
+  return 'it is the last verified one. Make another first.';
+}
+
 export interface Pruning {
   policy: Policy;
   now: number;

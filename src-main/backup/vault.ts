@@ -12,6 +12,7 @@ import type { VaultOptions } from './options.ts';
 import { policyOf } from './options.ts';
 import type { ProtectedFile } from './protected.ts';
 import { watchFiles } from './protected.ts';
+import { whyNotByHand } from './prune.ts';
 import type { RestoreHooks, RestoreReport } from './restore.ts';
 import { createRestorer } from './restoring.ts';
 import type { DatabaseSource, Source } from './source.ts';
@@ -221,19 +222,12 @@ export function createVault(options: VaultOptions) {
     /** Deletes one by hand; `confirm` is its id again. Never the last verified one of its source. */
     delete: (id: string, confirm: string): Promise<void> =>
       turns.run(`deleting ${id}`, async () => {
-        const { manifest, own } = catalogue.get(id);
+        const entry = catalogue.get(id);
         if (confirm !== id) {
           throw new Failure('NOT_CONFIRMED', `To delete it, confirm with its name: ${id}.`);
         }
-        const refuse = (why: string): Failure =>
-          new Failure('REFUSED', `${id} is not deleted: ${why}`);
-        if (!own) throw refuse('this installation did not make it. Remove its files by hand.');
-        if (manifest.pinned) throw refuse('it is pinned. Unpin it first.');
-        if (restorer.heldId() === id) throw refuse('a restore can still be undone with it.');
-        const good = maker.ofSource(manifest.source).filter(({ verified }) => verified);
-        if (manifest.verified && good.length === 1) {
-          throw refuse('it is the last verified one. Make another first.');
-        }
+        const why = whyNotByHand(entry, catalogue.all(), restorer.heldId());
+        if (why !== null) throw new Failure('REFUSED', `${id} is not deleted: ${why}`);
         await catalogue.remove(id);
         onChange();
       }),
