@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { AccountProblems } from './parts/account-problems.tsx';
 import { AccountStrip } from './parts/account-strip.tsx';
 import { CriticalNews } from './parts/critical-news.tsx';
 import { LostBanner } from './parts/lost-banner.tsx';
@@ -38,13 +39,14 @@ export function App() {
           Close all…
         </button>
       </AccountStrip>
-      <div className="stage">
+      <main className="stage">
         <LostBanner />
+        <AccountProblems />
         <PausedBanner />
-        <main>
+        <div className="shown">
           <View />
-        </main>
-      </div>
+        </div>
+      </main>
       <StatusBar />
       <CriticalNews />
       <Toasts />

@@ -39,10 +39,10 @@ export function AccountStrip({
 }
 
 function Account({ account, onMode }: { account: AccountRow; onMode: (account: string) => void }) {
-  const { id, venue, mode, streamState, streamReason, problem } = account;
+  const { id, venue, mode, streamState, streamReason } = account;
   return (
     <section className={`acct ${venue}`} aria-label={`Account ${id}`}>
-      <h2>{accountName(id)}</h2>
+      <b>{accountName(id)}</b>
       <VenueBadge venue={venue} />
       <button
         type="button"
@@ -63,11 +63,6 @@ function Account({ account, onMode }: { account: AccountRow; onMode: (account: s
         {streamState === 'ready' ? '' : `${streamState} · `}
         <Age at={account.asOf} />
       </Figure>
-      {problem && (
-        <span className="problem amber" title={problem}>
-          {problem}
-        </span>
-      )}
     </section>
   );
 }

@@ -19,7 +19,7 @@ export function Dialog({
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
-    dialog?.querySelector<HTMLElement>('[data-first]')?.focus();
+    dialog?.querySelector<HTMLElement>('[data-first]')?.focus({ preventScroll: true });
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();

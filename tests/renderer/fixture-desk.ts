@@ -147,28 +147,26 @@ export async function startFixtureDesk(options: {
         setBackups({ backups: [made, ...state.objects.backups.backups] });
         return ok(made);
       }
-      case 'backups.show':
+      case 'backups.show': {
+        const backup = backupOf(input.id);
+        if (!backup) return refuse('NOT_FOUND', 'There is no such backup.');
+        const { counts, newestEventAt, madeAt } = backup;
+        const database = backup.source === 'state';
         return ok({
           id: input.id,
-          counts: backupOf(input.id)?.counts ?? {},
-          newestEventAt: backupOf(input.id)?.newestEventAt ?? null,
-          goesBackMs: Date.now() - (backupOf(input.id)?.madeAt ?? 0),
-          monitorsAdded: ['OP short, Main'],
-          monitorsRemoved: ['DOGE long, Main'],
-          monitorsChanged: [
-            'ETH long, Main (stop 2455.0, now 2515.25)',
-            'SOL short, Main',
-            'BTC long, Mirror',
-            'XRP',
-            'LINK',
-          ],
-          tradesLost: 3,
-          head:
-            backupOf(input.id)?.source === 'state'
-              ? null
-              : '{\n  "version": 2,\n  "experiences": [\n    { "id": "e-000001", "symbol": "ETHUSDT", "outcome": 0.42 },',
+          counts,
+          newestEventAt,
+          goesBackMs: Date.now() - madeAt,
+          monitorsAdded: database ? ['main/OPUSDT/0'] : [],
+          monitorsRemoved: database ? ['main/DOGEUSDT/0'] : [],
+          monitorsChanged: database ? ['main/ETHUSDT/0', 'mirror/SOLUSDT/0'] : [],
+          tradesLost: database ? 3 : null,
+          head: database
+            ? null
+            : '{\n  "version": 2,\n  "experiences": [\n    { "id": "e-000001", "symbol": "ETHUSDT" },',
           problem: null,
         });
+      }
       case 'backups.verify':
         return alter(input.id, { verified: true, verifiedAt: Date.now() });
       case 'backups.pin':

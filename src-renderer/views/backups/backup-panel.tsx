@@ -40,7 +40,7 @@ export function BackupPanel({
           Close
         </button>
       </header>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0} role="group" aria-label="Details">
         {backup.verifyError && (
           <section className="sec">
             <h3>Damaged</h3>
@@ -63,7 +63,7 @@ export function BackupPanel({
               {backup.newestEventAt === null ? DASH : clock(backup.newestEventAt)}
             </Figure>
             <Figure name="Version">{backup.programVersion}</Figure>
-            <Figure name="Schema">{backup.schemaVersion ?? DASH}</Figure>
+            {backup.schemaVersion !== null && <Figure name="Schema">{backup.schemaVersion}</Figure>}
           </div>
           {preview?.ok && preview.value.head && (
             <pre className="head mono">{preview.value.head}</pre>

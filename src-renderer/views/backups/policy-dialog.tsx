@@ -32,7 +32,11 @@ export function PolicyDialog({ state, onClose }: { state: BackupsState; onClose:
                 {plural(own.length - going, 'stays', 'stay')}, {plural(going, 'goes', 'go')}
               </span>
             </h3>
-            <ul className="scroll-list forecast">
+            <ul
+              className="scroll-list forecast"
+              tabIndex={0}
+              aria-label={`What becomes of ${sourceName(source)}`}
+            >
               {own.map((backup) => (
                 <li key={backup.id}>
                   <span>{ago(backup.madeAt, now)}</span>

@@ -19,7 +19,7 @@ export function SourcesPane({
   const full = state.sizeLimit > 0 ? state.totalSize / state.sizeLimit : 0;
   return (
     <section className="sources" aria-label="Sources">
-      <h2 className="faint">Sources</h2>
+      <p className="faint caption">Sources</p>
       <ul>
         {state.sources.map((source) => (
           <li key={source.id}>

@@ -45,7 +45,7 @@ export function PositionPanel({ id, onClose }: { id: string; onClose: () => void
         <p className="mute">{standing(row)}</p>
         <CloseButton onClose={onClose} />
       </header>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0} role="group" aria-label="Details">
         {proposals.map((proposal) => (
           <section className="sec" key={proposal.id}>
             <h3>Proposal</h3>
@@ -144,7 +144,7 @@ function Levels({ row }: { row: PositionRow }) {
   const orders = useRows('orders');
   const orderList = useMemo(() => [...(orders?.values() ?? [])], [orders]);
   return (
-    <table className="levels">
+    <table className="levels" aria-label="Levels, highest price first">
       <thead>
         <tr>
           <th scope="col">Level</th>

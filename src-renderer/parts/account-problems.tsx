@@ -1,0 +1,15 @@
+import { useRows } from '../state/desk-context.tsx';
+import { accountName } from './names.ts';
+
+/** Stands over every view while an account cannot be read or may not be armed, and says why. */
+export function AccountProblems() {
+  const accounts = [...(useRows('accounts')?.values() ?? [])];
+  return accounts
+    .filter(({ problem }) => problem !== null)
+    .map(({ id, problem }) => (
+      <div key={id} className="banner">
+        <b>{accountName(id)}:</b>
+        <span>{problem}</span>
+      </div>
+    ));
+}
