@@ -120,10 +120,12 @@ export function openCatalogue(folder: string, installId: string) {
       return manifest;
     },
 
-    /** The manifest goes last, so that a crash between leaves something that is still known as ours. */
+    /** Unpublishes, then removes: killed in between, `recover` brings it back whole or sweeps the rest. */
     async remove(id: string): Promise<void> {
+      const partial = at(`${manifestName(id)}${PARTIAL}`);
+      await rename(at(manifestName(id)), partial);
       await rm(at(storedName(id)), { force: true });
-      await rm(at(manifestName(id)), { force: true });
+      await rm(partial, { force: true });
       syncFolder(folder);
       entries.delete(id);
     },

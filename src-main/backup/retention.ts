@@ -148,8 +148,10 @@ function* byCount(newestFirst: Dated[], limit: number, name: string): Generator<
     const place = `newest ${limit} of the ${name} class`;
     if (entry.verified) better++;
     if (!keep) yield [entry, false, `Goes: older than the ${place}.`];
-    else if (entry.verified) yield [entry, true, `Kept: number ${better} of the ${place}.`];
-    else yield [entry, true, `Kept for a look, though it failed its check; not counted.`];
+    else if (entry.verified) {
+      const left = limit - better + 1;
+      yield [entry, true, `Kept: number ${better} of the ${place}; goes after ${left} more.`];
+    } else yield [entry, true, 'Kept for a look, though it failed its check; not counted.'];
   }
 }
 

@@ -25,7 +25,8 @@ export const run: Run = async ({ kills, progress }) => {
   const random = seeded(20_251_120);
   const figures = { kills: 0, corrupt: 0, mixed: 0, lostBackups: 0, leftovers: 0, stepsHit: 0 };
   const hit = new Set<string>();
-  let promised: string[] = [];
+  /** Every backup ever promised or found good, oldest first. */
+  const history: string[] = [];
   try {
     for (; figures.kills < kills; figures.kills++) {
       const fromStart = figures.kills % 5 === 4;
@@ -33,9 +34,8 @@ export const run: Run = async ({ kills, progress }) => {
       const step = fromStart ? null : figures.kills % STEPS;
       const { said, at } = await liveAndDie(child, [dataDir], { step, afterMs });
       hit.add(at);
-      promised.push(...said.map((line) => line.slice('made '.length)));
-      promised = promised.slice(-KEPT);
-      const found = await inspect(dataDir, promised);
+      history.push(...said.map((line) => line.slice('made '.length)));
+      const found = await inspect(dataDir, history);
       figures.corrupt += found.corrupt;
       figures.mixed += found.mixed;
       figures.lostBackups += found.lost.length;
@@ -55,8 +55,8 @@ export const run: Run = async ({ kills, progress }) => {
   return { name: 'backup', figures, aims };
 };
 
-/** Starts on what was left and holds it to what had been promised. */
-async function inspect(dataDir: string, promised: string[]) {
+/** Starts on what was left and holds it to what had been promised: the newest ten are there, and good. */
+async function inspect(dataDir: string, history: string[]) {
   const found = { corrupt: 0, mixed: 0, lost: [] as string[], leftovers: [] as string[], text: '' };
   let store: Awaited<ReturnType<typeof openKillStore>>;
   try {
@@ -75,10 +75,9 @@ async function inspect(dataDir: string, promised: string[]) {
       if (row.verified) good.add(id);
       else found.lost.push(`${id}: ${row.verifyError ?? ''}`);
     }
-    // One that was published but not yet told may have rotated the oldest out.
-    const untold = [...good].filter((id) => !promised.includes(id)).length;
-    const due = promised.slice(Math.max(0, promised.length + Math.min(untold, 1) - KEPT));
-    found.lost.push(...due.filter((id) => !good.has(id)));
+    // One may be published and not yet told: it counts, and may have pushed the oldest out.
+    history.push(...[...good].toReversed().filter((id) => !history.includes(id)));
+    found.lost.push(...history.slice(-KEPT).filter((id) => !good.has(id)));
     found.leftovers = readdirSync(join(dataDir, 'backups')).filter(
       (name) => !good.has(name.replace(/\.(backup|json)$/, '')),
     );
