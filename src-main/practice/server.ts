@@ -49,7 +49,7 @@ export interface Practice {
   accounts: PracticeAccount[];
   /** Ends within moments; state is saved first. */
   stop(): Promise<void>;
-  /** Back to the scenario's beginning. */
+  /** Back to the scenario's beginning; every socket is cut, as at a restart. */
   reset(): Promise<void>;
 }
 
@@ -114,7 +114,10 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
       apiKey,
       apiSecret,
     })),
-    reset: () => world.reset(),
+    reset: async () => {
+      await world.reset();
+      live.dropAll();
+    },
     stop: async () => {
       clearInterval(timer);
       live.stop();
@@ -130,14 +133,14 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') {
-        reject(
-          new Failure(
-            'PORT_BUSY',
-            `Port ${port} is already in use. Choose another with --port, or --port 0 for a free one.`,
-          ),
-        );
-      } else reject(error);
+      const why =
+        error.code === 'EADDRINUSE'
+          ? 'is already in use'
+          : error.code === 'EACCES'
+            ? 'is not open to this user'
+            : null;
+      const advice = 'Choose another with --port, or --port 0 for a free one.';
+      reject(why === null ? error : new Failure('PORT_BUSY', `Port ${port} ${why}. ${advice}`));
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -47,6 +47,9 @@ const paths: Record<string, LineKind> = {
   '/v5/trade': 'trade',
 };
 
+/** Bytes a client may leave unread before it is cut off. */
+const mostUnread = 16_000_000;
+
 /** The WebSocket side: acks, pings, private frames in order, public feeds. */
 export class Stream {
   private readonly world: World;
@@ -93,6 +96,7 @@ export class Stream {
     const now = this.world.real();
     for (const line of this.lines) {
       if (now - line.lastSeen > line.maxIdle) line.socket.close(1000);
+      if (line.socket.bufferedAmount > mostUnread) line.socket.terminate();
     }
   }
 
@@ -105,8 +109,12 @@ export class Stream {
     } else this.drop(fault.account);
   }
 
+  dropAll(): void {
+    this.drop(null);
+  }
+
   stop(): void {
-    for (const line of this.lines) line.socket.terminate();
+    this.drop(null);
     this.server.close();
   }
 

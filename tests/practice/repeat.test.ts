@@ -6,7 +6,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Frame } from '../../src-main/practice/engine/venue.ts';
 import { scenarioNames } from '../../src-main/practice/scenario/names.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
-import { bareWorld, clientOf, noon, practiceCall, type Row, type Rows } from './support.ts';
+import {
+  bareWorld,
+  clientOf,
+  noon,
+  practiceCall,
+  type Row,
+  type Rows,
+  socketTo,
+} from './support.ts';
 
 const folders: string[] = [];
 const running: Practice[] = [];
@@ -33,7 +41,7 @@ const line = (frame: Frame): string => JSON.stringify({ ...frame, account: frame
 
 describe('the same seed and commands', () => {
   const command = fc.oneof(
-    fc.record({ kind: fc.constant('push' as const), ms: fc.integer({ min: 100, max: 120_000 }) }),
+    fc.record({ kind: fc.constant('push' as const), ms: fc.integer({ min: 100, max: 20_000 }) }),
     fc.record({
       kind: fc.constant('price' as const),
       symbol: fc.constantFrom('BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'DOGEUSDT'),
@@ -79,7 +87,7 @@ describe('the same seed and commands', () => {
           expect(await logOf(seed, commands)).toEqual(log);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
     expect(events).toBeGreaterThan(100);
   });
@@ -207,7 +215,9 @@ describe('state', () => {
     const before = await heldBy(practice);
     await practiceCall(practice, 'close', { account: 'main', symbol: 'BTCUSDT', side: 'long' });
     expect(await heldBy(practice)).not.toEqual(before);
+    const socket = await socketTo(practice.wsPublic);
     await practice.reset();
+    await socket.whenClosed();
     expect(await heldBy(practice)).toEqual(before);
   });
 

@@ -1,11 +1,14 @@
 import {
+  type Decimal,
   equal,
   greater,
   isDecimal,
   isMultiple,
   isZero,
   less,
+  plus,
   rounded,
+  smallest,
 } from '../../domain/numbers.ts';
 import { Refusal } from '../refusal.ts';
 import type { Batch } from './batch.ts';
@@ -38,14 +41,8 @@ export function amendOrder(venue: Venue, account: Account, request: Request): Or
   const contract = contractOf(venue, textOf(request, 'symbol'));
   const order = find(account, request, 'replace');
   const changed: Partial<Order> = {};
-  const qty = textOf(request, 'qty');
-  if (qty !== '') {
-    if (!isDecimal(qty) || !isMultiple(qty, contract.step)) throw new Refusal(10001, 'Qty invalid');
-    if (less(qty, contract.minQty) || !greater(qty, order.filled)) {
-      throw new Refusal(10001, 'The number of contracts exceeds minimum limit allowed');
-    }
-    if (!equal(qty, order.qty)) changed.qty = rounded(qty, 12);
-  }
+  const qty = quantityChange(venue, account, order, request);
+  if (qty !== null) changed.qty = qty;
   const price = priceOf(request, 'price', contract);
   if (price !== '' && order.orderType === 'Limit' && !equal(price, order.price))
     changed.price = price;
@@ -71,6 +68,31 @@ export function amendOrder(venue: Venue, account: Account, request: Request): Or
     if (account.open.has(order.orderId)) order.status = isZero(order.filled) ? 'New' : partly;
   });
   return order;
+}
+
+/** The new quantity, cut to the position for what only reduces; `null` when it stays. */
+function quantityChange(
+  venue: Venue,
+  account: Account,
+  order: Order,
+  request: Request,
+): Decimal | null {
+  const qty = textOf(request, 'qty');
+  if (qty === '') return null;
+  const contract = contractOf(venue, order.symbol);
+  if (!isDecimal(qty) || !isMultiple(qty, contract.step)) throw new Refusal(10001, 'Qty invalid');
+  if (less(qty, contract.minQty) || !greater(qty, order.filled)) {
+    throw new Refusal(10001, 'The number of contracts exceeds minimum limit allowed');
+  }
+  if (equal(qty, order.qty)) return null;
+  if (isLeg(order) && order.tpslMode === 'Full') {
+    throw new Refusal(110060, 'TP/SL of a full-mode order cannot be changed');
+  }
+  const cut = order.reduceOnly && (isLeg(order) || isLive(order));
+  if (!cut) return rounded(qty, 12);
+  const position = positionOf(venue, account, contract, order.positionIdx);
+  const least = smallest(rounded(qty, 12), plus(order.filled, position.size));
+  return equal(least, order.qty) ? null : least;
 }
 
 /** TP/SL of an order can only change while nothing of it has filled. */
