@@ -4,7 +4,7 @@ import { findOrFetchBrowser } from './browser.mjs';
 import { runQuietly } from './child.mjs';
 import { installedElectron } from './electron.mjs';
 import { projectNode, toolEnvironment } from './node.mjs';
-import { Refusal, root, runScript } from './say.mjs';
+import { Refusal, root, runScript, say } from './say.mjs';
 import { built, installed, toolPath } from './setup.mjs';
 
 const results = join(root, 'test-results');
@@ -26,6 +26,7 @@ const print = (text) => process.stdout.write(`${text}\n`);
 
 /** Runs one step and prints how it went; `cases` reads the test cases it ran, else it counts as one. */
 async function step(name, run, cases) {
+  say(`${name} ...`);
   const started = Date.now();
   const { code, output } = await run();
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
