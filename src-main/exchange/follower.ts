@@ -97,6 +97,8 @@ export function createFollower(options: {
       down(reason, refused) {
         leave();
         log.warn(`The private stream is down: ${reason}`);
+        // A stamp that is too old is refused in the same words as a wrong key.
+        if (refused) rest.distrustClock();
         state(refused ? 'refused' : 'down', reason);
       },
     },

@@ -11,8 +11,8 @@ export type Answer =
   | {
       ok: false;
       trouble: Trouble;
-      /** When the venue's limit is free again (venue's ms), where it says. */
-      resetAt: number | null;
+      /** In how many ms the venue's limit is free again, by its own clock; `null` where it does not say. */
+      resetIn: number | null;
       limits?: Limits | undefined;
     };
 
@@ -25,7 +25,7 @@ export async function readAnswer(call: Promise<unknown>): Promise<Answer> {
   try {
     return fromBody(await call);
   } catch (thrown) {
-    return { ok: false, ...fromThrown(thrown) };
+    return { ok: false, trouble: fromThrown(thrown), resetIn: null };
   }
 }
 
@@ -40,30 +40,23 @@ function fromBody(body: unknown): Answer {
   if (retCode !== 0) {
     const text = typeof retMsg === 'string' ? retMsg : '';
     const trouble: Trouble = { from: 'answer', code: retCode, text };
-    return { ok: false, trouble, resetAt: rate?.resetAtTimestamp ?? null, limits };
+    const resetIn = rate && typeof time === 'number' ? rate.resetAtTimestamp - time : null;
+    return { ok: false, trouble, resetIn, limits };
   }
   if (typeof time !== 'number') return garbage;
   return { ok: true, result, time, limits };
 }
 
-const garbage: Answer = { ok: false, trouble: { from: 'garbage' }, resetAt: null };
+const garbage: Answer = { ok: false, trouble: { from: 'garbage' }, resetIn: null };
 
-function fromThrown(thrown: unknown): { trouble: Trouble; resetAt: number | null } {
-  const { code, headers } = (thrown ?? {}) as { code?: unknown; headers?: unknown };
-  if (typeof code === 'number') {
-    const reset = Number(
-      (headers as Record<string, unknown> | undefined)?.['x-bapi-limit-reset-timestamp'],
-    );
-    return { trouble: { from: 'http', status: code }, resetAt: reset > 0 ? reset : null };
-  }
+function fromThrown(thrown: unknown): Trouble {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  if (typeof code === 'number') return { from: 'http', status: code };
   const name = typeof code === 'string' ? code : '';
   return {
-    trouble: {
-      from: 'network',
-      sent: !NEVER_SENT.has(name),
-      timedOut: name === 'ECONNABORTED' || name === 'ETIMEDOUT',
-    },
-    resetAt: null,
+    from: 'network',
+    sent: !NEVER_SENT.has(name),
+    timedOut: name === 'ECONNABORTED' || name === 'ETIMEDOUT',
   };
 }
 

@@ -16,6 +16,9 @@ import { createVenueClock } from './venue-clock.ts';
 /** How long the venue takes a stamp after it was made (ms); wide, because the offset is measured. */
 const RECEIVE_WINDOW = 10_000;
 const TRIES = 3;
+/** Bounds of the wait for a limit that was hit (ms): the venue counts in rolling seconds. */
+const LEAST_WAIT = 200;
+const LONGEST_WAIT = 2_000;
 /** The clock is measured again at most this often when answers contradict it (ms). */
 const MEASURE_SELDOM = 30_000;
 
@@ -36,6 +39,8 @@ export type RestStatus = Omit<GatewayStatus, 'stream' | 'streamReason'>;
 /** The one way an account's (or a market's) HTTP requests go out. */
 export interface RestLine {
   request(request: Request): Promise<Outcome>;
+  /** A stamp may have been why something was refused: measured again before the next one. */
+  distrustClock(): void;
   /** Measures the clock unless it is trusted; false when signing stays blocked. */
   trustClock(): Promise<boolean>;
   clockOffset(): number;
@@ -114,9 +119,8 @@ export function createRestLine(options: {
       log.error(trouble.sentence);
     }
     if (trouble.cause === 'rate') {
-      const reset = answer.resetAt === null ? 0 : answer.resetAt - venueClock.offset();
-      const from = Math.min(Math.max(reset, clock.now() + 100), clock.now() + 5_000);
-      budget.block(request.path, Math.ceil(from + random() * 200));
+      const wait = Math.min(Math.max(answer.resetIn ?? 0, LEAST_WAIT), LONGEST_WAIT);
+      budget.block(request.path, Math.ceil(clock.now() + wait + random() * LEAST_WAIT));
     }
     return { ok: false, trouble: { ...trouble, sentence: redact(trouble.sentence, secrets) } };
   }
@@ -127,7 +131,7 @@ export function createRestLine(options: {
       return {
         ok: false,
         trouble: { from: 'network', sent: false, timedOut: false },
-        resetAt: null,
+        resetIn: null,
       };
     requests[request.path] = (requests[request.path] ?? 0) + 1;
     // Bybit-api stamps with its own clock plus this offset, which it keeps private.
@@ -180,6 +184,7 @@ export function createRestLine(options: {
         }
       }
     },
+    distrustClock: () => venueClock.distrust(),
     trustClock,
     clockOffset: () => venueClock.offset(),
     status: () => ({

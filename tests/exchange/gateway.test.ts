@@ -230,6 +230,19 @@ describe('a stream that is not to be trusted', () => {
     await watched.ready();
   });
 
+  test('P61 a stream refused for its stamp comes back with a new measurement of the clock', async () => {
+    venue.skew = -30_000;
+    const watched = await started();
+    venue.skew = 0;
+    venue.cut();
+    await watched.event('stream', ({ state }) => state === 'refused');
+    await watched.event(
+      'snapshot',
+      (one) => one !== watched.events.find((e) => e.kind === 'snapshot'),
+    );
+    expect(Math.abs(watched.gateway.status().clockOffsetMs ?? 1_000)).toBeLessThan(1_000);
+  });
+
   test('a subscription nobody confirms is not taken for one', async () => {
     venue.stream.answerSubscribe = false;
     const watched = watch({ timings: { streamStepWithin: 60 } });

@@ -159,7 +159,8 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
         if (op === 'ping' && venue.stream.answerPing)
           ws.send(JSON.stringify({ ...ack, ret_msg: 'pong' }));
         if (op === 'auth' && venue.stream.answerAuth !== 'ignore') {
-          const good = venue.stream.answerAuth === 'accept';
+          const fresh = Number(message.args?.[1]) > venue.time();
+          const good = venue.stream.answerAuth === 'accept' && fresh;
           ws.send(JSON.stringify(good ? ack : { ...ack, success: false, ret_msg: 'refused' }));
           if (good) privateSockets.add(ws);
         }

@@ -3,7 +3,7 @@ import { systemClock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { dividedBy, rounded, times, toStep } from '../../src-main/domain/numbers.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
-import type { Gateway, GatewayEvent } from '../../src-main/exchange/gateway.ts';
+import type { Gateway } from '../../src-main/exchange/gateway.ts';
 import { pause } from '../../src-main/exchange/rest-line.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
 import { listen, type Picture, type Told, truthOf } from './told.ts';
@@ -25,10 +25,7 @@ export interface Wire {
 
 const ACCOUNT = 'main';
 
-export async function openWire(
-  options: Parameters<typeof startPractice>[0],
-  heard: (event: GatewayEvent) => void = () => {},
-): Promise<Wire> {
+export async function openWire(options: Parameters<typeof startPractice>[0]): Promise<Wire> {
   const practice = await startPractice({ speed: 0, ...options });
   const keys = practice.accounts.find(({ role }) => role === ACCOUNT);
   if (keys === undefined) throw new Error('The practice exchange has no main account.');
@@ -44,10 +41,7 @@ export async function openWire(
     },
     clock: systemClock,
     log: silentLog,
-    listener(event) {
-      told.hear(event);
-      heard(event);
-    },
+    listener: (event) => told.hear(event),
     timings: {
       answerWithin: 2_000,
       streamStepWithin: 1_000,
@@ -104,7 +98,7 @@ export async function runSequence(seed: number): Promise<string | null> {
   const random = seeded(seed);
   const pick = <Item>(items: readonly Item[]): Item | undefined =>
     items[Math.floor(random() * items.length)];
-  const scenario = pick(['desk', 'hedge', 'building', 'empty'] as const) ?? 'desk';
+  const scenario = pick(SCENARIOS) ?? 'empty';
   const wire = await openWire({ seed, scenario });
   const { gateway, control } = wire;
   const running: Promise<unknown>[] = [];
@@ -180,6 +174,9 @@ export async function runSequence(seed: number): Promise<string | null> {
     await wire.stop();
   }
 }
+
+/** Mostly the small one: what goes wrong does not need many positions. */
+const SCENARIOS = ['empty', 'empty', 'empty', 'empty', 'desk', 'hedge', 'building'] as const;
 
 const STEPS = [
   'fill',
