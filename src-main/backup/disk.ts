@@ -37,7 +37,7 @@ export function diskFailure(error: unknown, doing: string): Failure {
   }
   if (code === 'EISDIR' || code === 'EEXIST') {
     const text = `Could not ${doing}: a file or folder of that name is in the way.`;
-    return new Failure('REFUSED', text, because);
+    return new Failure('DATA_FOLDER', text, because);
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
     const text = `Could not ${doing}: the disk refused. It is full or failing; free some space, check it.`;

@@ -21,6 +21,7 @@ const QUIET = 1_500;
 const POLL = 5_000;
 /** Tries at a file that is refused, each after a longer rest, before its trouble is told. */
 const TRIES = 3;
+const LONGEST_REST = 5 * 60_000;
 
 interface Watched {
   file: ProtectedFile;
@@ -59,15 +60,18 @@ export function watchFiles({ listPath, clock, log, take, refused }: Watching) {
       entry.since = now;
       entry.tries = 0;
     }
-    if (looks === entry.settled || now - entry.since < QUIET * (1 + entry.tries)) return;
+    const rest = Math.min(QUIET * (1 + entry.tries), LONGEST_REST);
+    if (looks === entry.settled || now - entry.since < rest) return;
     try {
       await take(entry.file);
       entry.settled = looks;
     } catch (error) {
+      entry.since = now;
       entry.tries++;
-      if (error instanceof Failure && error.code === 'BUSY' && looks !== GONE) return;
-      if (entry.tries < TRIES && looks !== GONE) return;
-      entry.settled = looks;
+      const code = error instanceof Failure ? error.code : 'UNEXPECTED';
+      if (looks !== GONE && (code === 'BUSY' || entry.tries < TRIES)) return;
+      // The file's own fault waits for another version of it; a full disk is tried again.
+      if (looks === GONE || code === 'BAD_INPUT' || code === 'REFUSED') entry.settled = looks;
       refused(entry.file, error);
     }
   }
@@ -86,6 +90,7 @@ export function watchFiles({ listPath, clock, log, take, refused }: Watching) {
 
   function poll(): void {
     if (!running) return;
+    stopPoll();
     const soon = [...watched.values()].some((entry) => entry.seen !== entry.settled);
     stopPoll = clock.after(soon ? QUIET : POLL, () => void look().then(poll));
   }

@@ -84,8 +84,8 @@ describe('protecting a file', () => {
     expect(bench.troubles[0]?.text).toMatch(/not valid JSON/);
     expect(versions(bench)).toHaveLength(1);
     writeFileSync(bench.path, whole);
-    await settle(bench, () => versions(bench).length === 2);
-    expect(bench.vault.sources()[1]?.lastFailure).toBeNull();
+    await settle(bench, () => bench.vault.sources()[1]?.lastFailure === null);
+    expect(versions(bench)).toHaveLength(2);
   });
 
   it.each<[what: string, spoil: (path: string) => void, sentence: RegExp]>([
@@ -119,6 +119,20 @@ describe('protecting a file', () => {
     expect(bench.troubles).toHaveLength(1);
     expect(versions(bench)).toHaveLength(1);
     expect(bench.vault.sources()[1]?.lastFailure).toMatch(sentence);
+  });
+
+  it('is tried again after a full disk, and told once', async () => {
+    const bench = await openProtected();
+    await bench.vault.start();
+    rmSync(bench.folder, { recursive: true });
+    writeFileSync(bench.folder, 'in the way of the vault');
+    writeFileSync(bench.path, experiences(110));
+    await settle(bench, () => bench.troubles.length > 0);
+    for (let round = 0; round < 50; round++) bench.clock.advance(5_000);
+    rmSync(bench.folder);
+    await settle(bench, () => bench.vault.sources()[1]?.lastFailure === null);
+    expect(versions(bench).map((row) => row.counts['experiences'])).toContain(110);
+    expect(bench.troubles.filter(({ kind }) => kind === 'file-refused')).toHaveLength(1);
   });
 
   it('P42 a version that lost half of its entries pins the one before and is told', async () => {
