@@ -124,6 +124,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         text: `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`,
       }),
   });
+  let cycleSavedAt = 0;
   const loop = createLoop({
     cache,
     gateways,
@@ -134,7 +135,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     save,
     modeOf: (account) => modes.get(account) ?? 'watch',
     onCycle: (cycle) => {
-      save('cycle', { cycles: [cycle] });
+      // Each is shown; kept are those that did something, and one a minute.
+      if (cycle.actions > 0 || cycle.startedAt - cycleSavedAt >= MINUTE) {
+        cycleSavedAt = cycle.startedAt;
+        save('cycle', { cycles: [cycle] });
+      }
       publisher?.touch('cycles');
     },
     onChange: () => publisher?.touch('positions', 'monitors'),
