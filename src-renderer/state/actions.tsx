@@ -21,17 +21,19 @@ export interface Toast {
   failed: boolean;
 }
 
+type RunCommand = <Name extends CommandName>(
+  command: Name,
+  input: CommandInput<Name>,
+  done: (value: CommandOutput<Name>) => string,
+) => Promise<Answer<CommandOutput<Name>>>;
+
 interface Actions {
   toasts: Toast[];
   dismiss(id: number): void;
-  /** Says a sentence in the corner. */
-  say(text: string, failed?: boolean): void;
   /** Runs a command; says `done` of its value, or the refusal's own sentence. */
-  run<Name extends CommandName>(
-    command: Name,
-    input: CommandInput<Name>,
-    done: (value: CommandOutput<Name>) => string,
-  ): Promise<Answer<CommandOutput<Name>>>;
+  run: RunCommand;
+  /** The same for a place that shows the refusal itself. */
+  attempt: RunCommand;
 }
 
 const ActionsContext = createContext<Actions | null>(null);
@@ -57,20 +59,26 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
     },
     [dismiss],
   );
-  const run = useCallback(
-    async <Name extends CommandName>(
-      command: Name,
-      input: CommandInput<Name>,
-      done: (value: CommandOutput<Name>) => string,
-    ) => {
+  const attempt: RunCommand = useCallback(
+    async (command, input, done) => {
       const answer = await client.call(command, input);
       if (answer.ok) say(done(answer.value));
-      else say(answer.error.message, true);
       return answer;
     },
     [client, say],
   );
-  const actions = useMemo(() => ({ toasts, dismiss, say, run }), [toasts, dismiss, say, run]);
+  const run: RunCommand = useCallback(
+    async (command, input, done) => {
+      const answer = await attempt(command, input, done);
+      if (!answer.ok) say(answer.error.message, true);
+      return answer;
+    },
+    [attempt, say],
+  );
+  const actions = useMemo(
+    () => ({ toasts, dismiss, run, attempt }),
+    [toasts, dismiss, run, attempt],
+  );
   return <ActionsContext value={actions}>{children}</ActionsContext>;
 }
 

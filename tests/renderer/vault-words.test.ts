@@ -10,6 +10,7 @@ import {
 } from '../../src-renderer/views/backups/words.ts';
 import { fixtureState } from './fixture-state.ts';
 
+const plain = (text: string): string => text.replaceAll('\u2009', ' ');
 const now = 1_800_000_000_000;
 const { backups: vault } = fixtureState({ positions: 2, now, seed: 1 }).objects;
 
@@ -56,8 +57,10 @@ test('a restore says what goes, what comes back and what is lost', () => {
   expect(lines[0]?.text).toBe('monitors go: <a>; <b>; <c> and 1 more');
   expect(lines[1]?.text).toContain('<main/OPUSDT/0>');
   expect(lines[2]?.text).toContain('trade is lost');
-  expect(goesBack(preview).replaceAll('\u2009', ' ')).toBe('You go back 19 min 12 s.');
-  expect(goesBack({ ...preview, goesBackMs: null })).toBe('How far it goes back is not known.');
+  expect(plain(goesBack(preview, now, now))).toBe('You go back 19 min 12 s.');
+  expect(plain(goesBack({ ...preview, goesBackMs: null }, now - 60_000, now))).toBe(
+    'You go back to the version taken 1 min ago.',
+  );
 });
 
 test('counts, sources and sizes are named as one would say them', () => {

@@ -11,14 +11,14 @@ const modes: readonly Mode[] = ['watch', 'propose', 'armed'];
 /** Chooses how far an account may go on its own. Arming needs the account's name, typed. */
 export function ModeDialog({ account, onClose }: { account: string; onClose: () => void }) {
   const row = useRow('accounts', account);
-  const { run } = useActions();
+  const { attempt } = useActions();
   const [mode, setMode] = useState<Mode>(row?.mode ?? 'watch');
   const [typed, setTyped] = useState('');
   const [refusal, setRefusal] = useState<string | null>(null);
   if (!row) return null;
   const arming = mode === 'armed' && row.mode !== 'armed';
   const send = async (): Promise<void> => {
-    const answer = await run(
+    const answer = await attempt(
       'account.setMode',
       { account, mode, ...(arming ? { confirm: typed } : {}) },
       (value) => `${accountName(account)} is now in ${value.mode}.`,

@@ -1,6 +1,6 @@
 import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract.ts';
 import { Figure } from '../../parts/figure.tsx';
-import { bytes, count, DASH } from '../../parts/number-text.ts';
+import { bytes, count } from '../../parts/number-text.ts';
 import { clock, day } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
 import { useAsk } from '../../state/asking.tsx';
@@ -49,7 +49,7 @@ export function BackupPanel({
         )}
         <section className="sec">
           <h3>If you restore this</h3>
-          <Undoes preview={preview} source={source} />
+          <Undoes preview={preview} backup={backup} source={source} />
         </section>
         <section className="sec">
           <h3>Inside</h3>
@@ -59,9 +59,9 @@ export function BackupPanel({
                 {count(n)}
               </Figure>
             ))}
-            <Figure name="Newest event">
-              {backup.newestEventAt === null ? DASH : clock(backup.newestEventAt)}
-            </Figure>
+            {backup.newestEventAt !== null && (
+              <Figure name="Newest event">{clock(backup.newestEventAt)}</Figure>
+            )}
             <Figure name="Version">{backup.programVersion}</Figure>
             {backup.schemaVersion !== null && <Figure name="Schema">{backup.schemaVersion}</Figure>}
           </div>

@@ -10,7 +10,7 @@ import { sourceName } from './words.ts';
 
 /** The questions of the vault. */
 export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () => void }) {
-  const { run } = useActions();
+  const { run, attempt } = useActions();
   const state = useValue('backups');
   if (!state) return null;
   switch (asking.what) {
@@ -77,7 +77,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           optional
           onClose={onClose}
           onDone={(note) =>
-            run(
+            attempt(
               'backups.create',
               { source: asking.source.id, ...(note ? { note } : {}) },
               () => 'Backed up and verified.',
@@ -94,7 +94,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           action="Protect"
           onClose={onClose}
           onDone={(path) =>
-            run('backups.protect', { path }, (source) => `${sourceName(source)} is protected.`)
+            attempt('backups.protect', { path }, (source) => `${sourceName(source)} is protected.`)
           }
         />
       );
@@ -106,21 +106,20 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           help="It is checked like every other: hash, structure, counts. Nothing is restored by this."
           action="Import"
           onClose={onClose}
-          onDone={(file) => run('backups.import', { file }, () => 'Imported and verified.')}
+          onDone={(file) => attempt('backups.import', { file }, () => 'Imported and verified.')}
         />
       );
     case 'export':
       return (
         <TextDialog
           title="Export this backup"
-          label="Folder to copy it to (empty: the data folder's exports)"
+          label="Full path of the folder to copy it to"
           action="Export"
-          optional
           onClose={onClose}
           onDone={(folder) =>
-            run(
+            attempt(
               'backups.export',
-              { id: asking.backup.id, ...(folder ? { folder } : {}) },
+              { id: asking.backup.id, folder },
               ({ path }) => `Copied to ${path}`,
             )
           }

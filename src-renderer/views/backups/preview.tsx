@@ -1,7 +1,13 @@
 import { useEffect, useState } from 'react';
-import type { Answer, BackupPreview, BackupSourceRow } from '../../../src-preload/contract.ts';
+import type {
+  Answer,
+  BackupPreview,
+  BackupRow,
+  BackupSourceRow,
+} from '../../../src-preload/contract.ts';
 import { accountName } from '../../parts/names.ts';
 import { useDesk, useRows } from '../../state/desk-context.tsx';
+import { useNow } from '../../state/now.ts';
 import { goesBack, lossLines } from './words.ts';
 
 /** The preview, asked for when a backup is chosen. */
@@ -24,12 +30,15 @@ export function usePreview(id: string): Answer<BackupPreview> | null {
 /** What restoring would change against now, in words; monitors that are known now by their names. */
 export function Undoes({
   preview,
+  backup,
   source,
 }: {
   preview: Answer<BackupPreview> | null;
+  backup: BackupRow;
   source: BackupSourceRow;
 }) {
   const positions = useRows('positions');
+  const now = useNow();
   const nameOf = (key: string): string => {
     const row = positions?.get(key);
     return row ? `${row.symbol} ${row.side}, ${accountName(row.account)}` : key;
@@ -42,7 +51,7 @@ export function Undoes({
   return (
     <>
       <p>
-        <b>{goesBack(value)}</b>{' '}
+        <b>{goesBack(value, backup.madeAt, now)}</b>{' '}
         {lines.length === 0 &&
           source.kind === 'database' &&
           'No monitor and no trade differs from now.'}

@@ -41,7 +41,7 @@ export function RestoreDialog({
     >
       {phase === 'asking' && (
         <>
-          <Undoes preview={preview} source={source} />
+          <Undoes preview={preview} backup={backup} source={source} />
           <p className="mute">
             {source.kind === 'database'
               ? 'Everything since is undone in Holdfast, never at the exchange. The state of now is kept, so this can be undone. Afterwards Holdfast is paused and every account is in watch.'

@@ -6,7 +6,7 @@ import type {
   BackupsState,
 } from '../../../src-preload/contract.ts';
 import { plural } from '../../parts/number-text.ts';
-import { exactSpan } from '../../parts/time-text.ts';
+import { ago, exactSpan } from '../../parts/time-text.ts';
 
 export const className: Record<BackupClass, string> = {
   routine: 'Automatic',
@@ -112,10 +112,10 @@ export function lossLines(preview: BackupPreview, nameOf: (key: string) => strin
   return lines;
 }
 
-/** How far back a restore goes, in words. */
-export const goesBack = ({ goesBackMs }: BackupPreview): string =>
+/** How far back a restore goes: to the newest event inside, or to when the version was taken. */
+export const goesBack = ({ goesBackMs }: BackupPreview, madeAt: number, now: number): string =>
   goesBackMs === null
-    ? 'How far it goes back is not known.'
+    ? `You go back to the version taken ${ago(madeAt, now)}.`
     : `You go back ${exactSpan(goesBackMs)}.`;
 
 /** Bytes kept and number of backups of one source. */
