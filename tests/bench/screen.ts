@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright';
-import { findBrowser } from '../../scripts/browser.mjs';
-import { Failure } from '../../src-main/domain/failure.ts';
+import type { Browser, CDPSession, Page } from 'playwright';
 import { startFixtureDesk } from '../renderer/fixture-desk.ts';
+import { openBrowser } from '../support/browser.ts';
 import { atMost, type Run } from '../support/report.ts';
 
 const WARM_MS = 3_000;
@@ -52,18 +50,6 @@ export const run: Run = async ({ progress }) => {
     await browser.close();
   }
 };
-
-async function openBrowser(): Promise<Browser> {
-  const executablePath = await findBrowser([chromium.executablePath()].filter(existsSync));
-  if (!executablePath) {
-    throw new Failure(
-      'NOT_FOUND',
-      'No Chrome or Chromium is here to draw in; name one with CHROME_PATH.',
-    );
-  }
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...args, '--disable-background-networking'] });
-}
 
 async function measure(browser: Browser, positions: number, interact: boolean) {
   const desk = await startFixtureDesk({

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium } from 'playwright';
-import { findBrowser } from '../../scripts/browser.mjs';
-import { Failure } from '../../src-main/domain/failure.ts';
+import type { Browser } from 'playwright';
+import { openBrowser } from '../support/browser.ts';
 import { atMost, median, type Run } from '../support/report.ts';
 import { serveDesk } from '../support/served-desk.ts';
 
@@ -46,18 +45,6 @@ export const run: Run = async ({ progress }) => {
   ];
   return { name: 'start', figures, aims };
 };
-
-async function openBrowser(): Promise<Browser> {
-  const executablePath = await findBrowser([chromium.executablePath()].filter(existsSync));
-  if (!executablePath) {
-    throw new Failure(
-      'NOT_FOUND',
-      'No Chrome or Chromium is here to show the first position in; name one with CHROME_PATH.',
-    );
-  }
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...args, '--disable-background-networking'] });
-}
 
 async function start(
   browser: Browser,
