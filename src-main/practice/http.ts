@@ -210,6 +210,7 @@ class Exchange {
     headers.Traceid = randomBytes(16).toString('hex');
     headers.Timenow = String(time);
     headers.Server = 'Openresty';
+    headers['Content-Length'] = String(Buffer.byteLength(text));
     this.record(200, code);
     this.response.writeHead(200, headers);
     this.response.end(text);

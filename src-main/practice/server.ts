@@ -84,6 +84,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
 
   const server = createServer((request, response) => {
     answer(world, request, response).catch((thrown: unknown) => {
+      if (request.destroyed && !request.complete) return;
       options.log?.error('A request could not be answered.', { path: request.url, thrown });
       if (!response.headersSent) response.writeHead(500);
       response.end();

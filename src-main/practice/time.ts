@@ -12,6 +12,7 @@ export class PracticeTime {
   private marketAt: number;
   private realAt: number;
   private readonly real: () => number;
+  private back = 0;
 
   constructor(
     kind: ClockKind,
@@ -27,7 +28,7 @@ export class PracticeTime {
 
   /** ms since 1970 UTC, for stamps. */
   now(): number {
-    return this.kind === 'stepped' ? this.stepped : this.real();
+    return (this.kind === 'stepped' ? this.stepped : this.real()) - this.back;
   }
 
   /** Market time in ms, as far as it has been taken. */
@@ -43,6 +44,11 @@ export class PracticeTime {
   /** ms of market time that have become due since it was last taken. */
   due(): number {
     return Math.max(0, (this.now() - this.realAt) * this.speed);
+  }
+
+  /** Stamps from now on lie so far in the past: for laying out what happened before the start. */
+  lookBack(ms: number): void {
+    this.back = ms;
   }
 
   /** Marks the due time as used up. */

@@ -90,6 +90,7 @@ export class World {
   populate(): void {
     this.venue.quiet = true;
     this.scenario.populate(this.venue);
+    this.venue.time.lookBack(0);
     this.venue.quiet = false;
     this.events = this.scenario.events;
   }

@@ -3,6 +3,7 @@ import {
   dividedBy,
   greater,
   isPositive,
+  largest,
   less,
   minus,
   negated,
@@ -21,7 +22,7 @@ import {
   unrealised,
 } from './arithmetic.ts';
 import type { Account, Order, Position } from './state.ts';
-import { isLive } from './state.ts';
+import { isLive, opposite } from './state.ts';
 import { contractOf, isOpen, markPrice, quoteOf, type Venue } from './venue.ts';
 
 export interface Figures {
@@ -70,22 +71,26 @@ function workOut(venue: Venue, account: Account, position: Position, mark: Decim
 
 const held = new WeakMap<Order, { key: string; margin: Decimal }>();
 
-/** Margin an open order holds: none while it waits for its trigger or only reduces. */
+/**
+ * Margin an open order holds: none while it waits for its trigger or only reduces, and none for
+ * the part that would close what is held the other way.
+ */
 export function orderMargin(account: Account, order: Order): Decimal {
   if (!isLive(order) || order.reduceOnly || order.closeOnTrigger) return '0';
-  const leverage = leverageOf(account, order);
-  const key = `${order.qty} ${order.filled} ${order.price} ${leverage}`;
+  const position = account.positions.get(`${order.symbol}|${order.positionIdx}`);
+  const leverage = position?.leverage ?? '10';
+  const closes = position !== undefined && position.side === opposite(order.side);
+  const free = closes ? position.size : '0';
+  const key = `${order.qty} ${order.filled} ${order.price} ${leverage} ${free}`;
   const before = held.get(order);
   if (before?.key === key) return before.margin;
-  const value = times(minus(order.qty, order.filled), order.price);
+  const opening = largest('0', sum([order.qty, negated(order.filled), negated(free)]));
+  const value = times(opening, order.price);
   const fee = feeToClose(order.side, value, leverage, account.takerFee);
   const margin = plus(dividedBy(value, leverage), fee);
   held.set(order, { key, margin });
   return margin;
 }
-
-const leverageOf = (account: Account, order: Order): Decimal =>
-  account.positions.get(`${order.symbol}|${order.positionIdx}`)?.leverage ?? '10';
 
 export interface CoinTotals {
   coin: string;

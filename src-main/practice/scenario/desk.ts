@@ -78,10 +78,23 @@ export function populateDesk(venue: Venue): void {
   if (main === undefined || mirror === undefined) return;
   fund(main, '49000');
   fund(mirror, '16000');
-  for (const plan of plans) openPlan(venue, main, plan, '1');
-  for (const plan of plans) {
-    const own = plan.symbol === 'ICPUSDT' ? { ...plan, symbol: 'CRVUSDT' } : plan;
-    openPlan(venue, mirror, own, '0.33');
+  openAll(venue, main, plans, '1');
+  const own = (plan: Plan): Plan =>
+    plan.symbol === 'ICPUSDT' ? { ...plan, symbol: 'CRVUSDT' } : plan;
+  openAll(venue, mirror, plans.map(own), '0.33');
+}
+
+/** What a scenario finds was built over these last days, one position after the other. */
+const history = 5 * 86_400_000;
+/** More than any position takes: entries, targets and a stop. */
+const stepsEach = 16;
+
+/** Opens positions, the first the oldest. */
+export function openAll(venue: Venue, account: Account, plans: Plan[], scale: Decimal): void {
+  const stepMs = Math.floor(history / (plans.length * stepsEach));
+  for (const [at, plan] of plans.entries()) {
+    const past = { agoMs: (plans.length - at) * stepsEach * stepMs, stepMs };
+    openPlan(venue, account, plan, scale, past);
   }
 }
 
@@ -116,10 +129,19 @@ interface Builder {
   plan: Plan;
   /** A price so far from the market, in profit's direction (negative: against). */
   level: (distance: Decimal) => Decimal;
+  /** How long ago the last step was, and how long one takes. */
+  past: { agoMs: number; stepMs: number };
 }
 
 /** Brings one position to its stage: fills, entry ladder, TP ladder, stop. */
-export function openPlan(venue: Venue, account: Account, plan: Plan, scale: Decimal): void {
+function openPlan(
+  venue: Venue,
+  account: Account,
+  plan: Plan,
+  scale: Decimal,
+  past: Builder['past'],
+): void {
+  venue.time.lookBack(past.agoMs);
   const contract = contractOf(venue, plan.symbol);
   const market = lastPrice(quoteOf(venue, plan.symbol));
   // A position past its first TP was entered further away: the market has come to meet it.
@@ -129,7 +151,7 @@ export function openPlan(venue: Venue, account: Account, plan: Plan, scale: Deci
     const factor = plan.side === 'Buy' ? plus('1', distance) : minus('1', distance);
     return toStep(times(anchor, factor), contract.tick, 'nearest');
   };
-  const builder = { venue, account, contract, plan, level };
+  const builder = { venue, account, contract, plan, level, past };
   const whole = quantityFor(contract, times(plan.value, scale), market);
   positionOf(venue, account, contract, plan.idx).leverage = plan.leverage;
   enterLadder(builder, whole);
@@ -228,7 +250,9 @@ function draft(
   qty: Decimal,
   tag: string,
 ): Order {
-  const { venue, account, plan } = builder;
+  const { venue, account, plan, past } = builder;
+  past.agoMs -= past.stepMs;
+  venue.time.lookBack(past.agoMs);
   const order = newOrder(venue, {
     symbol: plan.symbol,
     side,

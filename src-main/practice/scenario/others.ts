@@ -11,7 +11,7 @@ import {
   quoteOf,
   type Venue,
 } from '../engine/venue.ts';
-import { deskPlans, fund, openPlan, type Plan, populateDesk } from './desk.ts';
+import { deskPlans, fund, openAll, type Plan, populateDesk } from './desk.ts';
 
 /** Everything falls by a tenth or so at once: through every stop of a long. */
 export function gapDown(venue: Venue, at: number): void {
@@ -31,11 +31,9 @@ export function populateBuilding(venue: Venue): void {
   if (main === undefined || mirror === undefined) return;
   fund(main, '52000');
   fund(mirror, '17000');
-  for (const plan of deskPlans()) {
-    const building: Plan = { ...plan, stage: 'building' };
-    openPlan(venue, main, building, '1');
-    openPlan(venue, mirror, building, '0.33');
-  }
+  const plans = deskPlans().map((plan): Plan => ({ ...plan, stage: 'building' }));
+  openAll(venue, main, plans, '1');
+  openAll(venue, mirror, plans, '0.33');
 }
 
 /** The market comes to the nearest open entry of one symbol. */
@@ -57,6 +55,7 @@ export function meetEntry(venue: Venue, turn: number, at: number): void {
 /** The desk, but the mirror no longer fits: sizes off, one closed, TPs missing, one stop gone. */
 export function populateDrift(venue: Venue): void {
   populateDesk(venue);
+  venue.time.lookBack(0);
   const mirror = venue.accounts.find((account) => account.role === 'mirror');
   if (mirror === undefined) return;
   const open = [...mirror.positions.values()].filter(isOpen);
@@ -124,12 +123,13 @@ export function populateHedge(venue: Venue): void {
     const main = account.role === 'main';
     fund(account, main ? '52000' : '17000');
     account.hedgeCoins.add('USDT');
-    for (const plan of deskPlans().slice(0, 15)) {
-      const scale = main ? '1' : '0.33';
-      openPlan(venue, account, { ...plan, side: 'Buy', idx: 1 }, scale);
-      const short: Plan = { ...plan, side: 'Sell', idx: 2, conditionalStop: false };
-      openPlan(venue, account, short, scale);
-    }
+    const plans = deskPlans()
+      .slice(0, 15)
+      .flatMap((plan): Plan[] => [
+        { ...plan, side: 'Buy', idx: 1 },
+        { ...plan, side: 'Sell', idx: 2, conditionalStop: false },
+      ]);
+    openAll(venue, account, plans, main ? '1' : '0.33');
   }
 }
 
@@ -142,8 +142,8 @@ export function populateCrowd(venue: Venue): void {
   for (const account of venue.accounts) {
     const main = account.role === 'main';
     fund(account, main ? '520000' : '170000');
-    for (const [at, symbol] of symbols.entries()) {
-      const plan: Plan = {
+    const plans = symbols.map(
+      (symbol, at): Plan => ({
         symbol,
         side: at % 3 === 1 ? 'Sell' : 'Buy',
         stage: 'built',
@@ -151,8 +151,8 @@ export function populateCrowd(venue: Venue): void {
         leverage: '10',
         conditionalStop: false,
         idx: 0,
-      };
-      openPlan(venue, account, plan, main ? '1' : '0.33');
-    }
+      }),
+    );
+    openAll(venue, account, plans, main ? '1' : '0.33');
   }
 }
