@@ -15,6 +15,7 @@ import {
   noDoubts,
   settleDoubts,
 } from './doubts.ts';
+import { createEcho } from './echo.ts';
 import type { GatewayEvent, StreamState } from './gateway.ts';
 import { oldestFirst } from './map-execution.ts';
 import { type News, PRIVATE_TOPICS, readFrame } from './read-frame.ts';
@@ -66,14 +67,16 @@ export function createFollower(options: {
   /** Messages held back while a snapshot is being read; `null` when they are handled at once. */
   let held: News[] | null = null;
   let ready = false;
-  let frames = 0;
   let running = false;
   let completeUntil: number | null = null;
   /** Learned on the way to a snapshot, told with it; survives a try that fails. */
   const unsaid: { executions: Execution[]; ended: Order[] } = { executions: [], ended: [] };
-  let echoOff = (): void => {};
   let retryOff = (): void => {};
   let lateOff = (): void => {};
+
+  const echo = createEcho(clock, timings.echoWithin, () =>
+    stream.rebuild('The stream said nothing after an accepted write.'),
+  );
 
   const stream = createStream({
     url: options.url,
@@ -108,14 +111,13 @@ export function createFollower(options: {
     turn++;
     ready = false;
     held = null;
-    echoOff();
+    echo.stop();
     retryOff();
     lateOff();
   }
 
   function frame(message: Frame): void {
-    frames++;
-    echoOff();
+    echo.heard();
     let news: News;
     try {
       news = readFrame(account, message);
@@ -300,14 +302,9 @@ export function createFollower(options: {
       state('off', null);
     },
     writing() {
-      const before = frames;
+      const accepted = echo.writing();
       return () => {
-        // The message can be here before the answer is.
-        if (!ready || frames !== before) return;
-        echoOff();
-        echoOff = clock.after(timings.echoWithin, () =>
-          stream.rebuild('The stream said nothing after an accepted write.'),
-        );
+        if (ready) accepted();
       };
     },
     settle(rows, asOf) {
