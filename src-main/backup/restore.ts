@@ -93,7 +93,8 @@ async function replace(
 ): Promise<RestoreReport> {
   const { dataDir, database, progress, clock } = restoring;
   database?.refuseWrites('A backup is being restored.');
-  const beforeId = database ? await keepWhatIs(restoring, database) : null;
+  const before = database ? await keepWhatIs(restoring, database) : null;
+  const beforeId = before?.id ?? null;
   restoring.signal.throwIfAborted();
   progress('comparing', 0, 1);
   const difference = await compareWithNow(restoring);
@@ -102,7 +103,7 @@ async function replace(
     restoredAt: clock.now(),
     source: manifest.source,
     beforeId,
-    undo: !undoing && beforeId !== null,
+    undo: !undoing && before?.verified === true,
     paused: { since: clock.now(), why: PAUSED_WHY },
     closedSince: difference?.closedSince ?? [],
   };
@@ -136,9 +137,9 @@ async function stage(restoring: Restoring, manifest: Manifest): Promise<Staged> 
 async function keepWhatIs(
   { backUpFirst, runJob, log }: Restoring,
   database: DatabaseSource,
-): Promise<string | null> {
+): Promise<Manifest | null> {
   try {
-    return (await backUpFirst()).id;
+    return await backUpFirst();
   } catch (error) {
     if ((await runJob('quickCheck', { path: database.path })) === null) throw error;
     log.warn('the damaged database cannot be backed up before the restore', {

@@ -62,16 +62,16 @@ export function createVault(options: VaultOptions) {
 
   const changed = (): boolean => database !== null && looksOf(databasePath) !== taken;
 
-  /** A change while it is copied counts as one after it. */
-  async function takeRoutine(reason: string, signal?: AbortSignal): Promise<void> {
-    const looks = looksOf(databasePath);
+  /** Takes one if something changed and `mayTake` still says so when its turn has come. */
+  async function takeRoutine(reason: string, mayTake: () => boolean): Promise<void> {
     try {
-      await turns.run(
-        'backing up the database',
-        (progress, stop) => maker.take({ class: 'routine', reason }, progress, stop),
-        signal,
-      );
-      taken = looks;
+      await turns.run('backing up the database', async (progress, stop) => {
+        if (!changed() || !mayTake()) return;
+        // A change while it is copied counts as one after it.
+        const looks = looksOf(databasePath);
+        await maker.take({ class: 'routine', reason }, progress, stop);
+        taken = looks;
+      });
     } catch (error) {
       troubles.failed('backup-failed', DATABASE, error);
       onChange();
@@ -89,7 +89,8 @@ export function createVault(options: VaultOptions) {
 
   /** Takes what is due: decided from stored times each time, so sleep and clock jumps do no harm. */
   async function check(): Promise<void> {
-    if (changed() && maker.dueAt(DATABASE) <= clock.now()) await takeRoutine('changed');
+    const due = (): boolean => maker.dueAt(DATABASE) <= clock.now();
+    if (changed() && due()) await takeRoutine('changed', due);
     await rehashWeekly();
   }
 
@@ -145,19 +146,15 @@ export function createVault(options: VaultOptions) {
 
     /** Ends the schedule; makes the backup on quit when something changed, within 4 s. */
     async stop(): Promise<void> {
+      const callOff = clock.after(QUIT_LIMIT, turns.cancel);
       if (started) {
         started = false;
         stopTimer();
         await files.stop();
-        if (changed() && maker.mayTakeNow(DATABASE)) {
-          const limit = new AbortController();
-          const callOff = clock.after(QUIT_LIMIT, () => limit.abort());
-          await takeRoutine('on quit', limit.signal);
-          callOff();
-        }
+        await takeRoutine('on quit', () => maker.mayTakeNow(DATABASE));
       }
-      turns.cancel();
       await turns.idle();
+      callOff();
       await jobs.close();
     },
 

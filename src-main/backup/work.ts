@@ -90,9 +90,7 @@ export const jobs: {
 } = {
   async sealDatabase({ copy, target, unless }, progress) {
     progress('checking the copy', 0, 3);
-    const db = new Database(copy);
-    db.pragma('journal_mode = delete');
-    db.close();
+    leaveWal(copy);
     if (unless !== null && (await hashFile(copy)) === unless) return null;
     const facts = describeDatabase(copy, 'whole');
     progress('packing', 1, 3);
@@ -195,6 +193,22 @@ export const jobs: {
     return { problem: (await hashFile(to)) === sha256 ? null : MISWRITTEN };
   },
 };
+
+/** A copy comes in WAL mode. One too damaged for the change stays as it is; its description says so. */
+function leaveWal(path: string): void {
+  try {
+    const db = new Database(path);
+    try {
+      db.pragma('journal_mode = delete');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT'))) {
+      throw error;
+    }
+  }
+}
 
 /** `null` when the live database is not there or too damaged to be read. */
 function compare(now: string | null, backup: Buffer): Difference | null {

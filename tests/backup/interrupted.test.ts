@@ -7,9 +7,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { databaseAtRest } from '../../src-main/backup/at-rest.ts';
 import { finishInterrupted, restoreFiles } from '../../src-main/backup/intent.ts';
+import { copyTo, replaceContent } from '../../src-main/persistence/copy.ts';
 import { databasePath } from '../../src-main/persistence/database.ts';
 import type { Bench } from './support.ts';
 import { flipBit, monitorOf, openBench, openTestStore, sizeNow, touch } from './support.ts';
@@ -116,6 +118,37 @@ it('a damaged database that cannot be opened is replaced and kept aside', async 
   expect(kept.length).toBeGreaterThan(0);
   expect(bench.vault.undoAvailable()).toBeNull();
   expect(bench.vault.paused()).not.toBeNull();
+});
+
+it('a database that is damaged while it is open is replaced all the same', async () => {
+  const bench = await openBench();
+  const many = Array.from({ length: 400 }, (_, n) => monitorOf(`S${n}USDT`, { size: '1' }));
+  bench.store.save('monitor-created', { monitors: [...many, monitorOf('BTCUSDT', { size: '1' })] });
+  const made = await bench.vault.create({ class: 'manual', reason: 'good' });
+  bench.store.close();
+  const path = databasePath(bench.dataDir);
+  const bytes = readFileSync(path);
+  for (let page = 20; page < 60; page++) bytes.fill(0xee, page * 4096, page * 4096 + 2_000);
+  writeFileSync(path, bytes);
+  const damaged = new Database(path);
+  onTestFinished(() => void damaged.close());
+  bench.vault.attach({
+    path,
+    backup: (target) => copyTo(damaged, target),
+    flush() {},
+    refuseWrites() {},
+    allowWrites() {},
+    replaceFrom: (from) => replaceContent(damaged, from),
+  });
+  await expect(bench.vault.create({ class: 'manual', reason: 'bad' })).rejects.toThrow(/damaged/);
+  const hooks = { ...bench.hooks, resumed: async () => {} };
+  const report = await bench.vault.restore(made.id, hooks);
+  expect(report.outcome).toBe('done');
+  expect(damaged.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(damaged.prepare('SELECT count(*) AS n FROM monitors').get()).toEqual({ n: 401 });
+  // What was there is kept as it was, but not offered as a state to go back to.
+  expect(bench.vault.list().find((row) => row.id === report.beforeId)?.verified).toBe(false);
+  expect(bench.vault.undoAvailable()).toBeNull();
 });
 
 it('a replacement that fails leaves the old state, and the loop goes on', async () => {
