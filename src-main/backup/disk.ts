@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
 import { access, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, sentenceOf } from '../domain/failure.ts';
@@ -127,4 +127,14 @@ export async function sweep(
   const names = (await readdir(folder)).filter(unfinished);
   for (const name of names) await rm(join(folder, name), { force: true });
   return names;
+}
+
+/** Changes whenever anything is written to a database. */
+export function looksOf(path: string): string {
+  return [path, `${path}-wal`]
+    .map((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found ? `${found.size}:${found.mtimeMs}` : '-';
+    })
+    .join(' ');
 }

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { exportTo, importFrom } from './carry.ts';
 import { openCatalogue } from './catalogue.ts';
+import { looksOf } from './disk.ts';
 import type { Preview } from './looking.ts';
 import { createLooker } from './looking.ts';
 import type { CreateRequest } from './making.ts';
@@ -299,13 +300,3 @@ export function createVault(options: VaultOptions) {
 }
 
 export type Vault = ReturnType<typeof createVault>;
-
-/** Changes whenever anything was written to the database since. */
-function looksOf(path: string): string {
-  return [path, `${path}-wal`]
-    .map((file) => {
-      const found = statSync(file, { throwIfNoEntry: false });
-      return found ? `${found.size}:${found.mtimeMs}` : '-';
-    })
-    .join(' ');
-}

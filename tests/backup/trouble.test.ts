@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openCatalogue } from '../../src-main/backup/catalogue.ts';
 import { flipBit, openBench, ownFolder, sizeNow, touch } from './support.ts';
@@ -68,6 +69,19 @@ describe('bad luck', () => {
     const [row] = vault.list();
     expect(vault.list()).toHaveLength(1);
     await expect(vault.preview(row?.id ?? '')).resolves.toMatchObject({ problem: null });
+  });
+
+  it('P63 another program that holds the database does not stop a backup', async () => {
+    const { vault, store } = await openBench();
+    touch(store, '1');
+    const other = new Database(store.path);
+    onTestFinished(() => void other.close());
+    other.exec('BEGIN IMMEDIATE');
+    expect(await vault.create({ class: 'routine', reason: 'changed' })).toMatchObject({
+      verified: true,
+      counts: { monitors: 1 },
+    });
+    other.exec('ROLLBACK');
   });
 
   it('sweeps its own unfinished files at the start, and nothing else', async () => {
