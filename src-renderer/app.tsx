@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { AccountProblems } from './parts/account-problems.tsx';
 import { AccountStrip } from './parts/account-strip.tsx';
 import { CriticalNews } from './parts/critical-news.tsx';
@@ -12,8 +12,12 @@ import { useConnection } from './state/desk-context.tsx';
 import { preferences, usePreferences } from './state/preferences.ts';
 import { AppDialog } from './views/app-dialog.tsx';
 import { BackupsView } from './views/backups/backups-view.tsx';
-import { CacheView } from './views/cache/cache-view.tsx';
 import { PositionsView } from './views/positions/positions-view.tsx';
+
+/** Its charts are fetched when it is first looked at: they are not needed to see the positions. */
+const CacheView = lazy(async () => ({
+  default: (await import('./views/cache/cache-view.tsx')).CacheView,
+}));
 
 const shownBy = { positions: PositionsView, cache: CacheView, backups: BackupsView };
 
@@ -44,7 +48,9 @@ export function App() {
         <AccountProblems />
         <PausedBanner />
         <div className="shown">
-          <View />
+          <Suspense>
+            <View />
+          </Suspense>
         </div>
       </main>
       <StatusBar />

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { openDesk } from './client/desk-client.ts';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { ActionsProvider } from './state/actions.tsx';
 import { AskProvider } from './state/asking.tsx';
 import { DeskProvider } from './state/desk-context.tsx';
@@ -25,7 +26,9 @@ createRoot(root).render(
   <DeskProvider client={client} store={store}>
     <ActionsProvider>
       <AskProvider>
-        <App />
+        <ErrorBoundary>
+          <App />
+        </ErrorBoundary>
       </AskProvider>
     </ActionsProvider>
   </DeskProvider>,

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useDeskState } from '../state/desk-context.tsx';
 import type { DeskState } from '../state/store.ts';
 
@@ -17,9 +18,15 @@ export function criticalNews({ connection, slices }: DeskState): string {
   return news.join(' ');
 }
 
-/** The only assertive live region; everything else on the screen stays silent. */
-export const CriticalNews = () => (
-  <div role="alert" className="unseen">
-    {useDeskState(criticalNews)}
-  </div>
-);
+/** The only assertive live region; everything else on the screen stays silent. The tab says it too. */
+export function CriticalNews() {
+  const news = useDeskState(criticalNews);
+  useEffect(() => {
+    document.title = news ? `(!) ${news} Holdfast` : 'Holdfast';
+  }, [news]);
+  return (
+    <div role="alert" className="unseen">
+      {news}
+    </div>
+  );
+}

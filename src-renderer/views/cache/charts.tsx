@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import type { CacheState, CycleRow, Urgency } from '../../../src-preload/contract.ts';
 import { count, milliseconds, percent, plural } from '../../parts/number-text.ts';
 import { type Series, SeriesChart } from '../../parts/series-chart.tsx';
+import { Sparkline } from '../../parts/sparkline.tsx';
 import type { Rows } from '../../state/slices.ts';
 
 const callSeries: readonly Series[] = [
@@ -28,6 +29,7 @@ export function CallsChart({ history }: { history: CacheState['history'] }) {
     <section className="card">
       <h2>
         Calls to the exchange <span className="mute">logarithmic</span>
+        {history.length > 1 && <HitRateLine history={history} />}
       </h2>
       {history.length > 1 ? (
         <SeriesChart series={callSeries} data={data} summary={summary} log />
@@ -35,6 +37,21 @@ export function CallsChart({ history }: { history: CacheState['history'] }) {
         <p className="mute wait">The line begins with the second minute.</p>
       )}
     </section>
+  );
+}
+
+function HitRateLine({ history }: { history: CacheState['history'] }) {
+  const rates = history.map(({ hitRate }) => hitRate);
+  const known = rates.filter((rate) => rate !== null);
+  const least = known.length > 0 ? Math.min(...known) : null;
+  return (
+    <span className="mute hit-rate">
+      hit rate, least {percent(least, 1)}
+      <Sparkline
+        values={rates}
+        label={`Hit rate by minute: now ${percent(rates.at(-1) ?? null, 1)}, least ${percent(least, 1)}`}
+      />
+    </span>
   );
 }
 
