@@ -26,7 +26,7 @@ const GONE_KEPT = 5_000;
 export class Table<Row extends object> {
   readonly #rules: TableRules<Row>;
   readonly #live = new Map<string, Row>();
-  readonly #groups = new Map<string, Map<string, Row>>();
+  readonly #groups = new Map<string, readonly Row[]>();
   readonly #versions = new Map<string, number>();
   readonly #gone = new LRUCache<string, Row>({ max: GONE_KEPT });
   readonly #pushedAt = new LRUCache<string, number>({ max: 4 * GONE_KEPT });
@@ -53,8 +53,7 @@ export class Table<Row extends object> {
   }
 
   group(name: string): readonly Row[] {
-    const group = this.#groups.get(name);
-    return group ? [...group.values()] : [];
+    return this.#groups.get(name) ?? [];
   }
 
   /** Grows whenever a row of the group changes, comes or goes. */
@@ -122,15 +121,16 @@ export class Table<Row extends object> {
 
   #set(id: string, row: Row, held: Row | undefined): void {
     const name = this.#rules.groupOf(row);
-    if (held) {
-      const before = this.#rules.groupOf(held);
-      if (before !== name) this.#ungroup(before, id);
-    }
+    const before = held && this.#rules.groupOf(held);
+    if (before !== undefined && before !== name) this.#ungroup(before, id);
     this.#live.set(id, row);
+    const group = this.#groups.get(name) ?? [];
+    // Never changed in place: whoever was given the old one may go on reading it.
+    this.#groups.set(
+      name,
+      before === name ? group.map((one) => (one === held ? row : one)) : [...group, row],
+    );
     this.#bump(name);
-    const group = this.#groups.get(name);
-    if (group) group.set(id, row);
-    else this.#groups.set(name, new Map([[id, row]]));
   }
 
   #remove(id: string, held: Row): void {
@@ -139,9 +139,9 @@ export class Table<Row extends object> {
   }
 
   #ungroup(name: string, id: string): void {
-    const group = this.#groups.get(name);
-    group?.delete(id);
-    if (group?.size === 0) this.#groups.delete(name);
+    const left = this.#groups.get(name)?.filter((row) => this.#rules.idOf(row) !== id) ?? [];
+    if (left.length > 0) this.#groups.set(name, left);
+    else this.#groups.delete(name);
     this.#bump(name);
   }
 

@@ -5,7 +5,7 @@ import { sentenceOf } from '../domain/failure.ts';
 import { type PositionKey, positionKey } from '../domain/keys.ts';
 import type { Monitor, Urgency } from '../domain/monitor.ts';
 import { rowsOf } from '../domain/read.ts';
-import type { TimelineRecord } from '../persistence/records.ts';
+import type { SightingRecord, TimelineRecord } from '../persistence/records.ts';
 import type { Change, SaveReason } from '../persistence/store.ts';
 import { adopt } from './adopt.ts';
 import { createActor } from './create-actor.ts';
@@ -43,6 +43,8 @@ export function createLoop(options: LoopOptions): Loop {
   let counted = { requests: cache.requests(), answers: cache.answers() };
   let sentBefore = 0;
   let summedUpAt = clock.now();
+  /** What was seen in the slice under way. */
+  const sightings: SightingRecord[] = [];
   /** Adopted in the slice under way and still to be saved. */
   const adopted: { watch: Watch; line: TimelineRecord }[] = [];
 
@@ -171,7 +173,7 @@ export function createLoop(options: LoopOptions): Loop {
         log.error('A position could not be judged.', { ...place, why: sentenceOf(thrown) });
       }
     };
-    await inSlices(places, clock.ticks, judge, saveAdopted);
+    await inSlices(places, clock.ticks, judge, saveSlice);
     if (changed.size > 0) options.onChange([...changed]);
   }
 
@@ -194,6 +196,10 @@ export function createLoop(options: LoopOptions): Loop {
     watch.mark = cache.ticker(place.symbol)?.ticker.markPrice ?? look.position?.markPrice ?? null;
     const urgency = watch.urgency;
     reschedule(watch, now);
+    if (!result.over) {
+      const distance = watch.nearest?.distance ?? null;
+      sightings.push({ position: key, markPrice: watch.mark, distance, checkedAt: now });
+    }
     if (result.changed || urgency !== watch.urgency) changed.add(key);
     record(watch, before, result);
     for (const orderId of result.unseen) askAbout(watch, orderId);
@@ -263,6 +269,11 @@ export function createLoop(options: LoopOptions): Loop {
     });
   }
 
+  function saveSlice(): void {
+    saveAdopted();
+    if (sightings.length > 0) save('checked', { sightings: sightings.splice(0) });
+  }
+
   function tellUnprotected(watch: Watch): void {
     const { account, symbol, side, size } = watch.monitor;
     const text =
@@ -306,16 +317,8 @@ export function createLoop(options: LoopOptions): Loop {
     for (const watch of watches.values()) {
       if (watch.dueAt <= startedAt) dirty.set(watch.key, watch.monitor);
     }
-    const looked = [...dirty.keys()];
     drain();
     await drained();
-    const sightings = looked.flatMap((key) => {
-      const watch = watches.get(key);
-      if (!watch) return [];
-      const distance = watch.nearest?.distance ?? null;
-      return [{ position: key, markPrice: watch.mark, distance, checkedAt: watch.checkedAt }];
-    });
-    if (sightings.length > 0) save('checked', { sightings });
     const urgency: Record<Urgency, number> = {
       critical: 0,
       urgent: 0,

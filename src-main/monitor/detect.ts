@@ -1,6 +1,6 @@
 import type { Execution } from '../domain/execution.ts';
 import type { Monitor, Phase, PlannedEntry, Stop } from '../domain/monitor.ts';
-import { type Decimal, equal, greater, isZero, minus } from '../domain/numbers.ts';
+import { approximate, type Decimal, equal, greater, isZero, minus } from '../domain/numbers.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import { entryFrom, targetOf } from './adopt.ts';
@@ -69,7 +69,7 @@ export function detect(before: Monitor, view: View): Detected {
   const ladder = updateLadder(before.takeProfits, roles['take-profit'], before.side, evidenceOf);
   findings.push(...ladderFindings(ladder));
 
-  const held = before.size !== '0' && !isZero(before.size);
+  const held = approximate(before.size) !== 0;
   const closed = held && view.position === null && view.gone;
   // While the absence is not proved the position stands as it was last known (P18, P19).
   const absent = view.position === null && !closed;
@@ -96,9 +96,9 @@ export function detect(before: Monitor, view: View): Detected {
   }
 
   const withdrawn =
-    before.phase !== 'closed' &&
     !held &&
     view.position === null &&
+    before.phase !== 'closed' &&
     entries.unseen.length === 0 &&
     entries.entries.every((entry) => !entry.open) &&
     entries.entries.every((entry) => isZero(entry.filledQuantity));
@@ -107,7 +107,7 @@ export function detect(before: Monitor, view: View): Detected {
   const phase = phaseOf({
     before: before.phase,
     ended: closed || withdrawn,
-    open: !isZero(size),
+    open: approximate(size) !== 0,
     entriesOpen: entries.entries.some((entry) => entry.open),
     takingProfit: ladder.rungs.some((rung) => rung.state === 'filled'),
   });
@@ -152,9 +152,8 @@ export const isOver = (monitor: Monitor, orders: readonly Order[]): boolean =>
   monitor.phase === 'closed' && byRole(orders, monitor.side).other.length === orders.length;
 
 function evidenceIn(view: View): (orderId: string) => Evidence {
-  const open = new Map(view.orders.map((order) => [order.orderId, order]));
   return (orderId) => ({
-    open: open.get(orderId),
+    open: view.orders.find((order) => order.orderId === orderId),
     ended: view.ended(orderId),
     executions:
       view.executions.length === 0
@@ -193,7 +192,7 @@ function updateEntries(
     });
     if (fill.state === 'unseen') unseen.push(orderId);
     const open = fill.state === 'open' || fill.state === 'unseen';
-    const grew = greater(fill.filled, entry.filledQuantity);
+    const grew = fill.filled !== entry.filledQuantity && greater(fill.filled, entry.filledQuantity);
     if (!grew && open && equal(fill.quantity, entry.quantity)) return entry;
     changed = true;
     const total = { orderId, filled: fill.filled, of: fill.quantity };

@@ -1,6 +1,6 @@
 import type { Look } from '../cache/cache.ts';
 import type { Execution } from '../domain/execution.ts';
-import { isZero } from '../domain/numbers.ts';
+import { approximate } from '../domain/numbers.ts';
 import type { Order } from '../domain/order.ts';
 import { isGone } from './absence.ts';
 import { detect, type Finding, isOver } from './detect.ts';
@@ -41,7 +41,7 @@ export function evaluate(
   const before = watch.monitor;
   const position = look.position?.side === before.side ? look.position : null;
   const flipped = look.position !== null && position === null;
-  const missing = position === null && !isZero(before.size);
+  const missing = position === null && approximate(before.size) !== 0;
   if (position) {
     watch.absence = null;
     watch.sizeAsOf = position.updatedAt ?? 0;

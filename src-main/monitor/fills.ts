@@ -1,5 +1,5 @@
 import type { Execution } from '../domain/execution.ts';
-import { type Decimal, greater, isZero, minus } from '../domain/numbers.ts';
+import { approximate, type Decimal, greater, isZero, minus } from '../domain/numbers.ts';
 import type { Order } from '../domain/order.ts';
 
 /** How far an order has been filled, from the venue's own totals (P12, P13). */
@@ -26,8 +26,9 @@ export function fillOf(evidence: Evidence, before: { filled: Decimal; quantity: 
   const { open, ended, executions } = evidence;
   let { filled } = before;
   const row = ended ?? open;
-  const quantity = row && !isZero(row.quantity) ? row.quantity : before.quantity;
-  if (row && greater(row.filledQuantity, filled)) filled = row.filledQuantity;
+  const quantity = row && approximate(row.quantity) !== 0 ? row.quantity : before.quantity;
+  if (row && row.filledQuantity !== filled && greater(row.filledQuantity, filled))
+    filled = row.filledQuantity;
   let nothingLeft = false;
   for (const execution of executions) {
     if (execution.orderQuantity === null || execution.leavesQuantity === null) continue;

@@ -11,6 +11,7 @@ import {
 } from '../domain/numbers.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
+import { isSet } from './roles.ts';
 
 /** How well a position is covered by stops. */
 export interface Protection {
@@ -23,8 +24,6 @@ export interface Protection {
   /** Stops in force: more than one is for the operator to see (P55). */
   stops: number;
 }
-
-const isSet = (price: Decimal | null): price is Decimal => price !== null && !isZero(price);
 
 /**
  * What protects a position: the trading stop on the position itself covers it whole whatever its
@@ -65,12 +64,16 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
     found.push({ stop, covers: whole ? size : left });
   }
   let best = found[0];
-  for (const one of found) if (best && greater(one.covers, best.covers)) best = one;
-  const covered = smallest(size, sum(found.map((one) => one.covers)));
+  for (const one of found) {
+    if (best && one !== best && greater(one.covers, best.covers)) best = one;
+  }
+  // One stop that covers it whole is the usual case and needs no arithmetic.
+  const whole = best?.covers === size;
+  const covered = whole ? size : smallest(size, sum(found.map((one) => one.covers)));
   return {
     stop: best?.stop ?? null,
     covered,
-    complete: !less(covered, size),
+    complete: whole || !less(covered, size),
     stops: found.length,
   };
 }

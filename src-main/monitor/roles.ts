@@ -1,4 +1,4 @@
-import { type Decimal, isZero } from '../domain/numbers.ts';
+import { approximate, type Decimal } from '../domain/numbers.ts';
 import type { Order } from '../domain/order.ts';
 import type { Side } from '../domain/position.ts';
 
@@ -13,7 +13,7 @@ export type OrderRole = 'entry' | 'take-profit' | 'stop' | 'other';
 export function roleOf(order: Order, side: Side): OrderRole {
   const closes = order.side === (side === 'long' ? 'Sell' : 'Buy');
   const onlyCloses = order.reduceOnly || order.closeOnTrigger;
-  const conditional = order.triggerPrice !== null && !isZero(order.triggerPrice);
+  const conditional = isSet(order.triggerPrice);
   if (!closes) {
     return !onlyCloses && (order.type === 'Limit' || conditional) ? 'entry' : 'other';
   }
@@ -38,9 +38,13 @@ export function roleOf(order: Order, side: Side): OrderRole {
 
 /** Where an order acts: its trigger, else its limit; `null` when it names neither. */
 export function levelPrice(order: Order): Decimal | null {
-  if (order.triggerPrice !== null && !isZero(order.triggerPrice)) return order.triggerPrice;
-  return order.price !== null && !isZero(order.price) ? order.price : null;
+  if (isSet(order.triggerPrice)) return order.triggerPrice;
+  return isSet(order.price) ? order.price : null;
 }
+
+/** A price that is not set is `null` in one spelling of the venue and zero in the other. */
+export const isSet = (price: Decimal | null): price is Decimal =>
+  price !== null && approximate(price) !== 0;
 
 /** A position's open orders by what they are to it. */
 export function byRole(orders: readonly Order[], side: Side): Record<OrderRole, Order[]> {

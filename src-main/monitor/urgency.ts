@@ -1,5 +1,5 @@
 import type { Monitor, Urgency } from '../domain/monitor.ts';
-import { approximate, type Decimal, isZero } from '../domain/numbers.ts';
+import { approximate, type Decimal } from '../domain/numbers.ts';
 
 /** How often a monitor of each urgency is evaluated, ms. No monitor goes unseen for more than 60 s. */
 export const everyMs: Readonly<Record<Urgency, number>> = {
@@ -90,4 +90,4 @@ export function nearestLevels(
 /** True while entries are being filled or the take-profit ladder is under way. */
 export const isRunning = (monitor: Monitor): boolean =>
   monitor.phase === 'taking-profit' ||
-  monitor.entries.some((entry) => entry.open && !isZero(entry.filledQuantity));
+  monitor.entries.some((entry) => entry.open && approximate(entry.filledQuantity) !== 0);

@@ -46,6 +46,8 @@ export function deskOn(
     monitors?: Monitor[];
     intents?: IntentRecord[];
     timings?: Partial<Timings>;
+    /** False: no stream is opened and the loop does not run by itself; everything is read when asked. */
+    live?: boolean;
     /** Refuses to keep anything on the disk. */
     save?: (reason: SaveReason, change: Change) => SaveOutcome;
   } = {},
@@ -106,10 +108,12 @@ export function deskOn(
     onChange() {},
     onAlert: (alert) => alerts.push(alert),
   });
-  market.start();
-  for (const gateway of gateways.values()) gateway.start();
-  cache.start();
-  loop.start();
+  if (options.live !== false) {
+    market.start();
+    for (const gateway of gateways.values()) gateway.start();
+    cache.start();
+    loop.start();
+  }
   return {
     cache,
     loop,
