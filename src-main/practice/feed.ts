@@ -1,7 +1,7 @@
+import { type Line, tell } from './line.ts';
 import type { Quote } from './market.ts';
 import { candleRow, candlesOf, intervalMs } from './rows/candles.ts';
 import { bookRow, tickerFields } from './rows/market.ts';
-import type { Line } from './stream.ts';
 import type { World } from './world.ts';
 
 interface Ticker {
@@ -16,6 +16,8 @@ export class PublicFeed {
   private readonly listeners = new Map<string, Set<Line>>();
   private readonly tickers = new Map<string, Ticker>();
   private readonly sent = new Map<string, number>();
+  /** Start of the candle last told, by topic. */
+  private readonly candles = new Map<string, number>();
   private ticks = 0;
 
   constructor(world: World) {
@@ -37,13 +39,12 @@ export class PublicFeed {
       lines.add(line);
       this.listeners.set(topic, lines);
       const { name, symbol } = parse(topic);
+      const quote = this.world.venue.market.quote(symbol);
+      if (quote === undefined) continue;
       if (name === 'tickers') {
-        const ticker = this.tickerOf(symbol);
-        push(line, this.tickerText(topic, 'snapshot', ticker.fields, ticker.cs));
-      } else if (name !== 'publicTrade') {
-        const text = this.snapshot(topic);
-        if (text !== null) push(line, text);
-      }
+        const ticker = this.tickerOf(quote);
+        tell(line, this.tickerText(topic, 'snapshot', ticker.fields, ticker.cs));
+      } else if (name !== 'publicTrade') tell(line, this.snapshot(topic, quote));
     }
   }
 
@@ -54,6 +55,7 @@ export class PublicFeed {
       if (lines?.size === 0) {
         this.listeners.delete(topic);
         this.sent.delete(topic);
+        this.candles.delete(topic);
         const { name, symbol } = parse(topic);
         if (name === 'tickers') this.tickers.delete(symbol);
       }
@@ -63,25 +65,25 @@ export class PublicFeed {
   tick(): void {
     this.ticks += 1;
     for (const [topic, lines] of this.listeners) {
-      const text = this.news(topic);
-      if (text !== null) for (const line of lines) push(line, text);
+      for (const text of this.news(topic)) for (const line of lines) tell(line, text);
     }
   }
 
-  /** What to tell the listeners of a topic now; `null` when nothing changed. */
-  private news(topic: string): string | null {
+  /** What to tell the listeners of a topic now: nothing when nothing changed. */
+  private news(topic: string): string[] {
     const { name, symbol } = parse(topic);
     const quote = this.world.venue.market.quote(symbol);
-    if (quote === undefined) return null;
+    if (quote === undefined) return [];
     if (name === 'tickers') return this.tickerNews(topic, symbol, quote);
-    if (name === 'kline' && this.ticks % 10 !== 0) return null;
-    if (this.sent.get(topic) === quote.version) return null;
-    return name === 'publicTrade' ? this.trade(topic, quote) : this.snapshot(topic);
+    if (name === 'kline' && this.ticks % 10 !== 0) return [];
+    if (this.sent.get(topic) === quote.version) return [];
+    if (name === 'kline') return this.candleNews(topic, quote);
+    return [name === 'publicTrade' ? this.trade(topic, quote) : this.snapshot(topic, quote)];
   }
 
-  private tickerNews(topic: string, symbol: string, quote: Quote): string | null {
+  private tickerNews(topic: string, symbol: string, quote: Quote): string[] {
     const before = this.tickers.get(symbol);
-    if (before === undefined || before.version === quote.version) return null;
+    if (before === undefined || before.version === quote.version) return [];
     const fields = tickerFields(this.world.venue, quote);
     const changed: Record<string, string> = { symbol };
     for (const [name, value] of Object.entries(fields)) {
@@ -89,18 +91,17 @@ export class PublicFeed {
     }
     const ticker = { version: quote.version, fields, cs: before.cs + 1 + (quote.version % 900) };
     this.tickers.set(symbol, ticker);
-    return this.tickerText(topic, 'delta', changed, ticker.cs);
+    return [this.tickerText(topic, 'delta', changed, ticker.cs)];
   }
 
-  private tickerOf(symbol: string): Ticker {
+  private tickerOf(quote: Quote): Ticker {
+    const { symbol } = quote.contract;
     const known = this.tickers.get(symbol);
     if (known !== undefined) return known;
-    const { venue } = this.world;
-    const quote = venue.market.quote(symbol);
     const ticker = {
-      version: quote?.version ?? 0,
-      fields: quote === undefined ? {} : tickerFields(venue, quote),
-      cs: 340_051_000_000 + (quote?.version ?? 0) * 100,
+      version: quote.version,
+      fields: tickerFields(this.world.venue, quote),
+      cs: 340_051_000_000 + quote.version * 100,
     };
     this.tickers.set(symbol, ticker);
     return ticker;
@@ -110,37 +111,52 @@ export class PublicFeed {
     return JSON.stringify({ topic, type, data, cs, ts: this.world.real() });
   }
 
-  private snapshot(topic: string): string | null {
+  /** The book or the running candle as it stands. */
+  private snapshot(topic: string, quote: Quote): string {
     const { name, part, symbol } = parse(topic);
-    const { venue } = this.world;
-    const quote = venue.market.quote(symbol);
-    if (quote === undefined) return null;
     this.sent.set(topic, quote.version);
+    if (name !== 'orderbook') return this.candle(topic, quote, 0);
     const ts = this.world.real();
-    if (name === 'orderbook') {
-      const data = bookRow(venue, symbol, Math.min(50, Number(part)));
-      return JSON.stringify({ topic, type: 'snapshot', ts, data, cts: ts });
-    }
+    const data = bookRow(this.world.venue, symbol, Math.min(50, Number(part)));
+    return JSON.stringify({ topic, type: 'snapshot', ts, data, cts: ts });
+  }
+
+  /** The running candle, preceded by the one before, confirmed, when that has just ended. */
+  private candleNews(topic: string, quote: Quote): string[] {
+    const { part } = parse(topic);
     const length = intervalMs(part) ?? 60_000;
-    const candle = candlesOf(quote, part, venue.time.market(), 1)[0];
-    if (candle === undefined) return null;
-    const [, open, high, low, close, volume, turnover] = candleRow(quote, candle);
-    const data = [
-      {
-        start: candle.at,
-        end: candle.at + length - 1,
-        interval: part,
-        open,
-        close,
-        high,
-        low,
-        volume,
-        turnover,
-        confirm: false,
-        timestamp: ts,
-      },
-    ];
-    return JSON.stringify({ topic, data, ts, type: 'snapshot' });
+    const now = this.world.venue.time.market();
+    const before = this.candles.get(topic);
+    this.candles.set(topic, now - (now % length));
+    const ended = before !== undefined && before < now - (now % length);
+    const running = this.snapshot(topic, quote);
+    return ended ? [this.candle(topic, quote, 1), running] : [running];
+  }
+
+  /** `back` 0 is the running candle, 1 the one before it, which is closed. */
+  private candle(topic: string, quote: Quote, back: number): string {
+    const { part } = parse(topic);
+    const ts = this.world.real();
+    const length = intervalMs(part) ?? 60_000;
+    const row = candlesOf(quote, part, this.world.venue.time.market(), back + 1)
+      .slice(back)
+      .map((candle) => {
+        const [, open, high, low, close, volume, turnover] = candleRow(quote, candle);
+        return {
+          start: candle.at,
+          end: candle.at + length - 1,
+          interval: part,
+          open,
+          close,
+          high,
+          low,
+          volume,
+          turnover,
+          confirm: back > 0,
+          timestamp: ts,
+        };
+      });
+    return JSON.stringify({ topic, data: row, ts, type: 'snapshot' });
   }
 
   private trade(topic: string, quote: Quote): string {
@@ -172,8 +188,4 @@ function parse(topic: string): { name: string; part: string; symbol: string } {
     part: parts.length > 2 ? (parts[1] ?? '') : '',
     symbol: parts.at(-1) ?? '',
   };
-}
-
-function push(line: Line, text: string): void {
-  if (line.socket.readyState === line.socket.OPEN) line.socket.send(text);
 }

@@ -16,8 +16,11 @@ import { book, type Venue } from './engine/venue.ts';
 import type { World } from './world.ts';
 
 const version = 1;
-/** Rows of the past that are kept over a restart, newest. */
-const keptRows = 5000;
+/** Rows of the past that are kept over a restart, newest of each kind. */
+const keptRows = 1500;
+/** Least ms between two saves, and how much longer than its own cost the next one waits. */
+const pauseMs = 250;
+const pausePerCost = 50;
 
 interface SavedAccount {
   role: 'main' | 'mirror';
@@ -117,6 +120,8 @@ export class StateFile {
   private dirty = false;
   private writing: Promise<void> | null = null;
   private nextAt = 0;
+  /** ms the last save kept the program from anything else. */
+  private cost = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -149,7 +154,7 @@ export class StateFile {
     if (!this.dirty || this.writing !== null || now < this.nextAt) return;
     this.writing = this.write(world).finally(() => {
       this.writing = null;
-      this.nextAt = now + 250;
+      this.nextAt = now + Math.max(pauseMs, this.cost * pausePerCost);
     });
     this.writing.catch(() => {
       this.dirty = true;
@@ -164,7 +169,9 @@ export class StateFile {
 
   private async write(world: World): Promise<void> {
     this.dirty = false;
+    const begun = performance.now();
     const text = JSON.stringify(saved(world.venue));
+    this.cost = performance.now() - begun;
     const draft = `${this.path}.new`;
     const file = await open(draft, 'w', 0o600);
     try {

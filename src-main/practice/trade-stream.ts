@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { amendOrder, cancelOrder } from './engine/change.ts';
 import { placeOrder } from './engine/place.ts';
+import { type Line, say as tell } from './line.ts';
 import { Refusal } from './refusal.ts';
-import type { Line } from './stream.ts';
 import type { World } from './world.ts';
 
 const changes = {
@@ -15,27 +15,23 @@ const changes = {
 export function answerTrade(world: World, line: Line, message: Record<string, unknown>): void {
   const { reqId, op } = message;
   const now = world.real();
-  const say = (retCode: number, retMsg: string, data: object): void => {
-    if (line.socket.readyState !== line.socket.OPEN) return;
-    line.socket.send(
-      JSON.stringify({
-        reqId: reqId ?? '',
-        retCode,
-        retMsg,
-        op,
-        data,
-        retExtInfo: {},
-        header: {
-          'X-Bapi-Limit': '10',
-          'X-Bapi-Limit-Status': '9',
-          'X-Bapi-Limit-Reset-Timestamp': String(now),
-          Traceid: randomBytes(16).toString('hex'),
-          Timenow: String(now),
-        },
-        connId: line.connId,
-      }),
-    );
-  };
+  const say = (retCode: number, retMsg: string, data: object): void =>
+    tell(line, {
+      reqId: reqId ?? '',
+      retCode,
+      retMsg,
+      op,
+      data,
+      retExtInfo: {},
+      header: {
+        'X-Bapi-Limit': '10',
+        'X-Bapi-Limit-Status': '9',
+        'X-Bapi-Limit-Reset-Timestamp': String(now),
+        Traceid: randomBytes(16).toString('hex'),
+        Timenow: String(now),
+      },
+      connId: line.connId,
+    });
   const change = typeof op === 'string' ? changes[op as keyof typeof changes] : undefined;
   if (change === undefined) return say(10404, 'op type is not found', {});
   if (line.account === null) return say(10003, 'Invalid apiKey', {});

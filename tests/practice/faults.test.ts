@@ -90,6 +90,18 @@ describe('faults on requests', () => {
     expect(history.body.result.list).toMatchObject([{ orderStatus: 'Filled' }]);
   });
 
+  it('order history may lag behind', async () => {
+    const slow = await startPractice({ scenario: 'empty', clock: 'stepped', historyLagMs: 2500 });
+    const client = clientOf(slow);
+    await client.post('/v5/order/create', buy);
+    const seen = async () =>
+      (await client.get('/v5/order/history', 'category=linear')).body.result.list?.length;
+    expect(await seen()).toBe(0);
+    await practiceCall(slow, 'clock', { advanceMs: 2500 });
+    expect(await seen()).toBe(1);
+    await slow.stop();
+  });
+
   it('latency holds a request back; everything else goes on', async () => {
     await arm({ kind: 'latency', ms: 150, path: '/v5/account/info' });
     const order: string[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { amendOrder, cancelAll, cancelOrder } from '../../src-main/practice/engine/change.ts';
+import { totalsOf } from '../../src-main/practice/engine/margin.ts';
 import { fillByHand } from '../../src-main/practice/engine/match.ts';
 import { bareWorld, refusalOf } from './support.ts';
 
@@ -272,6 +273,23 @@ describe('reduce-only', () => {
     place(market({ side: 'Sell', qty: '3' }));
     expect(position('ETHUSDT')).toMatchObject({ side: 'Sell', size: '2' });
     expect(main.closedPnl).toMatchObject([{ closedSize: '1', qty: '3', side: 'Sell' }]);
+  });
+});
+
+describe('margin', () => {
+  it('is not asked for what closes a position, reduce-only or not', () => {
+    const { venue, main, place, price } = bareWorld();
+    price('ETHUSDT', '2500.00');
+    place(market({ qty: '180' }));
+    const { available } = totalsOf(venue, main);
+    expect(Number(available)).toBeLessThan(8000);
+    expect(refusalOf(() => place(limit({ side: 'Sell', price: '2600', qty: '180' })))).toBe(
+      'accepted',
+    );
+    expect(totalsOf(venue, main).available).toBe(available);
+    expect(refusalOf(() => place(limit({ price: '2400', qty: '40' })))).toBe(
+      '110007 ab not enough for new order',
+    );
   });
 });
 

@@ -153,6 +153,23 @@ describe('tickers', () => {
     expect(socket.texts.some((text) => text.includes('BTCUSDT'))).toBe(false);
   });
 
+  it('of a candle end with a confirmed one', async () => {
+    const socket = kept(await socketTo(practice.wsPublic));
+    socket.say({ op: 'subscribe', args: ['kline.1.ETHUSDT'] });
+    await practiceCall(practice, 'price', { symbol: 'ETHUSDT', price: '2400' });
+    const running = await socket.until(
+      (message) => String(message.data).length > 0 && message.topic !== undefined,
+    );
+    expect(running.data).toMatchObject([{ confirm: false, interval: '1' }]);
+    const confirmed = socket.until(
+      (message) => (message.data as Rows | undefined)?.[0]?.confirm === true,
+    );
+    await socket.until((message) => (message.data as Rows | undefined)?.[0]?.close === '2400');
+    await practiceCall(practice, 'clock', { advanceMs: 60_000 });
+    await practiceCall(practice, 'price', { symbol: 'ETHUSDT', price: '2410' });
+    expect((await confirmed).data).toMatchObject([{ close: '2400' }]);
+  });
+
   it('stop when no longer wanted; candles, trades and the book can be had too', async () => {
     const socket = kept(await socketTo(practice.wsPublic));
     const topics = ['kline.1.ETHUSDT', 'publicTrade.ETHUSDT', 'orderbook.50.ETHUSDT'];
