@@ -10,7 +10,8 @@ import type {
   SliceName,
 } from '../../src-preload/contract.ts';
 import { commandInputs, isListSlice, objectSliceNames } from '../../src-preload/contract.ts';
-import { type FixtureState, fixtureState, marked, seeded } from './fixture-state.ts';
+import { marked, seeded } from './fixture-positions.ts';
+import { type FixtureState, fixtureState } from './fixture-state.ts';
 
 export interface FixtureDesk {
   /** The address to open, key included. */

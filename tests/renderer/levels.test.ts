@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OrderRow } from '../../src-preload/contract.ts';
 import { ladderAgainstSize, levelsOf } from '../../src-renderer/views/positions/levels.ts';
-import { fixturePosition, seeded } from './fixture-state.ts';
+import { fixturePosition, seeded } from './fixture-positions.ts';
 
 const now = 1_800_000_000_000;
 const row = {
