@@ -41,6 +41,8 @@ export interface ActorOptions {
 export interface Actor {
   /** Puts a monitor whose rule is wanted into its lane; does nothing when it is there already. */
   consider(watch: Watch): void;
+  /** True when `consider` would act on facts that are at hand, without waiting for anything. */
+  actsAtOnce(watch: Watch): boolean;
   /** Asks about the intents of the last run; until each is resolved its symbol is not written to. */
   resume(intents: readonly IntentRecord[]): void;
   /** Resolves when no write is under way. */
@@ -78,10 +80,14 @@ export function createActor(options: ActorOptions): Actor {
     );
   }
 
-  function consider(watch: Watch): void {
-    if (watch.afterTp1 !== 'wanted' || watch.acting || !options.mayAct()) return;
+  function isDue(watch: Watch): boolean {
+    if (watch.afterTp1 !== 'wanted' || watch.acting || !options.mayAct()) return false;
     const armed = options.modeOf(watch.monitor.account) === 'armed';
-    if (clock.now() < watch.actAfter && !(watch.heldByMode && armed)) return;
+    return clock.now() >= watch.actAfter || (watch.heldByMode && armed);
+  }
+
+  function consider(watch: Watch): void {
+    if (!isDue(watch)) return;
     watch.heldByMode = false;
     watch.acting = true;
     const { account, symbol } = watch.monitor;
@@ -158,11 +164,15 @@ export function createActor(options: ActorOptions): Actor {
         },
       };
     });
-    const kept = save('intent', {
+    const decided = steps.map((step, n) =>
+      line(watch, 'decided', `${intents[n]?.id}/${at}`, `${capital(step.text)}.`),
+    );
+    const hit = watch.unsaved;
+    watch.unsaved = null;
+    const kept = save(hit?.reason ?? 'intent', {
+      ...hit?.change,
       intents,
-      timeline: steps.map((step, n) =>
-        line(watch, 'decided', `${intents[n]?.id}/${at}`, `${capital(step.text)}.`),
-      ),
+      timeline: [...(hit?.change.timeline ?? []), ...decided],
     });
     if (kept !== 'durable') {
       // What is not on the disk is not sent: after a crash nobody would know of it (P56).
@@ -351,6 +361,14 @@ export function createActor(options: ActorOptions): Actor {
 
   return {
     consider,
+    actsAtOnce(watch) {
+      const { account } = watch.monitor;
+      return (
+        isDue(watch) &&
+        options.modeOf(account) === 'armed' &&
+        cache.line(account).stream === 'ready'
+      );
+    },
     resume(records) {
       for (const stored of records) {
         const intent = intentFrom(stored);

@@ -201,14 +201,11 @@ export function createLoop(options: LoopOptions): Loop {
       sightings.push({ position: key, markPrice: watch.mark, distance, checkedAt: now });
     }
     if (result.changed || urgency !== watch.urgency) changed.add(key);
+    const hit = result.findings.some((finding) => finding.kind === 'take-profit-filled');
+    if (hit && watch.afterTp1 === 'not-yet') watch.afterTp1 = 'wanted';
     record(watch, before, result);
     for (const orderId of result.unseen) askAbout(watch, orderId);
     if (result.lookAgain) lookAgain(place.account);
-    if (
-      result.findings.some((finding) => finding.kind === 'take-profit-filled') &&
-      watch.afterTp1 === 'not-yet'
-    )
-      watch.afterTp1 = 'wanted';
     if (result.over) adoptAt(place);
     else actor.consider(watch);
     if (result.over) return;
@@ -222,11 +219,19 @@ export function createLoop(options: LoopOptions): Loop {
     if (!result.changed && result.taken.length === 0 && !result.over) return;
     const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
     const reason = reasonOf(result.findings, before, monitor);
-    save(result.over && reason === 'checked' ? 'monitor-removed' : reason, {
+    const change: Change = {
       ...(result.over ? { removedMonitors: [watch.key] } : { monitors: [monitor] }),
       executions: result.taken,
       timeline,
-    });
+    };
+    if (!result.over && reason === 'take-profit-hit' && actor.actsAtOnce(watch)) {
+      // What follows is decided in this very turn: one commit holds the hit and the intents it led to.
+      watch.unsaved = { reason, change };
+      setImmediate(() => saveHeld(watch));
+    } else {
+      saveHeld(watch);
+      save(result.over && reason === 'checked' ? 'monitor-removed' : reason, change);
+    }
     for (const finding of result.findings) {
       if (finding.kind !== 'overfilled') continue;
       options.onAlert({
@@ -237,6 +242,12 @@ export function createLoop(options: LoopOptions): Loop {
         text: `${monitor.symbol} on ${monitor.account}: the venue reports ${finding.filled} filled of an order of ${finding.of}. Check it on Bybit before anything else.`,
       });
     }
+  }
+
+  function saveHeld(watch: Watch): void {
+    const held = watch.unsaved;
+    watch.unsaved = null;
+    if (held) save(held.reason, held.change);
   }
 
   function adoptAt(place: Place): boolean {

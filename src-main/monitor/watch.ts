@@ -4,6 +4,7 @@ import { type PositionKey, positionKey } from '../domain/keys.ts';
 import type { Monitor, Urgency } from '../domain/monitor.ts';
 import { approximate, type Decimal } from '../domain/numbers.ts';
 import type { Source } from '../domain/read.ts';
+import type { Change, SaveReason } from '../persistence/store.ts';
 import type { Absence } from './absence.ts';
 import { closes } from './close-reason.ts';
 import { everyMs, isRunning, type Nearest, nearestLevels, urgencyOf } from './urgency.ts';
@@ -52,6 +53,8 @@ export interface Watch {
   failures: number;
   /** The venue refused to amend the stop order. */
   amendRefused: boolean;
+  /** A hit whose consequences are being decided in this turn; saved together with them. */
+  unsaved: { reason: SaveReason; change: Change } | null;
   /** Lines of the story already told, by id: a wish in watch mode, why something waits. */
   told: Set<string>;
 }
@@ -84,6 +87,7 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   heldByMode: false,
   failures: 0,
   amendRefused: false,
+  unsaved: null,
   told: new Set(),
 });
 

@@ -163,7 +163,7 @@ test('P22 a stop that is an order is amended where it is, never cancelled first'
 test('P56 what cannot be saved is not sent', async () => {
   const { venue, desk } = await onPractice({
     mode: 'armed',
-    save: (reason) => (reason === 'intent' ? 'kept' : 'durable'),
+    save: (_reason, change) => (change.intents ? 'kept' : 'durable'),
   });
   const monitor = pick(desk, 'main', 'position');
   await fillFirst(venue, monitor);
