@@ -165,6 +165,11 @@ describe('what is believed', () => {
     );
     expect(changed).toEqual([]);
     expect(book.openOrders()).toEqual([]);
+    // An ending counts even if a message about the open order bears a later stamp.
+    const open = order({ orderId: 'order-2', updatedTime: START + 9_000 });
+    const gone = order({ orderId: 'order-2', orderStatus: 'Cancelled', updatedTime: START });
+    for (const row of [open, gone]) book.takeOrders([row], START, 'stream');
+    expect(book.openOrders()).toEqual([]);
   });
 
   test('of two endings sent in a race the full fill wins', () => {

@@ -274,7 +274,7 @@ describe('a stream that is not to be trusted', () => {
   });
 
   test('a stream that no longer answers a ping is made anew', async () => {
-    const watched = await started({ timings: { pingEvery: 20, pongWithin: 20 } });
+    const watched = await started({ timings: { pingEvery: 50, pongWithin: 500 } });
     venue.stream.answerPing = false;
     await watched.event('stream', ({ state }) => state === 'down');
     venue.stream.answerPing = true;
