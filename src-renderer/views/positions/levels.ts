@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { OrderRow, PositionRow } from '../../../src-preload/contract.ts';
+import { isFilled } from '../../parts/ladder.tsx';
 import { distanceTo } from './protection.ts';
 
 /** One price that matters to a position. */
@@ -10,6 +11,8 @@ export interface Level {
   /** Base quantity that trades there; `null` where none does. */
   quantity: string | null;
   filled: string | null;
+  /** Everything there has traded. */
+  done: boolean;
   /** From the mark, as a fraction. */
   distance: number | null;
 }
@@ -22,7 +25,9 @@ export function levelsOf(row: PositionRow, orders: readonly OrderRow[]): Level[]
     price: string | null,
     quantity: string | null = null,
   ) =>
-    price === null || new Big(price).lte(0) ? [] : [{ kind, name, price, quantity, filled: null }];
+    price === null || new Big(price).lte(0)
+      ? []
+      : [{ kind, name, price, quantity, filled: null, done: false }];
   const entries = orders
     .filter(
       (order) =>
@@ -48,6 +53,7 @@ export function levelsOf(row: PositionRow, orders: readonly OrderRow[]): Level[]
       price: rung.price,
       quantity: rung.quantity,
       filled: rung.filledQuantity,
+      done: isFilled(rung),
     })),
     ...entries,
     ...plain('mark', 'Mark', row.markPrice),

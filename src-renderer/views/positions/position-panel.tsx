@@ -164,15 +164,18 @@ function Levels({ row }: { row: PositionRow }) {
       </thead>
       <tbody>
         {levelsOf(row, orderList).map((level) => (
-          <tr key={level.name} className={level.kind}>
-            <th scope="row">{level.name}</th>
+          <tr key={level.name} className={level.done ? `${level.kind} done` : level.kind}>
+            <th scope="row">
+              {level.name}
+              {level.done && ' ✓ filled'}
+            </th>
             <td className="num">
               <Average price={level.price} decimals={row.priceDecimals} />
             </td>
             <td className="num">{level.quantity === null ? '' : quantity(level.quantity)}</td>
             <td className="num mute">{level.filled === null ? '' : quantity(level.filled)}</td>
             <td className="num mute">
-              {level.kind === 'mark' ? 'now' : percent(level.distance, 2)}
+              {level.kind === 'mark' ? 'now' : level.done ? '' : percent(level.distance, 2)}
             </td>
           </tr>
         ))}

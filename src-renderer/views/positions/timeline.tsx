@@ -59,7 +59,7 @@ export function Timeline({
             {text}
             <p>
               {stageWords[stage]}
-              {detail && `. ${detail}`}
+              {detail && ` · ${detail}`}
             </p>
           </div>
         </li>
