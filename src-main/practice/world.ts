@@ -175,11 +175,11 @@ export class World {
     await turn;
   }
 
-  /** In steps of 100 ms, or a thousand steps when that is too many. */
+  /** In steps of 100 ms, or 300 steps when that would be more. */
   private async advance(ms: number, before: (step: number) => void): Promise<void> {
     const { venue } = this;
     const { tape } = this.options;
-    const chunk = Math.max(100, Math.ceil(ms / 1000));
+    const chunk = Math.max(100, Math.ceil(ms / 300));
     for (let left = ms; left > 0; left -= chunk) {
       const step = Math.min(chunk, left);
       before(step);

@@ -6,6 +6,7 @@ import {
   setMarginMode,
   switchMode,
 } from '../../src-main/practice/engine/settings.ts';
+import { setTradingStop } from '../../src-main/practice/engine/trading-stop.ts';
 import { bareWorld, refusalOf } from './support.ts';
 
 const buy = { symbol: 'ETHUSDT', side: 'Buy', orderType: 'Market', qty: '1' };
@@ -80,6 +81,28 @@ describe('position mode', () => {
       [1, '2'],
       [2, '0'],
     ]);
+  });
+
+  it('each leg of a hedge has its own stop', () => {
+    const { venue, main, place, price, position } = bareWorld();
+    switchMode(venue, main, mode(3, { coin: 'USDT' }));
+    price('ETHUSDT', '2500.00');
+    place({ ...buy, positionIdx: 1 });
+    place({ ...buy, side: 'Sell', positionIdx: 2 });
+    const stop = (positionIdx: number, stopLoss: string) =>
+      setTradingStop(venue, main, { symbol: 'ETHUSDT', positionIdx, stopLoss });
+    stop(1, '2400');
+    stop(2, '2600');
+    expect(
+      [...main.open.values()].map((leg) => [leg.positionIdx, leg.side, leg.triggerPrice]),
+    ).toEqual([
+      [1, 'Sell', '2400'],
+      [2, 'Buy', '2600'],
+    ]);
+    price('ETHUSDT', '2390.00');
+    expect(position('ETHUSDT', 1)?.size).toBe('0');
+    expect(position('ETHUSDT', 2)).toMatchObject({ size: '1', stopLoss: '2600' });
+    expect([...main.open.values()].map((leg) => leg.positionIdx)).toEqual([2]);
   });
 
   it('a closing order of a hedge leg never opens the other side', () => {

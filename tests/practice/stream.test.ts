@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { idleOf } from '../../src-main/practice/line.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
 import { clientOf, practiceCall, privateSocket, type Row, type Rows, socketTo } from './support.ts';
 
@@ -18,6 +19,19 @@ afterEach(async () => {
 });
 
 const buy = { category: 'linear', symbol: 'ETHUSDT', side: 'Buy', orderType: 'Market', qty: '1' };
+
+describe('idle lines', () => {
+  it.each([
+    [null, 600_000],
+    ['45s', 45_000],
+    ['1m', 60_000],
+    ['5s', 30_000],
+    ['1h', 600_000],
+    ['90m', 600_000],
+  ])('with max_active_time %s end after %i ms', (text, ms) => {
+    expect(idleOf(text)).toBe(ms);
+  });
+});
 
 describe('acknowledgements', () => {
   it('of a public line: compact, with req_id of the same type, "" when there was none', async () => {

@@ -2,6 +2,7 @@ import { type Decimal, minus, negated, plus, times, toStep } from '../../domain/
 import { money, signed } from './arithmetic.ts';
 import { during } from './batch.ts';
 import { debit } from './margin.ts';
+import { keep } from './record.ts';
 import type { Account, Position } from './state.ts';
 import { contractOf, isOpen, markPrice, quoteOf, type Venue } from './venue.ts';
 
@@ -11,8 +12,12 @@ export const nextFunding = (at: number, minutes: number): number => {
   return (Math.floor(at / every) + 1) * every;
 };
 
+/** Every interval is a number of whole hours. */
+const hour = 3_600_000;
+
 /** Pays every funding whose time lies in (from, to]. */
 export function payFunding(venue: Venue, from: number, to: number): void {
+  if (Math.floor(from / hour) === Math.floor(to / hour)) return;
   for (const account of venue.accounts) {
     for (const position of account.positions.values()) {
       if (!isOpen(position)) continue;
@@ -65,14 +70,14 @@ function settle(venue: Venue, account: Account, position: Position, due: number)
       execPnl: '0',
       seq: venue.seq,
     };
-    account.executions.push(execution);
-    account.log.push({
+    keep(account.executions, execution);
+    keep(account.log, {
       id: `${account.uid}_${position.symbol}_${venue.seq}`,
       symbol: position.symbol,
-      category: 'linear',
+      category: 'linear' as const,
       side,
       transactionTime: execution.execTime,
-      type: 'SETTLEMENT',
+      type: 'SETTLEMENT' as const,
       qty: position.size,
       size: signed(side, position.size),
       currency: contract.settle,

@@ -11,7 +11,8 @@ import {
   quoteOf,
   type Venue,
 } from '../engine/venue.ts';
-import { deskPlans, fund, openAll, type Plan, populateDesk } from './desk.ts';
+import { fund, openAll, type Plan } from './build.ts';
+import { deskPlans, populateDesk } from './desk.ts';
 
 /** Everything falls by a tenth or so at once: through every stop of a long. */
 export function gapDown(venue: Venue, at: number): void {

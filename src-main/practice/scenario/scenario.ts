@@ -1,5 +1,6 @@
 import type { Venue } from '../engine/venue.ts';
-import { fund, populateDesk } from './desk.ts';
+import { fund } from './build.ts';
+import { populateDesk } from './desk.ts';
 import type { ScenarioName } from './names.ts';
 import {
   driftOn,
