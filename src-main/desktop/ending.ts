@@ -18,6 +18,6 @@ export function setupEnding(stop: () => Promise<void>, log: Log): void {
       },
     );
   });
-  process.once('SIGINT', () => app.quit());
-  process.once('SIGTERM', () => app.quit());
+  process.on('SIGINT', () => app.quit());
+  process.on('SIGTERM', () => app.quit());
 }
