@@ -1,3 +1,4 @@
+import type { Alert } from '../alerts/alerts.ts';
 import type { CacheChange, Place } from '../cache/change.ts';
 import type { AccountId } from '../domain/account.ts';
 import type { Execution } from '../domain/execution.ts';
@@ -11,6 +12,7 @@ import { adopt } from './adopt.ts';
 import { createActor } from './create-actor.ts';
 import { type Evaluated, evaluate } from './evaluate.ts';
 import type { Cycle, Loop, LoopOptions } from './loop.ts';
+import { blind, ladderDrift, newsOf, severalStops, unprotected } from './news.ts';
 import { inSlices } from './slices.ts';
 import { lineOf, reasonOf, seenLine } from './story.ts';
 import { summary } from './summary.ts';
@@ -18,8 +20,12 @@ import { enqueue, isAbout, newWatch, reschedule, type Watch } from './watch.ts';
 
 const CYCLE_MS = 1_000;
 const CYCLES_KEPT = 1_000;
-/** A position without a stop is told once it has been so this long: frames of one event are past. ms. */
-const UNPROTECTED_MS = 1_000;
+/** What is wrong is told once it has been so this long: the frames of one event are past. ms. */
+const TROUBLE_LASTS_MS = 1_000;
+/** What happened is told after what it leads to is on its way: telling it takes a commit. ms. */
+const NEWS_AFTER_MS = 50;
+/** An account of which nothing is known is told after this long, ms. */
+const BLIND_MS = 30_000;
 /** An order of unknown end is asked about at most this often, ms. */
 const ASK_AGAIN_MS = 30_000;
 const SUM_UP_MS = 60_000;
@@ -34,6 +40,7 @@ export function createLoop(options: LoopOptions): Loop {
   const bySymbol = new Map<string, Set<Watch>>();
   const dirty = new Map<PositionKey, Place>();
   const cycles: Cycle[] = [];
+  const blindSince = new Map<AccountId, number>();
   const lookedAgainAt = new Map<AccountId, number>();
   let draining: Promise<void> | null = null;
   let underWay: Promise<Cycle> | null = null;
@@ -43,6 +50,8 @@ export function createLoop(options: LoopOptions): Loop {
   let counted = { requests: cache.requests(), answers: cache.answers() };
   let sentBefore = 0;
   let summedUpAt = clock.now();
+  /** What happened and is still to be told. */
+  const news: Alert[] = [];
   /** What was seen in the slice under way. */
   const sightings: SightingRecord[] = [];
   /** Adopted in the slice under way and still to be saved. */
@@ -147,7 +156,7 @@ export function createLoop(options: LoopOptions): Loop {
 
   /** Evaluates what is dirty: the first slice at once, the rest in turns with everything else. */
   function drain(): void {
-    if (draining || pausedBecause !== null || !unsubscribe) return;
+    if (draining || dirty.size === 0 || pausedBecause !== null || !unsubscribe) return;
     draining = drainAll().finally(() => {
       draining = null;
       if ([...dirty.values()].some((place) => cache.isKnown(place.account))) drain();
@@ -208,9 +217,7 @@ export function createLoop(options: LoopOptions): Loop {
     if (result.lookAgain) lookAgain(place.account);
     if (result.over) adoptAt(place);
     else actor.consider(watch);
-    if (result.over) return;
-    if (watch.unprotectedSince !== null && now - watch.unprotectedSince >= UNPROTECTED_MS)
-      tellUnprotected(watch);
+    if (!result.over) tellTroubles(watch, now);
   }
 
   function record(watch: Watch, before: Monitor, result: Evaluated): void {
@@ -233,15 +240,14 @@ export function createLoop(options: LoopOptions): Loop {
       save(result.over && reason === 'checked' ? 'monitor-removed' : reason, change);
     }
     for (const finding of result.findings) {
-      if (finding.kind !== 'overfilled') continue;
-      options.onAlert({
-        severity: 'critical',
-        rule: 'overfilled',
-        account: monitor.account,
-        symbol: monitor.symbol,
-        text: `${monitor.symbol} on ${monitor.account}: the venue reports ${finding.filled} filled of an order of ${finding.of}. Check it on Bybit before anything else.`,
-      });
+      const alert = newsOf(finding, monitor);
+      if (alert) news.push(alert);
     }
+    if (news.length > 0) clock.after(NEWS_AFTER_MS, tellNews);
+  }
+
+  function tellNews(): void {
+    for (const alert of news.splice(0)) options.onAlert(alert);
   }
 
   function saveHeld(watch: Watch): void {
@@ -285,13 +291,34 @@ export function createLoop(options: LoopOptions): Loop {
     if (sightings.length > 0) save('checked', { sightings: sightings.splice(0) });
   }
 
-  function tellUnprotected(watch: Watch): void {
-    const { account, symbol, side, size } = watch.monitor;
-    const text =
-      watch.covered === '0'
-        ? `${symbol} on ${account}: the ${side} position of ${size} has no stop. Set one on Bybit now.`
-        : `${symbol} on ${account}: only ${watch.covered} of the ${side} position of ${size} is covered by a stop. Set one for the rest on Bybit now.`;
-    options.onAlert({ severity: 'critical', rule: 'unprotected', account, symbol, text });
+  /** What is wrong with a position now; told once it has been so for longer than frames are apart. */
+  function tellTroubles(watch: Watch, now: number): void {
+    const { monitor, covered, stops } = watch;
+    const lasts = (since: number | null): boolean =>
+      since !== null && now - since >= TROUBLE_LASTS_MS;
+    if (lasts(watch.unprotectedSince)) options.onAlert(unprotected(monitor, covered));
+    if (now - monitor.updatedAt < TROUBLE_LASTS_MS) return;
+    if (stops > 1) options.onAlert(severalStops(monitor, stops));
+    if (watch.ladderJudged === monitor) return;
+    const step = cache.instrument(monitor.symbol)?.quantityStep;
+    if (step === undefined) return;
+    watch.ladderJudged = monitor;
+    const drift = ladderDrift(monitor, step);
+    if (drift) options.onAlert(drift);
+  }
+
+  /** Says so when an account can be judged neither by the stream nor by reads. */
+  function tellBlindness(now: number): void {
+    for (const account of cache.accounts) {
+      if (cache.isKnown(account)) {
+        blindSince.delete(account);
+        continue;
+      }
+      const since = blindSince.get(account) ?? now;
+      blindSince.set(account, since);
+      if (now - since >= BLIND_MS)
+        options.onAlert(blind(account, since, cache.held(account, 'positions').reason));
+    }
   }
 
   /** An own order that vanished from the book: the venue is asked how it ended (P58). */
@@ -325,6 +352,7 @@ export function createLoop(options: LoopOptions): Loop {
     const startedAt = clock.now();
     const from = clock.ticks();
     await cache.refreshDue();
+    tellBlindness(startedAt);
     for (const watch of watches.values()) {
       if (watch.dueAt <= startedAt) dirty.set(watch.key, watch.monitor);
     }
@@ -415,6 +443,7 @@ export function createLoop(options: LoopOptions): Loop {
       cancelNext = null;
       await underWay;
       await drained();
+      tellNews();
       // What has not ended by then is saved as sent and is asked about at the next start.
       await Promise.race([
         actor.idle(),

@@ -44,7 +44,11 @@ export function lineOf(finding: Finding, monitor: Monitor, now: number): Timelin
   };
 }
 
-function tell(finding: Finding, monitor: Monitor): { text: string; mark: string; detail?: string } {
+/** What happened, as a sentence; `mark` tells two findings of a kind apart. */
+export function tell(
+  finding: Finding,
+  monitor: Monitor,
+): { text: string; mark: string; detail?: string } {
   switch (finding.kind) {
     case 'opened':
       return {

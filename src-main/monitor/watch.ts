@@ -18,6 +18,10 @@ export interface Watch {
   mark: Decimal | null;
   /** Base quantity that some stop covers. */
   covered: Decimal;
+  /** Stops in force. */
+  stops: number;
+  /** The monitor whose ladder was last compared with its size. */
+  ladderJudged: Monitor | null;
   /** Since when some of the position is known to be without a stop, ms; `null` while none is. */
   unprotectedSince: number | null;
   /** False while the data is too old to conclude anything from. */
@@ -68,6 +72,8 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   nearest: null,
   mark: null,
   covered: '0',
+  stops: 0,
+  ladderJudged: null,
   unprotectedSince: null,
   known: look.known,
   asOf: look.asOf,

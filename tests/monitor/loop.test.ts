@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Alert } from '../../src-main/alerts/alerts.ts';
 import { createCache } from '../../src-main/cache/create-cache.ts';
 import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
+import type { Mode } from '../../src-main/domain/account.ts';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
@@ -10,7 +11,7 @@ import type { Change, SaveReason } from '../../src-main/persistence/store.ts';
 import { aFill, aPosition, flat } from '../cache/rows.ts';
 import { aMarket, aVenue, type Venue } from '../cache/venue.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { anEntry, aTakeProfit, ladder } from './rows.ts';
+import { anEntry, aStop, aTakeProfit, ladder } from './rows.ts';
 
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 6; turn++) {
@@ -31,6 +32,7 @@ function desk(monitors: Monitor[] = []) {
     log: silentLog,
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
   });
+  const modes: Record<string, Mode> = {};
   const saves: { reason: SaveReason; change: Change }[] = [];
   const alerts: Alert[] = [];
   const loop = createLoop({
@@ -44,7 +46,7 @@ function desk(monitors: Monitor[] = []) {
       saves.push({ reason, change: structuredClone(change) });
       return 'durable';
     },
-    modeOf: () => 'watch',
+    modeOf: (account) => modes[account] ?? 'watch',
     onCycle() {},
     onChange() {},
     onAlert: (alert) => alerts.push(alert),
@@ -68,6 +70,7 @@ function desk(monitors: Monitor[] = []) {
   const timeline = (): string[] =>
     saves.flatMap((save) => (save.change.timeline ?? []).map((line) => line.text));
   return {
+    modes,
     clock,
     main,
     mirror,
@@ -367,4 +370,76 @@ test('P16 P57 monitors of the last run are brought up to what happened meanwhile
   expect(second.loop.monitors()[0]).toMatchObject({ phase: 'taking-profit', size: '0.15' });
   expect(second.timeline()).toContain('Take-profit 1 hit: 0.85 closed at 102.');
   await second.loop.stop();
+});
+
+test('an account that neither the stream nor reads tell of is said to be unknown, once it lasts', async () => {
+  const { main, mirror, loop, ready, stream, seconds, alerts } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  ready(mirror);
+  await seconds(1);
+  stream(main, 'down');
+  main.down = 'no route';
+  await seconds(40);
+  expect(alerts.filter((alert) => alert.rule === 'blind')).toEqual([]);
+  await seconds(20);
+  const told = alerts.filter((alert) => alert.rule === 'blind');
+  expect(told[0]).toMatchObject({ severity: 'critical', account: 'main' });
+  expect(told[0]?.text).toContain('no route');
+  expect(told.some((alert) => alert.account === 'mirror')).toBe(false);
+  await loop.stop();
+});
+
+test('P31 an order that was already gone when it was to be cancelled is no failure', async () => {
+  const { modes, main, loop, ready, seconds, push, clock, alerts, saves } = desk();
+  const entry = anEntry('e1', '98', '1');
+  main.holds.positions = [aPosition({ stopLoss: '101', markPrice: '103' })];
+  main.holds.orders = [...ladder(), entry];
+  modes['main'] = 'armed';
+  main.answerWrites({ state: 'already', orderId: 'e1' });
+  main.order = () =>
+    Promise.resolve({
+      state: 'ok',
+      rows: [{ ...entry, status: 'Filled', filledQuantity: '1', updatedAt: 9 }],
+      asOf: 1,
+      source: 'rest',
+    });
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
+  await seconds(5);
+  expect(main.sent).toEqual(['cancel e1']);
+  expect(alerts.filter((alert) => alert.rule === 'intent-refused')).toEqual([]);
+  const steps = saves.flatMap((save) => (save.change.intents ?? []).map((intent) => intent.step));
+  expect(steps).toEqual(['sent', 'confirmed']);
+  expect(loop.monitors()[0]?.breakevenMoved).toBe(true);
+  await loop.stop();
+});
+
+test('P22 P27 a refused amendment is replaced, and after five refusals Holdfast stops and says so', async () => {
+  const { modes, main, loop, ready, seconds, push, clock, alerts } = desk();
+  main.holds.positions = [aPosition({ markPrice: '103' })];
+  main.holds.orders = [...ladder(), aStop('sl', '95', '1')];
+  modes['main'] = 'armed';
+  main.answerWrites({ state: 'refused', code: 110_017, reason: 'not now' });
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
+  await seconds(120);
+  expect(main.sent[0]).toMatch(/^amend sl 100\./);
+  const places = main.sent.slice(1);
+  expect(places).toHaveLength(4);
+  expect(new Set(places).size).toBe(1);
+  expect(places[0]).toMatch(/^place BTCUSDT hf-/);
+  expect(alerts.some((alert) => alert.rule === 'given-up' && alert.severity === 'critical')).toBe(
+    true,
+  );
+  await loop.stop();
 });
