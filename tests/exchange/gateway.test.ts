@@ -187,6 +187,27 @@ describe('following an account', () => {
     ]);
   });
 
+  test('an order only the stream has told of yet is not "never existed"', async () => {
+    const { gateway, event } = await started();
+    venue.push('order', [
+      orderRow({
+        orderId: 'done',
+        orderStatus: 'Filled',
+        cumExecQty: '0.01',
+        updatedTime: later(0),
+      }),
+      orderRow({ orderId: 'open', orderLinkId: 'link', updatedTime: later(0) }),
+    ]);
+    await event('orders');
+    const done = await gateway.order({ symbol: 'BTCUSDT', orderId: 'done' });
+    expect(done.state === 'ok' && [done.source, done.rows[0]?.status]).toEqual([
+      'stream',
+      'Filled',
+    ]);
+    const open = await gateway.order({ symbol: 'BTCUSDT', orderLinkId: 'link' });
+    expect(open.state).toBe('unknown');
+  });
+
   test('P13 more filled than ordered is said, in the venue’s own totals', async () => {
     const { event, logged } = await started();
     venue.push('order', [orderRow({ cumExecQty: '0.02', updatedTime: later(0) })]);
@@ -331,6 +352,16 @@ describe('a stream that is not to be trusted', () => {
     const snapshot = await watched.event('snapshot');
     expect(snapshot.executions.map((row) => row.execId)).toEqual(['one']);
     expect(snapshot.wallet.equity).toBe('7');
+  });
+
+  test('however often the venue cuts the line, connections stay under a ceiling', async () => {
+    venue.stream.hold = false;
+    const watched = watch({ timings: { reconnectFirst: 1, reconnectCeiling: 1 } });
+    watched.gateway.start();
+    const downs = (): number => states(watched).filter((state) => state === 'down').length;
+    while (downs() < 60) await new Promise<void>((done) => void systemClock.after(5, done));
+    await new Promise<void>((done) => void systemClock.after(100, done));
+    expect(venue.connections()).toBe(60);
   });
 
   test('a stopped gateway says so and leaves nothing behind', async () => {

@@ -44,6 +44,8 @@ export interface LoopbackVenue {
     answerAuth: 'accept' | 'refuse' | 'ignore';
     answerSubscribe: boolean;
     answerPing: boolean;
+    /** False cuts every connection as soon as it stands. */
+    hold: boolean;
   };
   publicTopics: string[];
   /** Added to the venue's clock, ms. */
@@ -142,6 +144,7 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
   server.on('upgrade', (request, socket, head) => {
     connections++;
     sockets.handleUpgrade(request, socket, head, (ws) => {
+      if (!venue.stream.hold) return ws.terminate();
       const isPrivate = request.url?.startsWith('/v5/private') ?? false;
       if (!isPrivate) publicSockets.add(ws);
       ws.on('close', () => {
@@ -207,7 +210,7 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
       for (const ws of [...privateSockets, ...publicSockets]) ws.terminate();
     },
     connections: () => connections,
-    stream: { answerAuth: 'accept', answerSubscribe: true, answerPing: true },
+    stream: { answerAuth: 'accept', answerSubscribe: true, answerPing: true, hold: true },
     publicTopics: [],
     skew: 0,
     time: () => Date.now() + venue.skew,
