@@ -3,8 +3,8 @@ import { streamOrder } from '../rows/order.ts';
 import { streamPosition } from '../rows/position.ts';
 import { walletRow } from '../rows/wallet.ts';
 import { type AccountTotals, totalsOf } from './margin.ts';
-import { type Account, type Execution, type Order, positionKey } from './state.ts';
-import { contractOf, type Frame, flatPosition, isHedge, type Venue } from './venue.ts';
+import type { Account, Execution, Order } from './state.ts';
+import { type Frame, legsOf, type Venue } from './venue.ts';
 
 type Row = Record<string, unknown>;
 
@@ -85,14 +85,9 @@ export class Batch {
   /** Both legs in one frame in hedge mode. */
   private pushPosition(symbol: string): void {
     const { venue, account } = this;
-    const contract = contractOf(venue, symbol);
-    const legs = isHedge(account, contract) ? ([1, 2] as const) : ([0] as const);
-    const rows = legs.map((idx) => {
-      const position =
-        account.positions.get(positionKey(symbol, idx)) ??
-        flatPosition(contract, idx, venue.time.now());
-      return streamPosition(venue, account, position, this.totalsNow());
-    });
+    const rows = legsOf(venue, account, symbol).map((position) =>
+      streamPosition(venue, account, position, this.totalsNow()),
+    );
     this.push('position', `${account.uid}_position_${venue.time.now()}`, rows);
   }
 

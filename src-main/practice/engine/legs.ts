@@ -153,28 +153,26 @@ function addPartialLegs(
 ): void {
   if (position.side === '') return;
   const leg = { symbol: position.symbol, idx: position.idx, side: position.side };
-  const shared = { qty: quantity, parentOrderLinkId: order.orderLinkId };
-  const takeProfit =
-    order.takeProfit === ''
+  const add = (
+    kind: 'PartialTakeProfit' | 'PartialStopLoss',
+    level: Decimal | '',
+    by: TriggerBy | '',
+    limitPrice: Decimal | '',
+  ): Order | null =>
+    level === ''
       ? null
       : addLeg(venue, account, batch, leg, {
-          ...shared,
-          kind: 'PartialTakeProfit',
-          triggerPrice: order.takeProfit,
-          triggerBy: order.tpTriggerBy === '' ? 'LastPrice' : order.tpTriggerBy,
-          limitPrice: order.tpLimitPrice,
+          kind,
+          triggerPrice: level,
+          triggerBy: by === '' ? 'LastPrice' : by,
+          limitPrice,
+          qty: quantity,
+          parentOrderLinkId: order.orderLinkId,
         });
-  const stopLoss =
-    order.stopLoss === ''
-      ? null
-      : addLeg(venue, account, batch, leg, {
-          ...shared,
-          kind: 'PartialStopLoss',
-          triggerPrice: order.stopLoss,
-          triggerBy: order.slTriggerBy === '' ? 'LastPrice' : order.slTriggerBy,
-          limitPrice: order.slLimitPrice,
-        });
-  pair(takeProfit, stopLoss);
+  pair(
+    add('PartialTakeProfit', order.takeProfit, order.tpTriggerBy, order.tpLimitPrice),
+    add('PartialStopLoss', order.stopLoss, order.slTriggerBy, order.slLimitPrice),
+  );
 }
 
 export function pair(one: Order | null, other: Order | null): void {

@@ -1,10 +1,9 @@
 import { compare, greater, isZero, less } from '../../domain/numbers.ts';
-import { isolatedLevels } from './arithmetic.ts';
 import { type Batch, during } from './batch.ts';
 import { applyFill, end } from './fill.ts';
-import { figuresOf, totalsOf } from './margin.ts';
-import { newOrder } from './orders.ts';
-import { type Account, isWaiting, opposite, type Position } from './state.ts';
+import { figuresOf, isolatedOf, totalsOf } from './margin.ts';
+import { closingOrder } from './orders.ts';
+import { type Account, isWaiting, type Position } from './state.ts';
 import { contractOf, isOpen, markPrice, openOrdersOf, quoteOf, type Venue } from './venue.ts';
 
 /** Liquidates what can no longer be held: single positions in isolated, the account in cross. */
@@ -19,14 +18,7 @@ function liquidateIsolated(venue: Venue, account: Account): void {
   for (const position of account.positions.values()) {
     if (!isOpen(position) || position.side === '') continue;
     const contract = contractOf(venue, position.symbol);
-    const levels = isolatedLevels(
-      position.side,
-      position.size,
-      position.entryValue,
-      position.leverage,
-      position.addedMargin,
-      contract.maintenanceRate,
-    );
+    const levels = isolatedOf(venue, position);
     const mark = markPrice(quoteOf(venue, position.symbol));
     const gone =
       position.side === 'Buy' ? less(mark, levels.liquidation) : greater(mark, levels.liquidation);
@@ -84,19 +76,7 @@ function takeOver(
     const status = isWaiting(order) ? 'Deactivated' : 'Cancelled';
     end(account, batch, order, { status, cancelType: 'CancelAllBeforeLiq' });
   }
-  const order = {
-    ...newOrder(venue, {
-      symbol: position.symbol,
-      side: opposite(position.side),
-      positionIdx: position.idx,
-      orderType: 'Market',
-      price,
-      qty: position.size,
-    }),
-    createType: 'CreateByLiq',
-    timeInForce: 'IOC' as const,
-    reduceOnly: true,
-  };
+  const order = closingOrder(venue, position, price, 'CreateByLiq');
   applyFill(venue, account, batch, { order, quantity: order.qty, price, maker: false, bust: true });
   position.status = 'Normal';
 }

@@ -173,6 +173,21 @@ export function totalsOf(venue: Venue, account: Account): AccountTotals {
   };
 }
 
+/** Where an isolated position is taken over, and at which price. */
+export function isolatedOf(
+  venue: Venue,
+  position: Position,
+): { liquidation: Decimal; bankruptcy: Decimal } {
+  return isolatedLevels(
+    position.side === 'Sell' ? 'Sell' : 'Buy',
+    position.size,
+    position.entryValue,
+    position.leverage,
+    position.addedMargin,
+    contractOf(venue, position.symbol).maintenanceRate,
+  );
+}
+
 /** Liquidation price as shown: on the tick, "" when it lies outside what the contract can trade at. */
 export function liquidationPrice(
   venue: Venue,
@@ -185,14 +200,7 @@ export function liquidationPrice(
   if (account.marginMode !== 'ISOLATED_MARGIN' && isFarAway(venue, position, totals)) return '';
   const raw =
     account.marginMode === 'ISOLATED_MARGIN'
-      ? isolatedLevels(
-          position.side,
-          position.size,
-          position.entryValue,
-          position.leverage,
-          position.addedMargin,
-          contract.maintenanceRate,
-        ).liquidation
+      ? isolatedOf(venue, position).liquidation
       : crossLiquidation(
           position.side,
           position.size,

@@ -1,5 +1,5 @@
 import type { Decimal } from '../../domain/numbers.ts';
-import type { Order, PositionIdx, Side } from './state.ts';
+import { type Order, opposite, type Position, type PositionIdx, type Side } from './state.ts';
 import type { Venue } from './venue.ts';
 
 /** A fresh order with the venue's defaults; the caller sets what differs. */
@@ -48,5 +48,27 @@ export function newOrder(
     pairId: '',
     createdTime: now,
     updatedTime: now,
+  };
+}
+
+/** A market order for all of a position that somebody other than the API's user sends. */
+export function closingOrder(
+  venue: Venue,
+  position: Position,
+  price: Decimal,
+  createType: 'CreateByClosing' | 'CreateByLiq',
+): Order {
+  return {
+    ...newOrder(venue, {
+      symbol: position.symbol,
+      side: opposite(position.side === 'Sell' ? 'Sell' : 'Buy'),
+      positionIdx: position.idx,
+      orderType: 'Market',
+      price,
+      qty: position.size,
+    }),
+    createType,
+    timeInForce: 'IOC',
+    reduceOnly: true,
   };
 }

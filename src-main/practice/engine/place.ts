@@ -3,12 +3,13 @@ import type { Contract } from '../contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { during } from './batch.ts';
 import { affordable, enter } from './match.ts';
-import { newOrder } from './orders.ts';
-import { flagOf, priceOf, type Request, textOf, triggerByOf } from './request.ts';
+import { closingOrder, newOrder } from './orders.ts';
+import { flagOf, positionIdxOf, priceOf, type Request, textOf, triggerByOf } from './request.ts';
 import {
   checkActive,
   checkLevels,
   checkLink,
+  checkMode,
   checkNotional,
   checkQuantity,
   checkReducing,
@@ -16,7 +17,7 @@ import {
   limitPrice,
 } from './rules.ts';
 import type { Account, Order, Position, PositionIdx, Side, TimeInForce } from './state.ts';
-import { book, contractOf, isHedge, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
+import { book, contractOf, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
 
 /** Accepts an order, or refuses it with the venue's code. What it leads to is pushed afterwards. */
 export function placeOrder(venue: Venue, account: Account, request: Request): Order {
@@ -106,20 +107,16 @@ function directionOf(request: Request): 1 | 2 {
   return value;
 }
 
-const mismatch = (): Refusal => new Refusal(10001, 'position idx not match position mode');
-
 /** Checks the index against the position mode of the symbol. */
-export function idxOf(
+function idxOf(
   account: Account,
   contract: Contract,
   request: Request,
   side: Side,
   reduceOnly: boolean,
 ): PositionIdx {
-  const text = textOf(request, 'positionIdx');
-  const idx = text === '' ? 0 : Number(text);
-  if (idx !== 0 && idx !== 1 && idx !== 2) throw invalid('positionIdx');
-  if (isHedge(account, contract) !== (idx !== 0)) throw mismatch();
+  const idx = positionIdxOf(request);
+  checkMode(account, contract, idx);
   if (idx !== 0 && reduceOnly && side === (idx === 1 ? 'Buy' : 'Sell')) {
     throw new Refusal(110017, 'reduce-only order has same side with current position');
   }
@@ -128,18 +125,10 @@ export function idxOf(
 
 /** Closes a position at the market, as an operator would on the venue's own screen. */
 export function closeByHand(venue: Venue, account: Account, position: Position): Order {
-  const order: Order = {
-    ...newOrder(venue, {
-      symbol: position.symbol,
-      side: position.side === 'Buy' ? 'Sell' : 'Buy',
-      positionIdx: position.idx,
-      orderType: 'Market',
-      price: '0',
-      qty: position.size,
-    }),
-    createType: 'CreateByClosing',
-    reduceOnly: true,
-    lastPriceOnCreated: lastPrice(quoteOf(venue, position.symbol)),
+  const last = lastPrice(quoteOf(venue, position.symbol));
+  const order = {
+    ...closingOrder(venue, position, last, 'CreateByClosing'),
+    lastPriceOnCreated: last,
   };
   during(venue, account, (batch) => enter(venue, account, batch, order));
   return order;

@@ -1,7 +1,7 @@
 import { type Decimal, isDecimal, isMultiple, rounded } from '../../domain/numbers.ts';
 import type { Contract } from '../contracts.ts';
 import { invalid } from '../refusal.ts';
-import type { TriggerBy } from './state.ts';
+import type { PositionIdx, TriggerBy } from './state.ts';
 
 /** The body of `/v5/order/create`, as it came. */
 export type Request = Record<string, unknown>;
@@ -30,4 +30,11 @@ export function priceOf(request: Request, name: string, contract: Contract): Dec
   if (!isDecimal(value)) throw invalid(name);
   if (!isMultiple(value, contract.tick)) throw invalid(name);
   return rounded(value, 12);
+}
+
+/** Which leg a request is about; 0 when it does not say. */
+export function positionIdxOf(request: Request): PositionIdx {
+  const idx = Number(textOf(request, 'positionIdx') || '0');
+  if (idx !== 0 && idx !== 1 && idx !== 2) throw invalid('positionIdx');
+  return idx;
 }

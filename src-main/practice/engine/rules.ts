@@ -16,9 +16,18 @@ import {
 import type { Contract } from '../contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { isLeg } from './legs.ts';
-import { type Account, isLive, isWaiting, type Order, type Side, type TriggerBy } from './state.ts';
+import {
+  type Account,
+  isLive,
+  isWaiting,
+  type Order,
+  type PositionIdx,
+  type Side,
+  type TriggerBy,
+} from './state.ts';
 import {
   indexPrice,
+  isHedge,
   isOpen,
   lastPrice,
   markPrice,
@@ -27,6 +36,12 @@ import {
   quoteOf,
   type Venue,
 } from './venue.ts';
+
+/** The index must be one of the symbol's position mode. */
+export function checkMode(account: Account, contract: Contract, idx: PositionIdx): void {
+  if (isHedge(account, contract) === (idx !== 0)) return;
+  throw new Refusal(10001, 'position idx not match position mode');
+}
 
 export function checkLink(account: Account, linkId: string): void {
   if (linkId === '') return;

@@ -11,7 +11,7 @@ import {
 import { invalid, Refusal } from '../refusal.ts';
 import { during } from './batch.ts';
 import { totalsOf } from './margin.ts';
-import { type Request, textOf } from './request.ts';
+import { positionIdxOf, type Request, textOf } from './request.ts';
 import type { Account, MarginMode, Position, PositionIdx } from './state.ts';
 import { contractOf, isHedge, isOpen, positionOf, type Venue } from './venue.ts';
 
@@ -128,7 +128,7 @@ export function setMarginMode(venue: Venue, account: Account, request: Request):
 /** Adds (or, negative, takes back) margin of an isolated position. */
 export function addMargin(venue: Venue, account: Account, request: Request): Position {
   const contract = contractOf(venue, textOf(request, 'symbol'));
-  const idx = Number(textOf(request, 'positionIdx') || '0') as PositionIdx;
+  const idx = positionIdxOf(request);
   const amount = textOf(request, 'margin');
   const position = positionOf(venue, account, contract, idx);
   if (!isDecimal(amount) || isZero(amount)) throw invalid('margin');
@@ -152,7 +152,7 @@ export function addMargin(venue: Venue, account: Account, request: Request): Pos
 
 export function setAutoAddMargin(venue: Venue, account: Account, request: Request): void {
   const contract = contractOf(venue, textOf(request, 'symbol'));
-  const idx = Number(textOf(request, 'positionIdx') || '0') as PositionIdx;
+  const idx = positionIdxOf(request);
   const wanted = Number(textOf(request, 'autoAddMargin'));
   if (wanted !== 0 && wanted !== 1) throw invalid('autoAddMargin');
   const position = positionOf(venue, account, contract, idx);

@@ -12,10 +12,10 @@ import type { Contract } from '../contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { type Batch, during } from './batch.ts';
 import { addLeg, deactivate, legsOf, pair, setFull } from './legs.ts';
-import { priceOf, type Request, textOf, triggerByOf } from './request.ts';
-import { checkSide, sourcePrice } from './rules.ts';
+import { positionIdxOf, priceOf, type Request, textOf, triggerByOf } from './request.ts';
+import { checkMode, checkSide, sourcePrice } from './rules.ts';
 import type { Account, Position, Side } from './state.ts';
-import { contractOf, isHedge, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
+import { contractOf, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
 
 /**
  * `/v5/position/trading-stop`: Full modifies the position's TP/SL, Partial only adds legs, a
@@ -23,12 +23,8 @@ import { contractOf, isHedge, lastPrice, positionOf, quoteOf, type Venue } from 
  */
 export function setTradingStop(venue: Venue, account: Account, request: Request): void {
   const contract = contractOf(venue, textOf(request, 'symbol'));
-  const text = textOf(request, 'positionIdx');
-  const idx = Number(text === '' ? 0 : text);
-  if (idx !== 0 && idx !== 1 && idx !== 2) throw invalid('positionIdx');
-  if (isHedge(account, contract) !== (idx !== 0)) {
-    throw new Refusal(10001, 'position idx not match position mode');
-  }
+  const idx = positionIdxOf(request);
+  checkMode(account, contract, idx);
   const position = positionOf(venue, account, contract, idx);
   if (position.side === '') {
     throw new Refusal(10001, 'can not set tp/sl/ts for zero position');

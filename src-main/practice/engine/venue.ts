@@ -92,6 +92,17 @@ export function flatPosition(contract: Contract, idx: PositionIdx, at: number): 
   };
 }
 
+/** A symbol's legs: one one-way, two in hedge mode, flat or not. */
+export function legsOf(venue: Venue, account: Account, symbol: string): Position[] {
+  const contract = contractOf(venue, symbol);
+  const legs = isHedge(account, contract) ? ([1, 2] as const) : ([0] as const);
+  return legs.map(
+    (idx) =>
+      account.positions.get(positionKey(symbol, idx)) ??
+      flatPosition(contract, idx, venue.time.now()),
+  );
+}
+
 export const isOpen = (position: Position): boolean => !isZero(position.size);
 
 export const openOrdersOf = (account: Account, symbol: string): Order[] => [

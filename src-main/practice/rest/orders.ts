@@ -9,8 +9,7 @@ import { historyOrder, restOrder } from '../rows/order.ts';
 import {
   type Answer,
   type Call,
-  cursorOf,
-  limitOf,
+  type Key,
   type PrivateRoute,
   pageOf,
   requireLinear,
@@ -70,28 +69,7 @@ function everyOrder(call: Call, account: Account): Answer {
 const newestFirst = (a: Order, b: Order): number =>
   b.createdTime - a.createdTime || (a.orderId < b.orderId ? 1 : -1);
 
-/** `first%3Ats%2Clast%3Ats` of a page; empty for an empty one. */
-function cursorFor(page: Order[]): string {
-  const [first, last] = [page[0], page.at(-1)];
-  if (first === undefined || last === undefined) return '';
-  return encodeURIComponent(
-    `${first.orderId}:${first.createdTime},${last.orderId}:${last.createdTime}`,
-  );
-}
-
-/** The page that follows the cursor's last order, even when that order is gone by now. */
-function orderPage(call: Call, orders: Order[], most: number): Order[] {
-  const cursor = cursorOf(call.query);
-  const limit = limitOf(call.query, 20, most);
-  if (cursor === null) return pageOf(orders, limit, null);
-  const lastId = cursor[2] ?? '';
-  const at = Number(cursor[3]);
-  return pageOf(
-    orders,
-    limit,
-    (order) => order.createdTime < at || (order.createdTime === at && order.orderId < lastId),
-  );
-}
+const orderKey = (order: Order): Key => ({ id: order.orderId, at: order.createdTime });
 
 function matching(call: Call, venue: Venue): (order: Order) => boolean {
   const { symbol, baseCoin, settleCoin, orderId, orderLinkId, orderFilter } = call.query;
@@ -123,10 +101,10 @@ function realtime(call: Call, account: Account): Answer {
   const closed = openOnly === '1' || named ? remembered(account) : [];
   const open = openOnly === '1' && !named ? [] : [...account.open.values()];
   const orders = [...open, ...closed].filter(matching(call, call.venue)).sort(newestFirst);
-  const page = orderPage(call, orders, 50);
+  const { page, nextPageCursor } = pageOf(call, orders, { usual: 20, most: 50 }, orderKey);
   return {
     result: {
-      nextPageCursor: cursorFor(page),
+      nextPageCursor,
       category: 'linear',
       list: page.map((order) => restOrder(call.venue, order)),
     },
@@ -152,10 +130,10 @@ function history(call: Call, account: Account): Answer {
         order.updatedTime <= Math.min(window.to, seen),
     )
     .sort(newestFirst);
-  const page = orderPage(call, orders, 50);
+  const { page, nextPageCursor } = pageOf(call, orders, { usual: 20, most: 50 }, orderKey);
   return {
     result: {
-      nextPageCursor: cursorFor(page),
+      nextPageCursor,
       category: 'linear',
       list: page.map((order) => historyOrder(call.venue, order)),
     },
@@ -178,18 +156,11 @@ function executions(call: Call, account: Account): Answer {
     return !settleCoin || contract.settle === settleCoin;
   });
   rows.reverse();
-  const limit = limitOf(call.query, 50, 100);
-  const lastId = cursorOf(call.query)?.[2];
-  const from = lastId === undefined ? 0 : rows.findIndex((row) => row.execId === lastId) + 1;
-  const page = lastId !== undefined && from === 0 ? [] : rows.slice(from, from + limit);
-  const [first, last] = [page[0], page.at(-1)];
-  const cursor =
-    first === undefined || last === undefined
-      ? ''
-      : encodeURIComponent(`${first.execId}:${first.execTime},${last.execId}:${last.execTime}`);
-  return {
-    result: { nextPageCursor: cursor, category: 'linear', list: page.map(restExecution) },
-  };
+  const { page, nextPageCursor } = pageOf(call, rows, { usual: 50, most: 100 }, (row) => ({
+    id: row.execId,
+    at: row.execTime,
+  }));
+  return { result: { nextPageCursor, category: 'linear', list: page.map(restExecution) } };
 }
 
 export const orderRoutes: Record<string, PrivateRoute> = {

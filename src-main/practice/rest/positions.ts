@@ -2,9 +2,9 @@ import { dividedBy } from '../../domain/numbers.ts';
 import { money } from '../engine/arithmetic.ts';
 import { totalsOf } from '../engine/margin.ts';
 import { addMargin, setAutoAddMargin, setLeverage, switchMode } from '../engine/settings.ts';
-import { type Account, type ClosedPnl, positionKey } from '../engine/state.ts';
+import type { Account, ClosedPnl } from '../engine/state.ts';
 import { setTradingStop } from '../engine/trading-stop.ts';
-import { contractOf, flatPosition, isHedge, isOpen, type Venue } from '../engine/venue.ts';
+import { contractOf, isOpen, legsOf, type Venue } from '../engine/venue.ts';
 import { Refusal } from '../refusal.ts';
 import { restPosition } from '../rows/position.ts';
 import {
@@ -13,6 +13,7 @@ import {
   cursorOf,
   limitOf,
   type PrivateRoute,
+  pageOf,
   requireLinear,
   windowOf,
 } from './route.ts';
@@ -57,17 +58,6 @@ function positions(call: Call, account: Account): Answer {
   };
 }
 
-/** One row one-way, two in hedge mode, flat or not. */
-function legsOf(venue: Venue, account: Account, symbol: string) {
-  const contract = contractOf(venue, symbol);
-  const legs = isHedge(account, contract) ? ([1, 2] as const) : ([0] as const);
-  return legs.map(
-    (idx) =>
-      account.positions.get(positionKey(symbol, idx)) ??
-      flatPosition(contract, idx, venue.time.now()),
-  );
-}
-
 const closedRow = (row: ClosedPnl) => ({
   symbol: row.symbol,
   orderType: row.orderType,
@@ -103,18 +93,11 @@ function closedPnl(call: Call, account: Account): Answer {
         row.updatedTime <= window.to,
     )
     .sort((a, b) => b.updatedTime - a.updatedTime);
-  const limit = limitOf(call.query, 50, 100);
-  const lastId = cursorOf(call.query)?.[2];
-  const from = lastId === undefined ? 0 : rows.findIndex((row) => row.orderId === lastId) + 1;
-  const page = lastId !== undefined && from === 0 ? [] : rows.slice(from, from + limit);
-  const [first, last] = [page[0], page.at(-1)];
-  const cursor =
-    first === undefined || last === undefined
-      ? ''
-      : encodeURIComponent(
-          `${first.orderId}:${first.updatedTime},${last.orderId}:${last.updatedTime}`,
-        );
-  return { result: { nextPageCursor: cursor, category: 'linear', list: page.map(closedRow) } };
+  const { page, nextPageCursor } = pageOf(call, rows, { usual: 50, most: 100 }, (row) => ({
+    id: row.orderId,
+    at: row.updatedTime,
+  }));
+  return { result: { nextPageCursor, category: 'linear', list: page.map(closedRow) } };
 }
 
 type Setting = (venue: Venue, account: Account, request: Record<string, unknown>) => unknown;

@@ -61,11 +61,38 @@ function safeDecode(text: string): string {
   }
 }
 
-/** The rows after the one the cursor names, at most `limit`. Unknown cursors give nothing. */
-export function pageOf<T>(rows: T[], limit: number, after: ((row: T) => boolean) | null): T[] {
-  if (after === null) return rows.slice(0, limit);
-  const at = rows.findIndex(after);
-  return at < 0 ? [] : rows.slice(at, at + limit);
+export interface Key {
+  id: string;
+  /** ms */
+  at: number;
+}
+
+/**
+ * One page of rows (newest first) and its cursor `first%3Ats%2Clast%3Ats`; "" for an empty page. The
+ * page goes on after the row the cursor names, or where that row was if it is gone by now.
+ */
+export function pageOf<T>(
+  call: Call,
+  rows: T[],
+  size: { usual: number; most: number },
+  keyOf: (row: T) => Key,
+): { page: T[]; nextPageCursor: string } {
+  const limit = limitOf(call.query, size.usual, size.most);
+  const cursor = cursorOf(call.query);
+  const from =
+    cursor === null ? 0 : indexAfter(rows.map(keyOf), cursor[2] ?? '', Number(cursor[3]));
+  const page = rows.slice(from, from + limit);
+  const [first, last] = [page[0], page.at(-1)];
+  if (first === undefined || last === undefined) return { page, nextPageCursor: '' };
+  const [a, b] = [keyOf(first), keyOf(last)];
+  return { page, nextPageCursor: encodeURIComponent(`${a.id}:${a.at},${b.id}:${b.at}`) };
+}
+
+function indexAfter(keys: Key[], id: string, at: number): number {
+  const known = keys.findIndex((key) => key.id === id);
+  if (known >= 0) return known + 1;
+  const next = keys.findIndex((key) => key.at < at || (key.at === at && key.id < id));
+  return next < 0 ? keys.length : next;
 }
 
 const day = 86_400_000;

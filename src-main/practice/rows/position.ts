@@ -1,5 +1,5 @@
-import { averagePrice, isolatedLevels, money, plain } from '../engine/arithmetic.ts';
-import { type AccountTotals, figuresOf, liquidationPrice } from '../engine/margin.ts';
+import { averagePrice, money, plain } from '../engine/arithmetic.ts';
+import { type AccountTotals, figuresOf, isolatedOf, liquidationPrice } from '../engine/margin.ts';
 import type { Account, Position } from '../engine/state.ts';
 import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../engine/venue.ts';
 
@@ -81,14 +81,7 @@ export function restPosition(
 function bankruptcyOf(venue: Venue, account: Account, position: Position): string {
   if (account.marginMode !== 'ISOLATED_MARGIN' || position.side === '') return '';
   const contract = contractOf(venue, position.symbol);
-  const { bankruptcy } = isolatedLevels(
-    position.side,
-    position.size,
-    position.entryValue,
-    position.leverage,
-    position.addedMargin,
-    contract.maintenanceRate,
-  );
+  const { bankruptcy } = isolatedOf(venue, position);
   return contract.grid.price(contract.grid.ticks(bankruptcy));
 }
 

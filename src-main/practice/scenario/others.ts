@@ -1,8 +1,8 @@
-import { minus, times, toStep } from '../../domain/numbers.ts';
+import { times, toStep } from '../../domain/numbers.ts';
 import { during } from '../engine/batch.ts';
 import { applyFill, end } from '../engine/fill.ts';
-import { newOrder } from '../engine/orders.ts';
-import { type Account, isLive, opposite, type Position } from '../engine/state.ts';
+import { closingOrder } from '../engine/orders.ts';
+import { type Account, isLive, type Position } from '../engine/state.ts';
 import {
   contractOf,
   isOpen,
@@ -86,17 +86,8 @@ function sellShare(venue: Venue, account: Account, position: Position, share: st
   const quantity = toStep(times(position.size, share), contract.step, 'up');
   const price = lastPrice(quoteOf(venue, position.symbol));
   const order = {
-    ...newOrder(venue, {
-      symbol: position.symbol,
-      side: opposite(position.side),
-      positionIdx: position.idx,
-      orderType: 'Market',
-      price,
-      qty: minus(quantity, '0'),
-    }),
-    createType: 'CreateByClosing',
-    timeInForce: 'IOC' as const,
-    reduceOnly: true,
+    ...closingOrder(venue, position, price, 'CreateByClosing'),
+    qty: quantity,
   };
   during(venue, account, (batch) =>
     applyFill(venue, account, batch, { order, quantity, price, maker: false }),
