@@ -9,7 +9,6 @@ export const PositionLine = memo(function PositionLine(props: {
   rowKey: string;
   index: number;
   top: number;
-  template: string;
   columns: readonly PositionColumn[];
   active: boolean;
   open: boolean;
@@ -26,7 +25,7 @@ export const PositionLine = memo(function PositionLine(props: {
       aria-rowindex={props.index + 2}
       aria-selected={props.open}
       className={`line ${alarm ? 'alarm' : ''} ${props.active ? 'active' : ''} ${props.open ? 'open' : ''}`}
-      style={{ transform: `translateY(${props.top}px)`, gridTemplateColumns: props.template }}
+      style={{ transform: `translateY(${props.top}px)` }}
       onClick={() => props.onPick(props.rowKey)}
     >
       {props.columns.map((column) => (

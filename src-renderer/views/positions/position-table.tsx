@@ -1,8 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  useCallback,
+  useId,
+  useMemo,
+  useState,
+} from 'react';
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import { preferences, usePreferences } from '../../state/preferences.ts';
-import { chosenColumns } from './columns.tsx';
+import { chosenColumns, type PositionColumn } from './columns.tsx';
 import { PositionLine } from './position-line.tsx';
 import { useSortedKeys } from './sorted.ts';
 import { TotalsLine } from './totals-line.tsx';
@@ -11,6 +18,14 @@ import { useWidth } from './width.ts';
 const HEAD = 30;
 const FOOT = 32;
 const ROW = { normal: 30, compact: 24 };
+
+/** The columns' widths, told once for all lines: a line is not drawn again when they change. */
+const layoutOf = (
+  columns: readonly PositionColumn[],
+): CSSProperties & Record<'--columns', string> => ({
+  '--columns': columns.map(({ width }) => `minmax(${width}px, ${width}fr)`).join(' '),
+  minWidth: columns.reduce((sum, { width }) => sum + width, 0),
+});
 
 /** Every position of the filter, drawn as far as it is in sight. Arrows walk, Enter opens, Escape closes. */
 export function PositionTable({
@@ -29,7 +44,6 @@ export function PositionTable({
     () => chosenColumns(columnOrder, columnShown, room),
     [columnOrder, columnShown, room],
   );
-  const template = columns.map(({ width }) => `minmax(${width}px, ${width}fr)`).join(' ');
   const keys = useSortedKeys(rows, sort);
   const [active, setActive] = useState<string | null>(open);
   const name = useId();
@@ -41,7 +55,7 @@ export function PositionTable({
     getScrollElement: () => grid,
     estimateSize: () => rowHeight,
     getItemKey: (index) => keys[index] ?? index,
-    overscan: 6,
+    overscan: 4,
     scrollMargin: HEAD,
     scrollPaddingStart: HEAD,
     scrollPaddingEnd: FOOT,
@@ -97,16 +111,8 @@ export function PositionTable({
       tabIndex={0}
       onKeyDown={walk}
     >
-      <div
-        className="wide"
-        style={{ minWidth: columns.reduce((sum, { width }) => sum + width, 0) }}
-      >
-        <div
-          className="line head"
-          role="row"
-          aria-rowindex={1}
-          style={{ gridTemplateColumns: template }}
-        >
+      <div className="wide" style={layoutOf(columns)}>
+        <div className="line head" role="row" aria-rowindex={1}>
           {columns.map((column) => {
             const sorted = sort.id === column.id;
             return (
@@ -134,7 +140,6 @@ export function PositionTable({
                 rowKey={key}
                 index={item.index}
                 top={item.start - HEAD}
-                template={template}
                 columns={columns}
                 active={key === active}
                 open={key === open}
@@ -143,7 +148,7 @@ export function PositionTable({
             );
           })}
         </div>
-        <TotalsLine rows={rows} columns={columns} template={template} />
+        <TotalsLine rows={rows} columns={columns} />
       </div>
     </div>
   );

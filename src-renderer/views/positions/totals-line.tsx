@@ -9,11 +9,9 @@ import { totalsOf } from './totals.ts';
 export function TotalsLine({
   rows,
   columns,
-  template,
 }: {
   rows: readonly PositionRow[];
   columns: readonly PositionColumn[];
-  template: string;
 }) {
   const totals = totalsOf(rows);
   const left =
@@ -40,7 +38,7 @@ export function TotalsLine({
     ),
   };
   return (
-    <div className="line foot" role="row" style={{ gridTemplateColumns: template }}>
+    <div className="line foot" role="row">
       {columns.map((column) => (
         <div key={column.id} role="gridcell" className={column.numeric ? 'cell num' : 'cell'}>
           {cells[column.id]}
