@@ -100,11 +100,20 @@ export function createRestLine(options: {
     return outcome.ok ? outcome.time : null;
   });
 
-  async function attempt(request: Request): Promise<Outcome> {
+  /** Why nothing may be sent now; `null` when it may. */
+  function held(): Outcome | null {
     if (stopped) return refusal(0, 'The line to the venue is closed.');
-    const now = clock.now();
-    if (stoppedUntil !== null && now < stoppedUntil) return bannedUntil(stoppedUntil);
+    if (stoppedUntil !== null && clock.now() < stoppedUntil) return bannedUntil(stoppedUntil);
     stoppedUntil = null;
+    return null;
+  }
+
+  async function attempt(request: Request): Promise<Outcome> {
+    const before = held();
+    if (before !== null) return before;
+    await budget.take(request.path, request.lane);
+    const meanwhile = held();
+    if (meanwhile !== null) return meanwhile;
     const answer = await breakers.run(request.path, () => sendOnce(request));
     if (answer === null) {
       return refusal(
@@ -126,13 +135,6 @@ export function createRestLine(options: {
   }
 
   async function sendOnce(request: Request): Promise<Answer> {
-    await budget.take(request.path, request.lane);
-    if (stopped)
-      return {
-        ok: false,
-        trouble: { from: 'network', sent: false, timedOut: false },
-        resetIn: null,
-      };
     requests[request.path] = (requests[request.path] ?? 0) + 1;
     // Bybit-api stamps with its own clock plus this offset, which it keeps private.
     (client as unknown as { timeOffset: number }).timeOffset =

@@ -131,6 +131,14 @@ describe('limits and failures', () => {
     expect((await gateway.position('BTCUSDT')).state).toBe('ok');
   });
 
+  test('HTTP 403 also stops the requests that wait for their turn', async () => {
+    venue.on('/v5/account/wallet-balance', { status: 403 });
+    const { gateway } = watch({ timings: { ban: 5_000 } });
+    const reads = await Promise.all(Array.from({ length: 60 }, () => gateway.wallet()));
+    expect(reads.every(({ state }) => state === 'unknown')).toBe(true);
+    expect(count('/v5/account/wallet-balance')).toBeLessThanOrEqual(45);
+  });
+
   test('a kind of call that keeps failing is left alone, then probed, and the others go on', async () => {
     venue.on('/v5/position/list', { status: 500 });
     const { gateway } = watch({ timings: { breakerRest: 80 } });
