@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyTo, replaceContent } from '../persistence/copy.ts';
+import { replaceContent } from '../persistence/copy.ts';
 import { connect, examine } from '../persistence/database.ts';
 import type { DatabaseSource } from './source.ts';
 
@@ -12,7 +12,6 @@ export function databaseAtRest(path: string): (DatabaseSource & { close(): void 
   const db = connect(path);
   return {
     path,
-    backup: (target, onProgress, signal) => copyTo(db, target, onProgress, signal),
     flush() {},
     refuseWrites() {},
     allowWrites() {},

@@ -1,16 +1,10 @@
 /**
  * What the vault asks of the live database. The store of `persistence` is one; nothing else of it is
- * known here.
+ * known here. Copies are read from the file, in a worker.
  */
 export interface DatabaseSource {
   /** The database file. */
   readonly path: string;
-  /** Online copy on the writer's own connection; rejects when nothing was copied. */
-  backup(
-    target: string,
-    onProgress?: (done: number, total: number) => void,
-    signal?: AbortSignal,
-  ): Promise<{ pages: number }>;
   /** Writes what waits in memory. Throws when it cannot. */
   flush(): void;
   refuseWrites(why: string): void;

@@ -10,8 +10,8 @@ import { DATABASE } from './source.ts';
 import type { Progress, Sealed } from './work.ts';
 import type { RunJob } from './worker.ts';
 
-/** Longest an online copy may take, ms. */
-const COPY_LIMIT = 120_000;
+/** Longest that copying and packing the database may take, ms. */
+const LONGEST = 5 * 60_000;
 
 /** Largest protected file, bytes. */
 export const MOST_FILE_BYTES = 256 * 1024 * 1024;
@@ -68,12 +68,9 @@ export async function takeDatabase(
   return settle(taking, id, async () => {
     const copy = catalogue.partialPath(id, 'db');
     const target = catalogue.partialPath(id, 'backup');
-    await copyOnline(taking.clock, database, copy, progress, signal);
-    const sealed = await taking.runJob(
-      'sealDatabase',
-      { copy, target, unless: wanted.unless },
-      progress,
-      signal,
+    const input = { path, copy, target, unless: wanted.unless };
+    const sealed = await withinLimit(taking.clock, signal, (limited) =>
+      taking.runJob('sealDatabase', input, progress, limited),
     );
     if (!sealed) return null;
     await rm(copy, { force: true });
@@ -134,29 +131,22 @@ function flush(database: DatabaseSource, asItIs: boolean): void {
   }
 }
 
-async function copyOnline(
+/** Runs `work`; one that takes too long is stopped, so that it holds up nothing else. */
+async function withinLimit<T>(
   clock: Clock,
-  database: DatabaseSource,
-  target: string,
-  progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const limit = new AbortController();
-  const stop = clock.after(COPY_LIMIT, () => limit.abort());
+  const callOff = clock.after(LONGEST, () => limit.abort());
   try {
-    const { pages } = await database.backup(
-      target,
-      (done, total) => progress('copying the database', done, total),
-      AbortSignal.any([signal, limit.signal]),
-    );
-    if (pages > 0) return;
+    return await work(AbortSignal.any([signal, limit.signal]));
   } catch (error) {
     if (!limit.signal.aborted) throw error;
-    throw new Failure('BUSY', 'Copying the database took too long; it is tried again later.');
+    throw new Failure('BUSY', 'Backing up took too long and was stopped; it is tried again later.');
   } finally {
-    stop();
+    callOff();
   }
-  throw new Failure('UNEXPECTED', 'Nothing was copied of the database; it is tried again later.');
 }
 
 async function publish(

@@ -36,9 +36,12 @@ export interface Staged {
 
 /** The heavy jobs; each runs in a worker thread and may be stopped at any moment. */
 export interface Jobs {
-  /** Checks an online copy and packs it into `target`; `null` when its content has the hash `unless`. */
+  /**
+   * Copies the database online to `copy`, checks that and packs it into `target`; `null` when its
+   * content has the hash `unless`.
+   */
   sealDatabase: {
-    input: { copy: string; target: string; unless: string | null };
+    input: { path: string; copy: string; target: string; unless: string | null };
     output: Sealed | null;
   };
   /** The same for a JSON file of at most `most` bytes. */
@@ -88,7 +91,8 @@ export const jobs: {
     progress: Progress,
   ) => Promise<Jobs[Name]['output']>;
 } = {
-  async sealDatabase({ copy, target, unless }, progress) {
+  async sealDatabase({ path, copy, target, unless }, progress) {
+    await copyOnline(path, copy, progress);
     progress('checking the copy', 0, 3);
     leaveWal(copy);
     if (unless !== null && (await hashFile(copy)) === unless) return null;
@@ -193,6 +197,33 @@ export const jobs: {
     return { problem: (await hashFile(to)) === sha256 ? null : MISWRITTEN };
   },
 };
+
+/** Pages copied between two reports: 8 MB. */
+const PAGES = 2_000;
+
+/**
+ * Copies a live database while it is written. All of it is read in one transaction, so it is one
+ * state and does not start over with every write (as a copy from a second connection does
+ * otherwise); the writer goes on meanwhile. A target that is locked ends as "success" with no page
+ * copied, so the pages are asserted (P40).
+ */
+async function copyOnline(path: string, copy: string, progress: Progress): Promise<void> {
+  const db = new Database(path, { readonly: true });
+  try {
+    db.exec('BEGIN');
+    db.pragma('user_version'); // the first read takes the snapshot; this one needs no sound table
+    const { totalPages, remainingPages } = await db.backup(copy, {
+      progress(now) {
+        progress('copying the database', now.totalPages - now.remainingPages, now.totalPages);
+        return PAGES;
+      },
+    });
+    if (totalPages > 0 && remainingPages === 0) return;
+  } finally {
+    db.close();
+  }
+  throw new Failure('UNEXPECTED', 'Nothing was copied of the database; it is tried again later.');
+}
 
 /** A copy comes in WAL mode. One too damaged for the change stays as it is; its description says so. */
 function leaveWal(path: string): void {

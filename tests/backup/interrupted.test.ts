@@ -11,7 +11,7 @@ import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { databaseAtRest } from '../../src-main/backup/at-rest.ts';
 import { finishInterrupted, restoreFiles } from '../../src-main/backup/intent.ts';
-import { copyTo, replaceContent } from '../../src-main/persistence/copy.ts';
+import { replaceContent } from '../../src-main/persistence/copy.ts';
 import { databasePath } from '../../src-main/persistence/database.ts';
 import type { Bench } from './support.ts';
 import { flipBit, monitorOf, openBench, openTestStore, sizeNow, touch } from './support.ts';
@@ -134,7 +134,6 @@ it('a database that is damaged while it is open is replaced all the same', async
   onTestFinished(() => void damaged.close());
   bench.vault.attach({
     path,
-    backup: (target) => copyTo(damaged, target),
     flush() {},
     refuseWrites() {},
     allowWrites() {},

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { openBench, sizeNow, touch } from './support.ts';
+import { zstdDecompressSync } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { sampleExecution } from '../persistence/samples.ts';
+import { monitorOf, openBench, ownFolder, sizeNow, touch } from './support.ts';
 
 const MINUTE = 60_000;
 
@@ -23,6 +26,33 @@ describe('making backups', () => {
     expect(made.id).toMatch(/^database\.\d{8}_\d{6}$/);
     expect(readFileSync(join(folder, made.file)).length).toBe(made.storedSize);
     expect(readdirSync(folder).toSorted()).toEqual([`${made.id}.backup`, `${made.id}.json`]);
+  });
+
+  it('is one whole state while the writer goes on writing', async () => {
+    const { vault, store, folder } = await openBench();
+    const pair = (n: number) => ({
+      monitors: ['LEFTUSDT', 'RIGHTUSDT'].map((symbol) => monitorOf(symbol, { size: String(n) })),
+      executions: Array.from({ length: 40 }, (_, index) =>
+        sampleExecution({ execId: `${n}-${index}` }),
+      ),
+    });
+    for (let n = 0; n < 40; n++) store.save('fill', pair(n));
+    let n = 40;
+    const writing = setInterval(() => store.save('fill', pair(n++)), 1);
+    onTestFinished(() => clearInterval(writing));
+    const made = await vault.create({ class: 'routine', reason: 'changed' });
+    clearInterval(writing);
+    expect(n).toBeGreaterThan(41);
+    expect((made.counts['executions'] ?? 1) % 40).toBe(0);
+    const path = join(ownFolder(), 'inside.db');
+    writeFileSync(path, zstdDecompressSync(readFileSync(join(folder, made.file))));
+    const db = new Database(path, { readonly: true });
+    const sizes = db
+      .prepare("SELECT DISTINCT data ->> '$.size' AS size FROM monitors")
+      .pluck()
+      .all();
+    db.close();
+    expect(sizes).toHaveLength(1);
   });
 
   it('names two of one second apart', async () => {
