@@ -1,12 +1,15 @@
 import { useNow } from '../state/now.ts';
 import { age, clock } from './time-text.ts';
 
-/** How old a fact is, ticking; dimmed is the usual, amber when older than `staleMs`. */
-export function Age({ at: seen, staleMs = 60_000 }: { at: number | null; staleMs?: number }) {
+/** After this long without being seen a fact is not to be relied on: no monitor, however calm, waits longer. */
+export const STALE_MS = 60_000;
+
+/** How old a fact is, ticking; dimmed is the usual, amber when it is not to be relied on any more. */
+export function Age({ at: seen }: { at: number | null }) {
   const now = useNow();
   // The desk writes 0 on a row that it never saw confirmed.
   const at = seen === 0 ? null : seen;
-  const stale = at === null || now - at > staleMs;
+  const stale = at === null || now - at > STALE_MS;
   return (
     <span
       className={stale ? 'amber' : 'faint'}

@@ -38,7 +38,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { y: false, drag: { setScale: false }, points: { size: 6 } },
     legend: { show: false },
     scales: {

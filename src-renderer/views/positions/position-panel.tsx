@@ -102,7 +102,7 @@ function Facts({ row, id }: { row: PositionRow; id: string }) {
   const ladder = ladderAgainstSize(row);
   return (
     <div className="facts">
-      <Figure name="Size now / intended">
+      <Figure name="Size / intended">
         {quantity(row.size)} / {monitor ? quantity(monitor.targetSize) : DASH}
       </Figure>
       <Figure name="Unrealised">

@@ -1,9 +1,7 @@
 import Big from 'big.js';
 import type { PositionRow } from '../../../src-preload/contract.ts';
+import { STALE_MS } from '../../parts/age.tsx';
 import { compareDecimals } from '../../parts/decimal.ts';
-
-/** After this long without being seen a fact is not to be relied on: no monitor, however calm, waits longer. */
-export const STALE_MS = 60_000;
 
 export interface Protection {
   /** `unknown`: there is a stop, but the desk has not worked out yet what it covers. */

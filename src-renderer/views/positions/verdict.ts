@@ -1,9 +1,10 @@
 import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
 import type { Connection } from '../../client/desk-client.ts';
+import { STALE_MS } from '../../parts/age.tsx';
 import { accountName } from '../../parts/names.ts';
 import { count, plural } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
-import { protectionOf, STALE_MS } from './protection.ts';
+import { protectionOf } from './protection.ts';
 
 /** The answer to "is every position protected, and is what I see true right now?" in words. */
 export interface Verdict {
