@@ -24,6 +24,8 @@ const ORDERS_PER_PAGE = 50;
 const EXECUTIONS_PER_PAGE = 100;
 /** The venue answers at most 7 days of executions at a time (ms). */
 const LONGEST_WINDOW = 7 * 86_400_000;
+/** The venue keeps executions for 2 years (ms). */
+const OLDEST = 729 * 86_400_000;
 
 const PRICE_OF = {
   LastPrice: 'lastPrice',
@@ -190,7 +192,8 @@ export function createReads(account: AccountId, rest: RestLine): Reads {
     },
     async executions(since, until) {
       const walks: Promise<Walk<Execution>>[] = [];
-      for (let start = since; start <= until; start += LONGEST_WINDOW) {
+      const oldest = Math.max(since, until - OLDEST);
+      for (let start = oldest; start <= until; start += LONGEST_WINDOW) {
         walks.push(executionsBetween(start, Math.min(start + LONGEST_WINDOW - 1, until)));
       }
       const walk = joinWalks(await Promise.all(walks));

@@ -222,7 +222,7 @@ describe('a stream that is not to be trusted', () => {
 
   test('a stream that never authenticates is given up and made anew', async () => {
     venue.stream.answerAuth = 'ignore';
-    const watched = watch({ timings: { streamStepWithin: 60 } });
+    const watched = watch({ timings: { streamStepWithin: 300 } });
     watched.gateway.start();
     const down = await watched.event('stream', ({ state }) => state === 'down');
     expect(down.reason).toContain('not authenticated within');
@@ -266,7 +266,7 @@ describe('a stream that is not to be trusted', () => {
 
   test('a subscription nobody confirms is not taken for one', async () => {
     venue.stream.answerSubscribe = false;
-    const watched = watch({ timings: { streamStepWithin: 60 } });
+    const watched = watch({ timings: { streamStepWithin: 300 } });
     watched.gateway.start();
     await watched.event('stream', ({ state }) => state === 'down');
     expect(states(watched)).not.toContain('syncing');

@@ -17,7 +17,7 @@ let gateway: Gateway;
 
 beforeEach(async () => {
   venue = await startLoopbackVenue();
-  gateway = watchGateway(venue.line, { timings: { answerWithin: 150 } }).gateway;
+  gateway = watchGateway(venue.line, { timings: { answerWithin: 400 } }).gateway;
 });
 afterEach(async () => {
   await gateway.stop();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src-main/domain/clock.ts';
+import { usualTimings } from '../../src-main/exchange/timings.ts';
 import { type WatchedGateway, watchGateway } from '../support/gateway-watch.ts';
 import {
   KEY,
@@ -9,6 +10,7 @@ import {
   SECRET,
   startLoopbackVenue,
 } from '../support/loopback-venue.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 let venue: LoopbackVenue;
 const open: WatchedGateway[] = [];
@@ -112,7 +114,8 @@ describe('limits and failures', () => {
 
   test('HTTP 403 stops every request until the venue’s ten minutes are over', async () => {
     venue.on('/v5/position/list', { status: 403, body: 'access too frequent' });
-    const { gateway } = watch({ timings: { ban: 150 } });
+    const clock = manualClock();
+    const { gateway } = watch({ clock, timings: { ban: usualTimings.ban } });
     expect((await gateway.position('BTCUSDT')).state).toBe('unknown');
     const sentBefore = venue.requests.length;
     venue.on('/v5/position/list', list([positionRow()]));
@@ -125,9 +128,10 @@ describe('limits and failures', () => {
       'protect',
     );
     expect(stop.state).toBe('refused');
-    await new Promise<void>((done) => {
-      systemClock.after(160, done);
-    });
+    clock.advance(599_000);
+    expect((await gateway.wallet()).state).toBe('unknown');
+    expect(venue.requests.length).toBe(sentBefore);
+    clock.advance(1_000);
     expect((await gateway.position('BTCUSDT')).state).toBe('ok');
   });
 
@@ -141,7 +145,7 @@ describe('limits and failures', () => {
 
   test('a kind of call that keeps failing is left alone, then probed, and the others go on', async () => {
     venue.on('/v5/position/list', { status: 500 });
-    const { gateway } = watch({ timings: { breakerRest: 80 } });
+    const { gateway } = watch({ timings: { breakerRest: 800 } });
     await gateway.position('BTCUSDT');
     await gateway.position('BTCUSDT');
     const breaker = () =>
@@ -154,7 +158,7 @@ describe('limits and failures', () => {
     expect((await gateway.wallet()).state).toBe('ok');
     venue.on('/v5/position/list', list([positionRow()]));
     await new Promise<void>((done) => {
-      systemClock.after(90, done);
+      systemClock.after(850, done);
     });
     expect((await gateway.position('BTCUSDT')).state).toBe('ok');
     expect(breaker()).toBe('closed');
