@@ -1,17 +1,18 @@
-import PQueue from 'p-queue';
 import type { Alert } from '../alerts/alerts.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Facts } from '../cache/facts.ts';
 import type { AccountId, Mode } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
-import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { Gateway } from '../exchange/gateway.ts';
-import type { IntentRecord, TimelineRecord } from '../persistence/records.ts';
+import type { IntentRecord } from '../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../persistence/store.ts';
 import { effectOf, sendTo, type Venue } from './ask-venue.ts';
 import { type Intent, type IntentStep, intentFrom, intentId, linkIdOf } from './intent.ts';
-import { afterFirstTakeProfit, type Plan, type Step } from './playbook.ts';
+import { capital, createIntentLog } from './intent-log.ts';
+import { Lanes, laneName } from './lanes.ts';
+import { planOn, referenceFor } from './plan-on.ts';
+import type { Step } from './playbook.ts';
 import type { Watch } from './watch.ts';
 
 /** After so many failures in a row the rule stops trying and says so (P27). */
@@ -53,32 +54,11 @@ export interface Actor {
 
 export function createActor(options: ActorOptions): Actor {
   const { cache, clock, log } = options;
-  const lanes = new Map<string, PQueue>();
+  const { save, record, tell, line } = createIntentLog(options);
+  const lanes = new Lanes(log);
   /** Intents whose outcome is not known, by lane: nothing else is written there meanwhile. */
   const unresolved = new Map<string, Intent[]>();
   let sent = 0;
-
-  const laneName = (account: AccountId, symbol: string): string =>
-    JSON.stringify([account, symbol]);
-
-  function laneOf(name: string): PQueue {
-    const lane = lanes.get(name) ?? new PQueue({ concurrency: 1 });
-    lanes.set(name, lane);
-    return lane;
-  }
-
-  function enter(name: string, priority: number, work: () => Promise<void>): void {
-    void laneOf(name).add(
-      async () => {
-        try {
-          await work();
-        } catch (thrown) {
-          log.error('A write could not be carried through.', { why: sentenceOf(thrown) });
-        }
-      },
-      { priority },
-    );
-  }
 
   function isDue(watch: Watch): boolean {
     if (watch.afterTp1 !== 'wanted' || watch.acting || !options.mayAct()) return false;
@@ -91,7 +71,7 @@ export function createActor(options: ActorOptions): Actor {
     watch.heldByMode = false;
     watch.acting = true;
     const { account, symbol } = watch.monitor;
-    enter(laneName(account, symbol), 1, async () => {
+    lanes.enter(laneName(account, symbol), 1, async () => {
       try {
         await fulfil(watch);
       } finally {
@@ -106,9 +86,9 @@ export function createActor(options: ActorOptions): Actor {
     if (unresolved.has(laneName(account, symbol))) return wait(watch, ASK_AGAIN_MS);
     const read = await cache.facts(account, symbol);
     if (read.state === 'unknown') return cannot(watch, read.reason);
-    const reference = await referenceOf(account, symbol);
+    const reference = await referenceFor(cache, account, symbol);
     if (typeof reference === 'string') return cannot(watch, reference);
-    const plan = planOn(watch, read.facts, reference);
+    const plan = planOn(cache, watch, read.facts, reference);
     if (plan.blocked)
       tell(watch, 'decided', 'blocked', `The stop stays where it is: ${plan.blocked}.`);
     if (options.modeOf(account) !== 'armed') {
@@ -121,7 +101,7 @@ export function createActor(options: ActorOptions): Actor {
     if (plan.blocked) return wait(watch, RETRY_MS);
     watch.afterTp1 = 'done';
     watch.failures = 0;
-    if (plan.breakeven === null) return;
+    if (plan.breakeven === null || watch.dropped) return;
     const moved = plan.steps.some((step) => step.action.do !== 'cancel');
     watch.monitor = { ...watch.monitor, breakevenMoved: true, updatedAt: clock.now() };
     const text = moved
@@ -226,7 +206,7 @@ export function createActor(options: ActorOptions): Actor {
 
   function askLater(name: string): void {
     clock.after(ASK_AGAIN_MS, () => {
-      if (options.mayAct()) enter(name, 2, () => resolve(name));
+      if (options.mayAct()) lanes.enter(name, 2, () => resolve(name));
       else askLater(name);
     });
   }
@@ -253,37 +233,6 @@ export function createActor(options: ActorOptions): Actor {
     return { cache, gateway, clock };
   }
 
-  /** Tick and fees: the venue's rules, not facts that move. A sentence when they are not known. */
-  async function referenceOf(
-    account: AccountId,
-    symbol: string,
-  ): Promise<{ tickSize: string; fee: { symbol: string; maker: string; taker: string } } | string> {
-    if (!cache.feeRate(account, symbol)) await cache.read(account, 'feeRates');
-    if (!cache.instrument(symbol)) await cache.readShared('instruments');
-    const fee = cache.feeRate(account, symbol);
-    const instrument = cache.instrument(symbol);
-    if (!fee) return `the fee rate of ${symbol} is not known`;
-    if (!instrument) return `the price step of ${symbol} is not known`;
-    return { tickSize: instrument.tickSize, fee };
-  }
-
-  function planOn(
-    watch: Watch,
-    facts: Facts,
-    reference: Exclude<Awaited<ReturnType<typeof referenceOf>>, string>,
-  ): Plan {
-    const { symbol, positionIdx } = watch.monitor;
-    const position = facts.positions.find((row) => row.positionIdx === positionIdx) ?? null;
-    const ticker = cache.ticker(symbol)?.ticker;
-    return afterFirstTakeProfit(watch.monitor, {
-      position,
-      orders: facts.orders.filter((row) => row.positionIdx === positionIdx),
-      price: ticker?.lastPrice ?? ticker?.markPrice ?? position?.markPrice ?? null,
-      ...reference,
-      amendRefused: watch.amendRefused,
-    });
-  }
-
   function cannot(watch: Watch, reason: string): void {
     tell(watch, 'unknown', 'cannot', `The rule for the first take-profit waits: ${reason}`);
     wait(watch, RETRY_MS);
@@ -306,57 +255,6 @@ export function createActor(options: ActorOptions): Actor {
       symbol,
       text: `${symbol} on ${account}: ${why}.${last ? ' Holdfast has stopped trying: look after this position yourself.' : ' Holdfast tries again.'}`,
     });
-  }
-
-  function record(
-    watch: Watch | null,
-    intent: Intent,
-    step: IntentStep,
-    text?: string,
-  ): IntentStep {
-    const at = clock.now();
-    const pending = step === 'unknown';
-    const stages: Partial<Record<IntentStep, TimelineRecord['stage']>> = {
-      confirmed: 'confirmed',
-      refused: 'refused',
-      lapsed: 'refused',
-      unknown: 'unknown',
-    };
-    const stage = stages[step];
-    save('intent', {
-      intents: [{ ...intent, step, pending, at }],
-      ...(watch && text && stage
-        ? { timeline: [line(watch, stage, `${intent.id}/${step}/${at}`, text)] }
-        : {}),
-    });
-    return step;
-  }
-
-  function tell(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): void {
-    const id = `${mark}/${text}`;
-    if (watch.told.has(id)) return;
-    watch.told.add(id);
-    save('timeline', { timeline: [line(watch, stage, id, text)] });
-  }
-
-  function line(
-    watch: Watch,
-    stage: TimelineRecord['stage'],
-    mark: string,
-    text: string,
-  ): TimelineRecord {
-    const { account, symbol, positionIdx, openedAt } = watch.monitor;
-    const id = [watch.key, openedAt, stage, mark].join('/');
-    return { id, account, symbol, positionIdx, at: clock.now(), stage, text, detail: null };
-  }
-
-  function save(reason: SaveReason, change: Change): SaveOutcome {
-    try {
-      return options.save(reason, change);
-    } catch (thrown) {
-      log.error('A decision could not be saved.', { why: sentenceOf(thrown) });
-      return 'kept';
-    }
   }
 
   return {
@@ -384,15 +282,11 @@ export function createActor(options: ActorOptions): Actor {
         const name = laneName(intent.account, intent.data.action.symbol);
         unresolved.set(name, [...(unresolved.get(name) ?? []), intent]);
       }
-      for (const name of unresolved.keys()) enter(name, 2, () => resolve(name));
+      for (const name of unresolved.keys()) lanes.enter(name, 2, () => resolve(name));
     },
-    async idle() {
-      await Promise.all([...lanes.values()].map((lane) => lane.onIdle()));
-    },
+    idle: () => lanes.idle(),
     get sent() {
       return sent;
     },
   };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

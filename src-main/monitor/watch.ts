@@ -12,6 +12,8 @@ import { everyMs, isRunning, type Nearest, nearestLevels, urgencyOf } from './ur
 /** A monitor as the loop carries it: the saved record and what follows from it now. */
 export interface Watch {
   readonly key: PositionKey;
+  /** Its position is over, or another monitor took its place: nothing of it is saved any more. */
+  dropped: boolean;
   monitor: Monitor;
   urgency: Urgency;
   nearest: Nearest | null;
@@ -67,6 +69,7 @@ const CLOSING_KEPT = 20;
 
 export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   key: positionKey(monitor),
+  dropped: false,
   monitor,
   urgency: 'critical',
   nearest: null,
