@@ -5,10 +5,9 @@ const paths = {
   backups: 'M3 12a9 9 0 1 0 3-6.7M3 4v5h5M12 8v4l3 2',
   widen: 'M4 5h16v14H4zM10 5v14M13 12h4M15 10l2 2-2 2',
   theme: 'M12 3a9 9 0 1 0 9 9c-4 2-11-3-9-9z',
-  keys: 'M3 7h18v10H3zM7 11h.01M11 11h.01M15 11h.01M8 14h8',
 } as const;
 
-export type IconName = keyof typeof paths;
+type IconName = keyof typeof paths;
 
 export const Icon = ({ name }: { name: IconName }) => (
   <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
