@@ -36,9 +36,9 @@ export interface Wanted {
 }
 
 /**
- * Backs the database up: free space, flush, quick check, online copy, then in a worker the checks,
- * the packing and the proof; published only when all of it holds. A damaged database is refused,
- * except where its very state is to be kept (before a restore or an upgrade).
+ * Backs the database up: free space and flush, then in the worker a quick check, the online copy, its
+ * checks, the packing and the proof; published only when all of it holds. A damaged database is
+ * refused, except where its very state is to be kept (before a restore or an upgrade).
  */
 export async function takeDatabase(
   taking: Taking,

@@ -208,6 +208,16 @@ export function createVault(options: VaultOptions) {
       return rows;
     },
 
+    /** The newest backup of the database that proves good when read back: what a lost one is recovered from. */
+    async newestGood(): Promise<Backup | null> {
+      for (const { id, kind, verified } of looker.rows()) {
+        if (kind !== 'database' || !verified) continue;
+        const row = await verify(id, 'asked');
+        if (row.verified) return row;
+      }
+      return null;
+    },
+
     preview: (id: string): Promise<Preview> =>
       turns.run(`looking into ${id}`, (progress, signal) => looker.preview(id, progress, signal)),
 

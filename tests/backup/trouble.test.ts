@@ -182,6 +182,19 @@ describe('the clock', () => {
 });
 
 describe('looking after the vault', () => {
+  it('names the newest that still proves good, past those that rotted unseen', async () => {
+    const { vault, store, clock, folder } = await openBench();
+    expect(await vault.newestGood()).toBeNull();
+    const ids: string[] = [];
+    for (const size of ['1', '2', '3']) {
+      clock.advance(MINUTE);
+      touch(store, size);
+      ids.push((await vault.create({ class: 'manual', reason: size })).id);
+    }
+    flipBit(join(folder, `${ids[2]}.backup`), 600);
+    expect(await vault.newestGood()).toMatchObject({ id: ids[1], verified: true });
+  });
+
   it('hashes everything again after a week and tells of what rotted', async () => {
     const { vault, store, clock, folder, troubles } = await openBench();
     touch(store, '1');
