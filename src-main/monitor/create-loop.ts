@@ -261,6 +261,13 @@ export function createLoop(options: LoopOptions): Loop {
     for (const watch of watches.all()) watches.drop(watch);
     dirty.clear();
     for (const monitor of monitors) {
+      if (!cache.accounts.includes(monitor.account)) {
+        log.warn('A monitor of an account that is not connected is kept but not watched.', {
+          account: monitor.account,
+          symbol: monitor.symbol,
+        });
+        continue;
+      }
       const watch = newWatch(monitor, cache.look(monitor), clock.now());
       watches.keep(watch);
       dirty.set(watch.key, monitor);

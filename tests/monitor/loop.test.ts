@@ -11,7 +11,7 @@ import type { Change, SaveReason } from '../../src-main/persistence/store.ts';
 import { aFill, aPosition, flat } from '../cache/rows.ts';
 import { aMarket, aVenue, type Venue } from '../cache/venue.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { anEntry, aStop, aTakeProfit, ladder } from './rows.ts';
+import { anEntry, aStop, aTakeProfit, found, ladder } from './rows.ts';
 
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 6; turn++) {
@@ -441,5 +441,33 @@ test('P22 P27 a refused amendment is replaced, and after five refusals Holdfast 
   expect(alerts.some((alert) => alert.rule === 'given-up' && alert.severity === 'critical')).toBe(
     true,
   );
+  await loop.stop();
+});
+
+test('P41 a monitor of an account that is no longer connected is left alone, and the rest goes on', async () => {
+  const other = found(aPosition({ account: 'sold', stopLoss: '95' }), []);
+  const { main, loop, ready, seconds, saves } = desk([other]);
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(2);
+  expect(loop.monitors().map((monitor) => monitor.account)).toEqual(['main']);
+  expect(saves.flatMap((save) => save.change.removedMonitors ?? [])).toEqual([]);
+  await loop.stop();
+});
+
+test('P41 after a restore the restored monitors are reconciled, and a closed one is not revived', async () => {
+  const { main, loop, ready, seconds } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  loop.pause('a restore');
+  const longGone = found(aPosition({ symbol: 'ETHUSDT', stopLoss: '95' }), []);
+  const older = { ...found(aPosition({ stopLoss: '90' }), []), size: '0.4' };
+  loop.replace([longGone, older]);
+  loop.resume();
+  await seconds(5);
+  expect(loop.monitors().map(({ symbol, size }) => [symbol, size])).toEqual([['BTCUSDT', '1']]);
   await loop.stop();
 });
