@@ -77,18 +77,24 @@ async function measureWalk(positions: number) {
   await Promise.all([gateway.positions(), gateway.openOrders()]);
   await new Promise<void>((done) => void systemClock.after(5_200, done)); // a fresh rate budget
   const before = venue.requests.length;
-  const startedAt = systemClock.ticks();
-  const [read, orders] = await Promise.all([gateway.positions(), gateway.openOrders()]);
-  const wallMs = systemClock.ticks() - startedAt;
-  const requests = venue.requests.length - before;
+  const times: number[] = [];
+  // More than once where the rate budget has room for it.
+  const rounds = positions <= 400 ? 3 : 1;
+  for (let round = 0; round < rounds; round++) {
+    const startedAt = systemClock.ticks();
+    const [read, orders] = await Promise.all([gateway.positions(), gateway.openOrders()]);
+    times.push(systemClock.ticks() - startedAt);
+    const whole =
+      read.state === 'ok' &&
+      read.rows.length === positions &&
+      orders.state === 'ok' &&
+      orders.rows.length === positions * (LIMITS_PER_POSITION + 1);
+    if (!whole) throw new Error('The walk did not read everything.');
+  }
+  const requests = (venue.requests.length - before) / rounds;
+  const wallMs = median(times);
   await gateway.stop();
   await venue.stop();
-  const whole =
-    read.state === 'ok' &&
-    read.rows.length === positions &&
-    orders.state === 'ok' &&
-    orders.rows.length === positions * (LIMITS_PER_POSITION + 1);
-  if (!whole) throw new Error('The walk did not read everything.');
   const longest = Math.max(pagesOf(positions, 200), pagesOf(positions * LIMITS_PER_POSITION, 50));
   const floorMs = longest * LATENCY;
   return { requests, wallMs, floorMs, ratio: wallMs / floorMs };
