@@ -156,6 +156,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   });
   const keys = new Map<AccountId, KeyCheck>();
   const parts: Parts = {
+    dataDir,
     configs,
     modes,
     keys,

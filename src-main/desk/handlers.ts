@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SettingsState } from '../../src-preload/contract.ts';
 import type { RestoreHooks } from '../backup/restore.ts';
 import { Failure } from '../domain/failure.ts';
@@ -79,7 +80,9 @@ export function createHandlers(
     'backups.show': ({ id }) => vault.preview(id),
     'backups.pin': async ({ id }) => backupRow(await vault.pin(id)),
     'backups.unpin': async ({ id }) => backupRow(await vault.unpin(id)),
-    'backups.export': async ({ id, folder }) => ({ path: await vault.export(id, folder ?? '') }),
+    'backups.export': async ({ id, folder }) => ({
+      path: await vault.export(id, folder ?? join(parts.dataDir, 'exports')),
+    }),
     'backups.import': async ({ file }) => backupRow(await vault.import(file)),
     async 'backups.restore'({ id, confirm }) {
       if (confirm !== id)

@@ -12,6 +12,7 @@ import type { Health } from './slices/health.ts';
 
 /** The rooms of a running desk, as its slices and commands reach them. */
 export interface Parts {
+  dataDir: string;
   configs: readonly AccountConfig[];
   modes: Map<AccountId, Mode>;
   /** What is known of each account's key; absent until it has been checked. */

@@ -81,6 +81,9 @@ test('P41 a restore comes back paused and disarmed, revives nothing, and can be 
   await desk.do('backups.restore', { id: backup.id, confirm: backup.id });
   expect((await desk.slice('accounts')).rows.map((row) => row.mode)).toEqual(['watch', 'watch']);
   expect((await desk.slice('backups')).paused).not.toBeNull();
+  const shown = (await desk.slice('positions')).rows;
+  expect(shown.length).toBe(59);
+  for (const row of shown) expect(row.protectedSize, keyOf(row)).toBe(row.size);
   await expect(
     desk.do('account.setMode', { account: 'main', mode: 'armed', confirm: 'main' }),
   ).rejects.toThrow('paused');

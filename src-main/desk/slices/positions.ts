@@ -1,75 +1,71 @@
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { HeldTicker } from '../../cache/shared-line.ts';
-import type { AccountId } from '../../domain/account.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import { type Decimal, decimalsOf, minus, times } from '../../domain/numbers.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Position, Side } from '../../domain/position.ts';
+import { ladderFrom } from '../../monitor/ladder.ts';
 import type { Loop } from '../../monitor/loop.ts';
+import { protectionOf } from '../../monitor/protection.ts';
+import { byRole } from '../../monitor/roles.ts';
 import type { Watch } from '../../monitor/watch.ts';
 
-/** Everything a row is made of; the same objects give the same row. */
-interface Made {
+/** Everything a row is made of. */
+interface Ingredients {
   position: Position;
+  side: Side;
+  orders: readonly Order[];
   monitor: Monitor | null;
+  urgency: Watch['urgency'] | null;
+  nearest: Watch['nearest'];
   ticker: HeldTicker | null;
   instrument: Instrument | null;
-  urgency: Watch['urgency'] | null;
-  covered: Decimal | null;
-  freshness: string;
-  row: PositionRow;
+  /** When positions and orders were last proved true, ms; `null` while the stream keeps them so. */
+  provedAt: number | null;
+  source: PositionRow['source'];
 }
 
 /**
- * The open positions of every account, as the venue says they are, with what their monitors know.
- * A row whose ingredients have not changed is the very same object, so it is not sent again.
+ * The open positions of every account with what protects them, as the venue says they are, and what
+ * their monitors know besides. An account appears once its positions and its orders have been read: a
+ * position is never shown without a stop only because its orders are not known yet. A row whose
+ * ingredients have not changed is the very same object, so it is not sent again.
  */
 export function createPositionRows(cache: Cache, loop: Loop): () => PositionRow[] {
-  let made = new Map<PositionKey, Made>();
+  let made = new Map<PositionKey, { of: Ingredients; row: PositionRow }>();
 
   return () => {
-    const next = new Map<PositionKey, Made>();
+    const next: typeof made = new Map();
     for (const account of cache.accounts) {
-      const held = cache.held(account, 'positions');
-      const confirmed = cache.line(account).stream === 'ready' && held.fresh;
-      for (const position of held.rows) {
+      const positions = cache.held(account, 'positions');
+      const orders = cache.held(account, 'orders');
+      if (positions.asOf === null || orders.asOf === null) continue;
+      const confirmed = positions.source === 'stream' && orders.source === 'stream';
+      for (const position of positions.rows) {
         if (position.side === null) continue;
         const key = positionKey(position);
         const watch = loop.watch(key);
-        const ticker = cache.ticker(position.symbol);
-        const ingredients = {
+        const ingredients: Ingredients = {
           position,
+          side: position.side,
+          orders: cache.ordersAt(position),
           monitor: watch?.monitor ?? null,
-          ticker,
-          instrument: cache.instrument(position.symbol),
           urgency: watch?.urgency ?? null,
-          covered: watch?.covered ?? null,
-          freshness: confirmed ? 'stream' : `${held.source} ${held.asOf}`,
+          nearest: watch?.nearest ?? null,
+          ticker: cache.ticker(position.symbol),
+          instrument: cache.instrument(position.symbol),
+          provedAt: confirmed ? null : Math.min(positions.asOf, orders.asOf),
+          source: confirmed ? 'stream' : 'rest',
         };
         const before = made.get(key);
         next.set(
           key,
-          before && sameIngredients(before, ingredients)
+          before && isSame(before.of, ingredients)
             ? before
-            : {
-                ...ingredients,
-                row: rowOf(
-                  account,
-                  position,
-                  position.side,
-                  ticker,
-                  watch,
-                  ingredients.instrument,
-                  {
-                    asOf: confirmed
-                      ? Math.max(held.asOf ?? 0, ticker?.asOf ?? 0)
-                      : (held.asOf ?? 0),
-                    source: confirmed ? 'stream' : (held.source ?? 'rest'),
-                  },
-                ),
-              },
+            : { of: ingredients, row: rowOf(ingredients, positions.asOf) },
         );
       }
     }
@@ -78,31 +74,18 @@ export function createPositionRows(cache: Cache, loop: Loop): () => PositionRow[
   };
 }
 
-function sameIngredients(a: Made, b: Omit<Made, 'row'>): boolean {
-  return (
-    a.position === b.position &&
-    a.monitor === b.monitor &&
-    a.ticker === b.ticker &&
-    a.instrument === b.instrument &&
-    a.urgency === b.urgency &&
-    a.covered === b.covered &&
-    a.freshness === b.freshness
-  );
-}
+const isSame = (a: Ingredients, b: Ingredients): boolean =>
+  (Object.keys(a) as (keyof Ingredients)[]).every((name) => a[name] === b[name]);
 
-function rowOf(
-  account: AccountId,
-  position: Position,
-  side: Side,
-  held: HeldTicker | null,
-  watch: Readonly<Watch> | null,
-  instrument: Instrument | null,
-  freshness: Pick<PositionRow, 'asOf' | 'source'>,
-): PositionRow {
-  const mark = held?.ticker.markPrice ?? position.markPrice;
-  const { entryPrice, size } = position;
+function rowOf(of: Ingredients, positionsAsOf: number): PositionRow {
+  const { position, side, monitor, ticker, instrument } = of;
+  const { size, entryPrice } = position;
+  const roles = byRole(of.orders, side);
+  const { stop, covered } = protectionOf(position, roles.stop);
+  const takeProfits = monitor?.takeProfits ?? ladderFrom(roles['take-profit'], side);
+  const mark = ticker?.ticker.markPrice ?? position.markPrice;
   return {
-    account,
+    account: position.account,
     symbol: position.symbol,
     side,
     positionIdx: position.positionIdx,
@@ -113,28 +96,23 @@ function rowOf(
       mark !== null && entryPrice !== null ? unrealised(side, size, entryPrice, mark) : null,
     leverage: position.leverage,
     liquidationPrice: position.liquidationPrice,
-    stop: watch?.monitor.stop
-      ? {
-          price: watch.monitor.stop.price,
-          quantity: watch.monitor.stop.quantity,
-          source: watch.monitor.stop.source,
-        }
-      : null,
-    protectedSize: watch?.covered ?? '0',
-    takeProfits: (watch?.monitor.takeProfits ?? []).map((rung) => ({
-      level: rung.level,
-      price: rung.price,
-      quantity: rung.quantity,
-      filledQuantity: rung.filledQuantity,
-      orderId: rung.orderId,
+    stop: stop && { price: stop.price, quantity: stop.quantity, source: stop.source },
+    protectedSize: covered,
+    takeProfits: takeProfits.map(({ level, price, quantity, filledQuantity, orderId }) => ({
+      level,
+      price,
+      quantity,
+      filledQuantity,
+      orderId,
     })),
-    phase: watch?.monitor.phase ?? 'adopted',
-    urgency: watch?.urgency ?? 'critical',
-    breakevenMoved: watch?.monitor.breakevenMoved ?? false,
-    nearest: watch?.nearest ?? null,
+    phase: monitor?.phase ?? 'adopted',
+    urgency: of.urgency ?? 'critical',
+    breakevenMoved: monitor?.breakevenMoved ?? false,
+    nearest: of.nearest,
     priceDecimals: decimalsOf(instrument?.tickSize ?? mark ?? '0'),
     quantityDecimals: decimalsOf(instrument?.quantityStep ?? size),
-    ...freshness,
+    asOf: of.provedAt ?? Math.max(positionsAsOf, ticker?.asOf ?? 0),
+    source: of.source,
   };
 }
 
