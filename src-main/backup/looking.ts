@@ -1,11 +1,11 @@
 import type { Catalogue, Entry } from './catalogue.ts';
+import type { Progress } from './jobs.ts';
 import type { Backup } from './manifest.ts';
 import { storedName } from './manifest.ts';
 import type { VaultOptions } from './options.ts';
 import type { Pruning } from './prune.ts';
 import { datedOf } from './prune.ts';
 import { decideFates, forecast } from './retention.ts';
-import type { Progress } from './work.ts';
 import type { RunJob } from './worker.ts';
 
 /** What a backup holds and what restoring it would change: the facts of the contract's `BackupPreview`. */

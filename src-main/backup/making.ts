@@ -3,6 +3,7 @@ import { copyInto } from './carry.ts';
 import type { Catalogue } from './catalogue.ts';
 import { openCatalogue } from './catalogue.ts';
 import { diskFailure } from './disk.ts';
+import type { Progress } from './jobs.ts';
 import type { BackupClass, Manifest } from './manifest.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf, SPARE_BYTES } from './options.ts';
@@ -10,12 +11,11 @@ import type { ProtectedFile } from './protected.ts';
 import type { Pruning } from './prune.ts';
 import { prune } from './prune.ts';
 import { mayTakeNow, nextRoutineAt } from './schedule.ts';
-import type { DatabaseSource } from './source.ts';
+import type { DatabaseSource, Source } from './source.ts';
 import { DATABASE } from './source.ts';
 import { hasShrunk } from './summarise.ts';
 import { takeDatabase, takeFile } from './take.ts';
 import type { Troubles } from './troubles.ts';
-import type { Progress } from './work.ts';
 import type { RunJob } from './worker.ts';
 
 export interface CreateRequest {
@@ -154,15 +154,27 @@ export function createMaker(making: Making) {
     }
   }
 
+  /** When a change of that source may next be taken, ms since 1970 UTC. */
+  const dueAt = (source: string): number =>
+    nextRoutineAt(routineTimes(source), clock.now(), minimum());
+
   return {
     take,
+    dueAt,
+    /** A source with what is known of its versions. */
+    row: (source: Pick<Source, 'id' | 'kind' | 'path'>): Source => ({
+      ...source,
+      lastVersionAt: ofSource(source.id).find(({ verified }) => verified)?.madeAt ?? null,
+      // A file is taken whenever it has settled.
+      nextDueAt: source.kind === 'database' ? dueAt(source.id) : null,
+      lastFailure:
+        troubles.last('backup-failed', source.id) ?? troubles.last('file-refused', source.id),
+    }),
     pathOf,
     ofSource,
     pruning,
     refresh,
     minimum,
-    /** When a change of that source may next be taken, ms since 1970 UTC. */
-    dueAt: (source: string): number => nextRoutineAt(routineTimes(source), clock.now(), minimum()),
     /** Whether one on quit keeps within the hour's four. */
     mayTakeNow: (source: string): boolean => mayTakeNow(routineTimes(source), clock.now()),
   };

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import type { Catalogue } from './catalogue.ts';
 import { diskFailure, isMissing, PARTIAL, publish, requireSpace, syncFile } from './disk.ts';
+import type { Progress } from './jobs.ts';
 import type { Manifest } from './manifest.ts';
-import type { Progress } from './work.ts';
 import type { RunJob } from './worker.ts';
 
 /** Beside a protected file: what it held before it was restored. */

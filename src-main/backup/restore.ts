@@ -13,9 +13,9 @@ import {
   writeIntent,
   writeRestored,
 } from './intent.ts';
+import type { Progress, Staged } from './jobs.ts';
 import type { Manifest } from './manifest.ts';
 import type { DatabaseSource } from './source.ts';
-import type { Progress, Staged } from './work.ts';
 import type { RunJob } from './worker.ts';
 
 /** What the desk does around a restore of the database. */

@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Restored } from './intent.ts';
 import { readRestored, writeRestored } from './intent.ts';
+import type { Progress } from './jobs.ts';
 import type { Maker } from './making.ts';
 import type { Manifest } from './manifest.ts';
 import type { VaultOptions } from './options.ts';
@@ -10,7 +11,6 @@ import { restoreDatabase } from './restore.ts';
 import { putCurrentBack, restoreFile } from './restore-file.ts';
 import type { DatabaseSource } from './source.ts';
 import { DATABASE } from './source.ts';
-import type { Progress } from './work.ts';
 import type { RunJob } from './worker.ts';
 
 interface Parts {

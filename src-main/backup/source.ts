@@ -20,7 +20,7 @@ export interface Source {
   path: string;
   /** ms since 1970 UTC of the newest good version in the vault. */
   lastVersionAt: number | null;
-  /** When a change would next be taken; `null` while nothing has changed. */
+  /** When a change would next be taken; `null` for a file, which is taken once it has settled. */
   nextDueAt: number | null;
   /** Why the last attempt failed, as a sentence; `null` once one succeeds. */
   lastFailure: string | null;

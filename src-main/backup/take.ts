@@ -4,10 +4,10 @@ import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Catalogue } from './catalogue.ts';
 import { diskFailure, requireSpace, sizeOf } from './disk.ts';
+import type { Progress, Sealed } from './jobs.ts';
 import type { BackupClass, Manifest } from './manifest.ts';
 import type { DatabaseSource } from './source.ts';
 import { DATABASE } from './source.ts';
-import type { Progress, Sealed } from './work.ts';
 import type { RunJob } from './worker.ts';
 
 /** Longest that copying and packing the database may take, ms. */

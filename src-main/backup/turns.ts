@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../domain/clock.ts';
-import type { Progress } from './work.ts';
+import type { Progress } from './jobs.ts';
 import { cancelled } from './worker.ts';
 
 /** What is going on now. `done` of `total` in the step's own unit. */

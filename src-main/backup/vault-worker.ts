@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { diskFailure } from './disk.ts';
-import type { JobName } from './work.ts';
+import type { JobName } from './jobs.ts';
 import { jobs } from './work.ts';
 
 /** The thread of the heavy jobs: takes one at a time, tells its progress and posts how it ended. */

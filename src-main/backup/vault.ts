@@ -185,17 +185,10 @@ export function createVault(options: VaultOptions) {
 
     list: looker.rows,
 
-    sources(): Source[] {
-      const database = { id: DATABASE, kind: 'database' as const, path: databasePath };
-      const kept = files.files().map((file) => ({ ...file, kind: 'file' as const }));
-      return [database, ...kept].map((source) => ({
-        ...source,
-        lastVersionAt: maker.ofSource(source.id).find(({ verified }) => verified)?.madeAt ?? null,
-        nextDueAt: source.kind === 'database' ? maker.dueAt(source.id) : null,
-        lastFailure:
-          troubles.last('backup-failed', source.id) ?? troubles.last('file-refused', source.id),
-      }));
-    },
+    sources: (): Source[] => [
+      maker.row({ id: DATABASE, kind: 'database', path: databasePath }),
+      ...files.files().map((file) => maker.row({ ...file, kind: 'file' })),
+    ],
 
     running: turns.running,
     /** Stops what is running; false when nothing is. What is already being replaced goes on. */
@@ -265,8 +258,7 @@ export function createVault(options: VaultOptions) {
         throw error;
       }
       onChange();
-      const lastVersionAt = maker.ofSource(file.id)[0]?.madeAt ?? null;
-      return { ...file, kind: 'file', lastVersionAt, nextDueAt: null, lastFailure: null };
+      return maker.row({ ...file, kind: 'file' });
     },
     /** Stops watching; the versions in the vault stay. */
     async unprotect(source: string): Promise<void> {

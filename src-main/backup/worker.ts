@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FailureCode } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
-import type { JobName, Jobs, Progress } from './work.ts';
+import type { JobName, Jobs, Progress } from './jobs.ts';
 
 const entry = new URL(
   import.meta.url.endsWith('.ts') ? './vault-worker.ts' : './vault-worker.js',
