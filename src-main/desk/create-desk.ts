@@ -6,10 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { KeyCheck } from '../exchange/gateway.ts';
-import { closeReason } from '../monitor/close-reason.ts';
 import { createLoop } from '../monitor/create-loop.ts';
-import type { Change, LoadedState, SaveOutcome, SaveReason } from '../persistence/store.ts';
-import { createTradeLog, type TradeLog } from '../persistence/trade-log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import { createCaller } from './commands.ts';
 import type { Desk } from './desk.ts';
@@ -22,6 +19,7 @@ import type { Parts } from './parts.ts';
 import { type PracticeVenue, startPracticeVenue } from './practice-venue.ts';
 import { createPublisher, type Publisher } from './publish.ts';
 import { restoreHooks } from './restoring.ts';
+import { createSaving } from './saving.ts';
 import { settingsFrom } from './settings.ts';
 import { createHealth } from './slices/health.ts';
 import { sliceReaders } from './slices/readers.ts';
@@ -76,18 +74,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   });
   const { configs } = venue;
 
-  const tradeLogFrom = (state: LoadedState): TradeLog =>
-    createTradeLog(state, (monitor, exits) =>
-      monitor ? closeReason(monitor, exits) : 'not known',
-    );
-  let tradeLog = tradeLogFrom(loaded);
-  const save = (reason: SaveReason, change: Change): SaveOutcome => {
-    const booked = tradeLog.booked(change);
-    const outcome = store.save(reason, booked);
-    if (booked.trades) publisher?.touch('history');
-    if (booked.timeline) publisher?.touch('timeline');
-    return outcome;
-  };
+  const saving = createSaving({
+    store,
+    loaded,
+    onTrades: () => publisher?.touch('history'),
+    onTimeline: () => publisher?.touch('timeline'),
+  });
+  const { save } = saving;
   const alerts = createAlerts({
     clock,
     log,
@@ -204,9 +197,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         ...parts,
         publisher: screens,
         raise,
-        reloaded: (state) => {
-          tradeLog = tradeLogFrom(state);
-        },
+        saving,
       }),
     }),
     log,

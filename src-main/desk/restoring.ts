@@ -1,8 +1,8 @@
 import type { Alert } from '../alerts/alerts.ts';
 import type { RestoreHooks } from '../backup/restore.ts';
-import type { LoadedState } from '../persistence/store.ts';
 import type { Parts } from './parts.ts';
 import type { Publisher } from './publish.ts';
+import type { Saving } from './saving.ts';
 
 /**
  * What the desk does around a restore: it stops watching and acting before, and afterwards starts from
@@ -13,11 +13,11 @@ export function restoreHooks(
   parts: Parts & {
     publisher: Publisher;
     raise: (alert: Alert) => void;
-    /** What was derived from the state before is void. */
-    reloaded: (state: LoadedState) => void;
+    saving: Saving;
   },
 ): RestoreHooks {
-  const { loop, store, vault, cache, modes, publisher } = parts;
+  const { loop, store, vault, cache, modes, publisher, saving } = parts;
+  let pausedBefore: string | null = null;
   const tell = (text: string): void =>
     parts.raise({
       severity: 'warning',
@@ -29,15 +29,17 @@ export function restoreHooks(
 
   return {
     async stopLoop() {
+      pausedBefore = loop.paused();
       loop.pause('A backup is being restored.');
-      await loop.cycle().catch(() => {});
+      await loop.cycle();
+      saving.hold();
     },
     async resumed(report) {
       if (report.outcome === 'at-next-start') return tell(report.text);
       const loaded = store.load();
-      parts.reloaded(loaded);
+      saving.startOver(loaded);
       for (const account of modes.keys()) modes.set(account, 'watch');
-      parts.save('restore', {
+      saving.save('restore', {
         accounts: parts.configs.map(({ id, role, venue }) => ({
           id,
           role,
@@ -53,7 +55,9 @@ export function restoreHooks(
       if (paused) loop.pause(paused.why);
     },
     async abandoned(why) {
-      loop.resume();
+      saving.release();
+      if (pausedBefore === null) loop.resume();
+      else loop.pause(pausedBefore);
       tell(why);
       publisher.touch('backups');
     },
