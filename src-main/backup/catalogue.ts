@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import {
+  diskFailure,
   PARTIAL,
   publish,
   readIfThere,
@@ -64,12 +65,16 @@ export function openCatalogue(folder: string, installId: string) {
     return { made };
   }
 
+  const refuse = (error: unknown): never => {
+    throw diskFailure(error, `write to the backup folder ${folder}`);
+  };
+
   /** Ends what a crash interrupted: a published file gets its manifest, the rest is swept. */
   async function recover(): Promise<string[]> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(folder)) {
-      const id = name.slice(0, -manifestName(PARTIAL).length);
-      if (name !== `${manifestName(id)}${PARTIAL}` || !isBackupId(id)) continue;
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch(refuse);
+    for (const name of (await readdir(folder)).filter(isUnfinished)) {
+      const [, id = '', what] = UNFINISHED.exec(name) ?? [];
+      if (what !== 'json') continue;
       const whole = readManifest(id, (await readIfThere(at(name))) ?? '');
       const published = existsSync(at(storedName(id))) && !existsSync(at(manifestName(id)));
       if (published && 'manifest' in whole) await publish(at(name), at(manifestName(id)));
@@ -115,7 +120,7 @@ export function openCatalogue(folder: string, installId: string) {
       if (!entry?.usable)
         throw new Failure('REFUSED', 'Its manifest is damaged; it is left as it is.');
       const manifest = { ...entry.manifest, ...change };
-      await writeDurably(at(manifestName(id)), JSON.stringify(manifest, null, 2));
+      await writeDurably(at(manifestName(id)), JSON.stringify(manifest, null, 2)).catch(refuse);
       entries.set(id, { ...entry, manifest });
       return manifest;
     },
@@ -123,7 +128,7 @@ export function openCatalogue(folder: string, installId: string) {
     /** Unpublishes, then removes: killed in between, `recover` brings it back whole or sweeps the rest. */
     async remove(id: string): Promise<void> {
       const partial = at(`${manifestName(id)}${PARTIAL}`);
-      await rename(at(manifestName(id)), partial);
+      await rename(at(manifestName(id)), partial).catch(refuse);
       await rm(at(storedName(id)), { force: true });
       await rm(partial, { force: true });
       syncFolder(folder);

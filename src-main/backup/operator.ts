@@ -1,5 +1,5 @@
 import { systemClock } from '../domain/clock.ts';
-import { Failure, sentenceOf } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { databasePath } from '../persistence/database.ts';
 import { lockDataFolder } from '../persistence/lock.ts';
@@ -133,9 +133,11 @@ const overVault = (vault: Vault, close: () => Promise<void>): VaultOperator => (
   close,
 });
 
-/** One line of a log on the command line. */
+/** A log for the command line: sentences only. */
 export const plainLog = (write: (line: string) => void): Log => {
-  const line = (text: string, facts?: Record<string, unknown>): void =>
-    write(facts?.['text'] ? `${text}: ${sentenceOf(facts['text'])}\n` : `${text}\n`);
+  const line = (text: string, facts: Record<string, unknown> = {}): void => {
+    const why = facts['text'] ?? facts['why'];
+    write(typeof why === 'string' ? `${text}: ${why}\n` : `${text}\n`);
+  };
   return { info: line, warn: line, error: line };
 };

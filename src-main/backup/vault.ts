@@ -68,6 +68,7 @@ export function createVault(options: VaultOptions) {
     try {
       await turns.run('backing up the database', async (progress, stop) => {
         if (!changed() || !mayTake()) return;
+        database?.flush();
         // A change while it is copied counts as one after it.
         const looks = looksOf(databasePath);
         await maker.take({ class: 'routine', reason }, progress, stop);
@@ -101,7 +102,9 @@ export function createVault(options: VaultOptions) {
       const at = manifest.verifiedAt ?? 0;
       return own && usable && manifest.verified && (at > now + DAY || now - at > REHASH_AFTER);
     });
-    for (const { manifest } of due) await verify(manifest.id, 'weekly');
+    for (const { manifest } of due) {
+      if (started) await verify(manifest.id, 'weekly');
+    }
   }
 
   const verify = (id: string, how: 'weekly' | 'asked'): Promise<Backup> =>

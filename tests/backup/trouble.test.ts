@@ -66,6 +66,8 @@ describe('bad luck', () => {
     else chmodSync(folder, 0o500);
     onTestFinished(() => (root ? undefined : chmodSync(folder, 0o700)));
     await expect(vault.create({ class: 'manual', reason: 'two' })).rejects.toThrow(/permissions/);
+    const [only] = vault.list();
+    await expect(vault.pin(only?.id ?? '')).rejects.toThrow(/permissions/);
     const [row] = vault.list();
     expect(vault.list()).toHaveLength(1);
     await expect(vault.preview(row?.id ?? '')).resolves.toMatchObject({ problem: null });
