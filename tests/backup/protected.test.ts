@@ -88,37 +88,55 @@ describe('protecting a file', () => {
     expect(versions(bench)).toHaveLength(2);
   });
 
-  it.each<[what: string, spoil: (path: string) => void, sentence: RegExp]>([
-    ['is deleted', (path) => rmSync(path), /is gone/],
-    [
-      'becomes a folder',
-      (path) => {
-        rmSync(path);
-        mkdirSync(path);
+  it('tells once of each file that is spoiled, and keeps its versions', async () => {
+    const spoilers: [spoil: (path: string) => void, sentence: RegExp][] = [
+      [(path) => rmSync(path), /is gone/],
+      [
+        (path) => {
+          rmSync(path);
+          mkdirSync(path);
+        },
+        /a folder; only a plain file/,
+      ],
+      [
+        (path) => {
+          renameSync(path, `${path}.moved`);
+          symlinkSync(`${path}.moved`, path);
+        },
+        /a link; only a plain file/,
+      ],
+      [(path) => truncateSync(path, 257 * 1024 * 1024), /too large/],
+      [(path) => truncateSync(path, 0), /empty \(0 bytes\)/],
+    ];
+    const { vault, clock, troubles } = await openBench();
+    const folder = ownFolder();
+    const told = (): string[] =>
+      troubles.filter(({ kind }) => kind === 'file-refused').map(({ text }) => text);
+    const spoiled: (() => void)[] = [];
+    for (const [index, [spoil]] of spoilers.entries()) {
+      const path = join(folder, `file${index}.json`);
+      writeFileSync(path, experiences(10));
+      await vault.protect(path);
+      spoiled.push(() => spoil(path));
+    }
+    await vault.start();
+    for (const spoil of spoiled) spoil();
+    await vi.waitFor(
+      () => {
+        clock.advance(500);
+        expect(told()).toHaveLength(spoilers.length);
       },
-      /a folder; only a plain file/,
-    ],
-    [
-      'becomes a link',
-      (path) => {
-        renameSync(path, `${path}.moved`);
-        symlinkSync(`${path}.moved`, path);
-      },
-      /a link; only a plain file/,
-    ],
-    ['grows beyond 256 MB', (path) => truncateSync(path, 257 * 1024 * 1024), /too large/],
-    ['is emptied', (path) => truncateSync(path, 0), /empty \(0 bytes\)/],
-  ])('a file that %s is told once, and its versions stay', async (_what, spoil, sentence) => {
-    const bench = await openProtected();
-    await bench.vault.start();
-    spoil(bench.path);
-    await settle(bench, () => bench.troubles.length > 0);
-    expect(bench.troubles[0]?.text).toMatch(sentence);
-    for (let round = 0; round < 20; round++) bench.clock.advance(5_000);
-    await bench.vault.verifyAll();
-    expect(bench.troubles).toHaveLength(1);
-    expect(versions(bench)).toHaveLength(1);
-    expect(bench.vault.sources()[1]?.lastFailure).toMatch(sentence);
+      { timeout: 8_000, interval: 15 },
+    );
+    for (let round = 0; round < 20; round++) clock.advance(5_000);
+    await vault.verifyAll();
+    expect(told()).toHaveLength(spoilers.length);
+    const rows = vault.list().filter((row) => row.kind === 'file');
+    expect(rows).toHaveLength(spoilers.length);
+    expect(rows.every((row) => row.verified)).toBe(true);
+    for (const [index, [, sentence]] of spoilers.entries()) {
+      expect(vault.sources()[index + 1]?.lastFailure).toMatch(sentence);
+    }
   });
 
   it('is tried again after a full disk, and told once', async () => {
