@@ -115,7 +115,7 @@ export function createLoop(options: LoopOptions): Loop {
 
   /** Evaluates what is dirty: the first slice at once, the rest in turns with everything else. */
   function drain(): void {
-    if (draining || dirty.size === 0 || pausedBecause !== null || !unsubscribe) return;
+    if (draining || dirty.size === 0 || !unsubscribe) return;
     draining = drainAll().finally(() => {
       draining = null;
       if ([...dirty.values()].some((place) => cache.isKnown(place.account))) drain();
@@ -248,7 +248,7 @@ export function createLoop(options: LoopOptions): Loop {
       void (async () => {
         const from = clock.ticks();
         try {
-          if (pausedBecause === null) await cycle();
+          await cycle();
         } catch (thrown) {
           log.error('A cycle failed.', { why: sentenceOf(thrown) });
         }
@@ -304,6 +304,7 @@ export function createLoop(options: LoopOptions): Loop {
     },
     resume() {
       pausedBecause = null;
+      for (const watch of watches.all()) dirty.set(watch.key, watch.monitor);
       drain();
     },
     paused: () => pausedBecause,

@@ -49,7 +49,7 @@ export interface Loop {
   start(): void;
   /** Resolves when the cycle under way and all writes under way have ended. */
   stop(): Promise<void>;
-  /** Nothing is evaluated or sent until `resume`; what comes in meanwhile is kept. */
+  /** Nothing is sent until `resume`; watching goes on, so that what is shown and told stays true. */
   pause(why: string): void;
   resume(): void;
   /** Why it is paused, `null` when it is not. */

@@ -137,6 +137,19 @@ test('P37 watching: nothing is sent, what would be done is told once; arming the
   expect(await writesOf(venue)).toHaveLength(would.length);
 });
 
+test('while paused nothing is sent, though the fill is seen; resumed, it is acted on', async () => {
+  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const monitor = pick(desk, 'main', 'position');
+  const watched = () => desk.loop.watch(positionKey(monitor))?.monitor;
+  desk.loop.pause('A backup was restored.');
+  await fillFirst(venue, monitor);
+  await until(() => watched()?.takeProfits[0]?.state === 'filled');
+  for (let cycle = 0; cycle < 3; cycle++) await desk.loop.cycle();
+  expect(await writesOf(venue)).toEqual([]);
+  desk.loop.resume();
+  await until(() => watched()?.breakevenMoved === true);
+});
+
 test('P56 an answer that got lost is resolved by asking: the write is sent once', async () => {
   const { venue, desk } = await onPractice({ mode: 'armed' });
   const monitor = pick(desk, 'main', 'position', false);

@@ -140,7 +140,7 @@ test('P08 only own entries are cancelled: not the ladder, not the stop, not an o
   expect(cancels).toMatchObject([{ orderId: 'e1' }]);
 });
 
-test('P25 P35 sizes are the account’s own: a replaced stop is for what is really open', () => {
+test('P35 sizes are the account’s own: a replaced stop is for what is really open', () => {
   const orders = [aStop('s', '95', '1')];
   for (const size of ['0.15', '0.051', '3']) {
     const [place] = actions({ position: aPosition({ size }), orders, amendRefused: true });
@@ -148,7 +148,7 @@ test('P25 P35 sizes are the account’s own: a replaced stop is for what is real
   }
 });
 
-test('P04 P24 whatever is filled in whatever order, the ladder never closes more than was ordered', () => {
+test('P13 P14 whatever is filled in whatever order, the ladder never closes more than was ordered', () => {
   const fills = fc.array(
     fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 85 })),
     {
