@@ -12,6 +12,8 @@ import { everyMs, isRunning, type Nearest, nearestLevels, urgencyOf } from './ur
 /** A monitor as the loop carries it: the saved record and what follows from it now. */
 export interface Watch {
   readonly key: PositionKey;
+  /** Its turn among those that are due equally often: a fraction of their time, 0 to 1. */
+  readonly turn: number;
   /** Its position is over, or another monitor took its place: nothing of it is saved any more. */
   dropped: boolean;
   monitor: Monitor;
@@ -69,6 +71,7 @@ const CLOSING_KEPT = 20;
 
 export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   key: positionKey(monitor),
+  turn: turnOf(positionKey(monitor)),
   dropped: false,
   monitor,
   urgency: 'critical',
@@ -100,6 +103,13 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   told: new Set(),
 });
 
+/** Evenly spread over keys, the same for the same key. */
+function turnOf(key: string): number {
+  let hash = 0;
+  for (let at = 0; at < key.length; at += 1) hash = (hash * 31 + key.charCodeAt(at)) % 1_000;
+  return hash / 1_000;
+}
+
 /** True when an execution is about this monitor's position: by order id, else by side. */
 export function isAbout(execution: Execution, monitor: Monitor): boolean {
   const { orderId } = execution;
@@ -125,6 +135,7 @@ export function reschedule(watch: Watch, now: number): void {
   const { monitor, mark } = watch;
   const levels = mark === null ? { exit: null, any: null } : nearestLevels(monitor, mark);
   watch.nearest = levels.any;
+  const before = watch.urgency;
   watch.urgency = urgencyOf({
     distance: levels.exit?.distance ?? null,
     unprotected: watch.unprotectedSince !== null,
@@ -132,10 +143,12 @@ export function reschedule(watch: Watch, now: number): void {
     running: isRunning(monitor),
     sincePhaseChange: now - monitor.phaseChangedAt,
     sinceChange: now - monitor.updatedAt,
-    before: watch.urgency,
+    before,
   });
   watch.checkedAt = now;
-  watch.dueAt = now + everyMs[watch.urgency];
+  // Whoever comes to a level gets a turn of its own in it: many at once do not fall together for good.
+  const every = everyMs[watch.urgency];
+  watch.dueAt = now + (watch.urgency === before ? every : every * watch.turn);
   if (watch.afterTp1 === 'wanted') watch.dueAt = Math.min(watch.dueAt, now + everyMs.critical);
   watch.wake = wakeBounds(monitor, mark);
 }
