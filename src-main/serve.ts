@@ -9,6 +9,7 @@ import { stderrLog } from './desk/stderr-log.ts';
 import { systemClock } from './domain/clock.ts';
 import { defaultDataFolder } from './domain/data-folder.ts';
 import { Failure, sentenceOf } from './domain/failure.ts';
+import type { Log } from './domain/log.ts';
 import { startWebShell } from './web/server.ts';
 
 const HELP = `Holdfast's desk with its screens in a browser on this machine.
@@ -19,6 +20,9 @@ const HELP = `Holdfast's desk with its screens in a browser on this machine.
   --recover        if the database is damaged, restore the newest verified backup
   --help           this text
 `;
+
+/** A stop is promised within 5 s. */
+const STOP_WITHIN_MS = 4_700;
 
 interface Flags {
   data: string;
@@ -41,6 +45,9 @@ function flagsOf(argv: string[]): Flags | 'help' {
       },
     });
     if (values.help) return 'help';
+    for (const name of ['data', 'accounts'] as const) {
+      if (values[name] === '') throw new Failure('BAD_USAGE', `--${name} needs a value.`);
+    }
     const port = /^\d{1,5}$/.test(values.port) ? Number.parseInt(values.port, 10) : 65_536;
     if (port > 65_535)
       throw new Failure(
@@ -65,6 +72,7 @@ async function serve(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  const asked = signalled();
   const log = stderrLog();
   const accounts = flags.accounts ? readAccountsFile(flags.accounts) : 'practice';
   const desk = await createDesk({
@@ -86,31 +94,42 @@ async function serve(): Promise<void> {
     await desk.stop();
     throw error;
   }
-  // How the command line finds a running desk; it holds the token, so only its owner may read it.
-  const address = join(flags.data, 'desk.json');
   const { url, rpc, token } = shell;
-  writeFileSync(address, JSON.stringify({ pid: process.pid, rpc, token }), { mode: 0o600 });
-
-  let ending = false;
-  const end = (signal: string): void => {
-    if (ending) return;
-    ending = true;
-    log.info('Stopping', { signal });
-    void (async () => {
-      rmSync(address, { force: true });
-      await shell.stop();
-      await desk.stop();
-      process.exit(0);
-    })().catch((error: unknown) => {
-      log.error('Stopping failed', { error: sentenceOf(error) });
-      process.exit(1);
-    });
-  };
-  process.on('SIGINT', () => end('SIGINT'));
-  process.on('SIGTERM', () => end('SIGTERM'));
+  const forget = tellWhereItIs(flags.data, { pid: process.pid, rpc, token }, log);
   process.stdout.write(
     `${JSON.stringify({ event: 'ready', url, rpc, token, pid: process.pid })}\n`,
   );
+
+  log.info('Stopping', { signal: await asked });
+  setTimeout(() => {
+    log.warn('Something did not end in time; what was to be saved has been saved');
+    process.exit(0);
+  }, STOP_WITHIN_MS);
+  forget();
+  await shell.stop();
+  await desk.stop();
+  process.exit(0);
+}
+
+/** Resolves to the first signal that asks the program to end, however early it comes. */
+const signalled = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name));
+  });
+
+/**
+ * Leaves where a running desk is, for the command line. It holds the token, so only its owner may read
+ * it. Without it the desk works all the same.
+ */
+function tellWhereItIs(dataDir: string, where: object, log: Log): () => void {
+  const path = join(dataDir, 'desk.json');
+  try {
+    rmSync(path, { force: true });
+    writeFileSync(path, JSON.stringify(where), { mode: 0o600 });
+  } catch (error) {
+    log.warn('The command line cannot find this desk', { why: sentenceOf(error) });
+  }
+  return () => rmSync(path, { force: true, recursive: true });
 }
 
 serve().catch((error: unknown) => {

@@ -99,6 +99,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       startingMode(
         config,
         loaded.accounts.find((account) => account.id === config.id),
+        vault.paused() !== null,
       ),
     ]),
   );
@@ -239,6 +240,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     subscribe: (listener) => screens.subscribe(listener),
     async stop() {
       tasks.stop();
+      // First of all, so that whatever follows may be cut short.
+      try {
+        store.flush();
+      } catch (error) {
+        log.error('What waits could not be saved', { why: sentenceOf(error) });
+      }
       unsubscribe();
       await loop.stop();
       cache.stop();

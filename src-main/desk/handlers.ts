@@ -50,6 +50,9 @@ export function createHandlers(
 
     'cache.invalidate'({ account, kind }) {
       if (account !== undefined && account !== 'market') needAccount(account);
+      if (kind !== undefined && !(kind in parts.settings().ttlSeconds)) {
+        throw new Failure('NOT_FOUND', `There is no kind "${kind}".`);
+      }
       const invalidated = cache.invalidate(account, kind);
       publisher.touch('cache', 'accounts', 'positions');
       return { invalidated };

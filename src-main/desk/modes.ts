@@ -6,12 +6,24 @@ import type { AccountConfig } from './accounts-file.ts';
 
 /**
  * What an account may do when the desk starts. Nothing that could reach real money is ever armed by a
- * start: only the practice exchange keeps its mode, and a venue on this machine takes its file's word.
+ * start. The practice exchange keeps its mode; another venue on this machine takes its file's word, but
+ * never does more than the operator last allowed. While a restore waits to be resumed nothing is armed.
  */
-export function startingMode(config: AccountConfig, remembered: AccountRecord | undefined): Mode {
+export function startingMode(
+  config: AccountConfig,
+  remembered: AccountRecord | undefined,
+  paused: boolean,
+): Mode {
+  if (paused) return 'watch';
   if (config.venue === 'practice') return remembered?.mode ?? config.mode;
-  return isOnThisMachine(config) ? config.mode : 'watch';
+  if (!isOnThisMachine(config)) return 'watch';
+  return safest(config.mode, remembered?.mode ?? config.mode);
 }
+
+const BOLDEST_LAST: readonly Mode[] = ['watch', 'propose', 'armed'];
+
+const safest = (a: Mode, b: Mode): Mode =>
+  BOLDEST_LAST.indexOf(a) <= BOLDEST_LAST.indexOf(b) ? a : b;
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 

@@ -7,7 +7,7 @@ import { createVault, type Vault } from '../backup/vault.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
-import { databasePath } from '../persistence/database.ts';
+import { databasePath, newestDamaged } from '../persistence/database.ts';
 import { lockDataFolder } from '../persistence/lock.ts';
 import { openOldDatabase } from '../persistence/old-database.ts';
 import { openStore } from '../persistence/open.ts';
@@ -79,7 +79,8 @@ export async function openState(options: {
     } catch (error) {
       const damaged = error instanceof Failure && error.code === 'DATABASE_DAMAGED';
       if (!damaged || !options.recover) throw error;
-      notices.push(`${error.message} ${await recoverNewest(vault)}`);
+      const report = await recoverNewest(vault);
+      notices.push(`The database was damaged; it is kept as ${newestDamaged(path)}. ${report}`);
       store = await open();
     }
     const loaded = store.load();

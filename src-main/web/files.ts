@@ -16,8 +16,7 @@ export async function rendererFile(
   folder: string,
   path: string,
 ): Promise<{ body: Buffer; type: string } | null> {
-  const relative = normalize(decodeURIComponent(path === '/' ? '/index.html' : path));
-  const full = join(folder, relative);
+  const full = join(folder, normalize(path === '/' ? '/index.html' : path));
   const type = types[extname(full)];
   if (!type || !full.startsWith(normalize(folder + sep))) return null;
   try {

@@ -8,7 +8,8 @@ export interface Secrets {
   session: string;
 }
 
-export const COOKIE = 'holdfast';
+/** Cookies know no ports: each desk on this machine has a name of its own. */
+export const cookieName = (port: number): string => `holdfast-${port}`;
 
 /**
  * The Host a request names must be ours: a page elsewhere whose name was pointed at 127.0.0.1 (DNS
@@ -30,8 +31,8 @@ export function originIsOurs(request: IncomingMessage, port: number): boolean {
   );
 }
 
-export const hasSession = (request: IncomingMessage, secrets: Secrets): boolean =>
-  sameToken(cookieOf(request.headers.cookie, COOKIE), secrets.session);
+export const hasSession = (request: IncomingMessage, port: number, secrets: Secrets): boolean =>
+  sameToken(cookieOf(request.headers.cookie, cookieName(port)), secrets.session);
 
 export function hasBearer(request: IncomingMessage, secrets: Secrets): boolean {
   const [scheme, value] = (request.headers.authorization ?? '').split(' ');

@@ -6,7 +6,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { rendererFile } from './files.ts';
 import {
-  COOKIE,
+  cookieName,
   hasBearer,
   hasSession,
   hostIsOurs,
@@ -62,12 +62,12 @@ export async function startWebShell(options: {
       response.writeHead(303, {
         ...pageHeaders,
         location: '/',
-        'set-cookie': `${COOKIE}=${secrets.session}; HttpOnly; SameSite=Strict; Path=/`,
+        'set-cookie': `${cookieName(port)}=${secrets.session}; HttpOnly; SameSite=Strict; Path=/`,
       });
       response.end();
       return;
     }
-    if (!hasSession(request, secrets)) {
+    if (!hasSession(request, port, secrets)) {
       return end(
         response,
         401,
@@ -102,7 +102,7 @@ export async function startWebShell(options: {
     } catch {
       return refuse(400, 'BAD_INPUT', 'The input is not JSON.');
     }
-    sendJson(response, 200, await options.desk.call(decodeURIComponent(command), input));
+    sendJson(response, 200, await options.desk.call(command, input));
   };
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_BODY });
@@ -112,7 +112,7 @@ export async function startWebShell(options: {
       hostIsOurs(request, port) &&
       request.headers.origin !== undefined &&
       originIsOurs(request, port) &&
-      hasSession(request, secrets);
+      hasSession(request, port, secrets);
     if (!allowed) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;

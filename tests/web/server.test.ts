@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +14,11 @@ let listeners: Set<(push: Push) => void>;
 let port: number;
 
 beforeEach(async () => {
-  const rendererFolder = mkdtempSync(join(tmpdir(), 'holdfast-web-'));
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-web-'));
+  const rendererFolder = join(folder, 'renderer');
+  mkdirSync(rendererFolder);
   writeFileSync(join(rendererFolder, 'index.html'), '<!doctype html><title>Holdfast</title>');
-  writeFileSync(join(rendererFolder, '..', 'holdfast-outside.js'), 'secret');
+  writeFileSync(join(folder, 'outside.js'), 'secret');
   listeners = new Set();
   shell = await startWebShell({
     desk: {
@@ -95,6 +97,7 @@ test('a call needs the bearer token; its body is handed to the desk as it is', a
   const refused = await call('state.get', '{}', { authorization: 'Bearer nope' });
   expect(refused.status).toBe(401);
   expect((await call('state.get', '{', {})).status).toBe(400);
+  expect((await call('%', '{}')).status).toBe(200);
   expect((await call('state.get', `"${'x'.repeat(2 << 20)}"`)).status).toBe(413);
 });
 
@@ -106,11 +109,7 @@ test('another host name is misdirected, another origin is forbidden', async () =
 
 test('no file outside the renderer is served', async () => {
   const headers = { cookie: await cookie() };
-  for (const path of [
-    '/../holdfast-outside.js',
-    '/%2e%2e/holdfast-outside.js',
-    '/..%2fholdfast-outside.js',
-  ]) {
+  for (const path of ['/../outside.js', '/%2e%2e/outside.js', '/..%2foutside.js', '/%']) {
     const answer = await ask(path, { headers });
     expect(answer.status, path).toBe(404);
     expect(answer.body).not.toContain('secret');
