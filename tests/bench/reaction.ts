@@ -21,10 +21,11 @@ const PAUSE_MS = 60;
 /**
  * From the exchange writing the execution of a first take-profit to its socket until it receives the
  * resulting move of the stop, both on the exchange's own clock: armed accounts, real saving to SQLite
- * on the way, and 40 ms before the exchange answers anything.
+ * on the way, and 40 ms before the exchange answers anything. `commit` is the part that the one commit
+ * before the sending took (hit and intents together, fsync included).
  */
 export const run: Run = async ({ progress }) => {
-  const few: number[] = [];
+  const few: Reaction[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     progress(`30 positions on each account, round ${round} of ${ROUNDS}`);
     few.push(...(await react('desk', Number.POSITIVE_INFINITY)));
@@ -32,10 +33,21 @@ export const run: Run = async ({ progress }) => {
   progress(`400 positions on each account, ${FILLS} fills`);
   const many = await react('crowd', FILLS);
   const figures = {
-    p50Ms30: median(few),
-    p99Ms30: quantile(few, 0.99),
-    p50Ms400: median(many),
-    p99Ms400: quantile(many, 0.99),
+    p50Ms30: median(few.map((one) => one.ms)),
+    p99Ms30: quantile(
+      few.map((one) => one.ms),
+      0.99,
+    ),
+    p50Ms400: median(many.map((one) => one.ms)),
+    p99Ms400: quantile(
+      many.map((one) => one.ms),
+      0.99,
+    ),
+    commitP50Ms: median([...few, ...many].map((one) => one.commitMs)),
+    commitP99Ms: quantile(
+      [...few, ...many].map((one) => one.commitMs),
+      0.99,
+    ),
     samples30: few.length,
     samples400: many.length,
   };
@@ -46,12 +58,17 @@ export const run: Run = async ({ progress }) => {
   };
 };
 
+interface Reaction {
+  ms: number;
+  commitMs: number;
+}
+
 interface Seen {
   requests: { at: number; path: string; body: string; account: string | null }[];
 }
 
 /** Fills one first take-profit after the other; answers how long each reaction took. */
-async function react(scenario: string, most: number): Promise<number[]> {
+async function react(scenario: string, most: number): Promise<Reaction[]> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast reaction '));
   let ids = 0;
   const store = await openStore({
@@ -66,7 +83,18 @@ async function react(scenario: string, most: number): Promise<number[]> {
   });
   store.load();
   const exchange = await practiceProcess({ scenario, latencyMs: LATENCY_MS, speed: 0 });
-  const desk = deskOn(exchange, { mode: 'armed', save: (...save) => store.save(...save) });
+  const commits = new Map<string, number>();
+  const desk = deskOn(exchange, {
+    mode: 'armed',
+    save(reason, change) {
+      const from = performance.now();
+      const outcome = store.save(reason, change);
+      for (const { step, position } of change.intents ?? []) {
+        if (step === 'sent' && position) commits.set(position, performance.now() - from);
+      }
+      return outcome;
+    },
+  });
   try {
     await desk.ready();
     const chosen = desk.loop

@@ -4,6 +4,7 @@ import { createCache } from '../../src-main/cache/create-cache.ts';
 import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
 import type { AccountId, Mode } from '../../src-main/domain/account.ts';
 import { systemClock } from '../../src-main/domain/clock.ts';
+import { positionKey } from '../../src-main/domain/keys.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
@@ -126,9 +127,11 @@ export function deskOn(
     intents: () => saves.flatMap((save) => save.change.intents ?? []),
     async ready() {
       await until(() => place.accounts.every(({ role }) => cache.line(role).stream === 'ready'));
-      await until(() =>
-        cache.places().every((at) => loop.monitors().some((one) => one.symbol === at.symbol)),
-      );
+      await until(() => {
+        const watched = new Set(loop.monitors().map((one) => positionKey(one)));
+        return cache.places().every((at) => watched.has(positionKey(at)));
+      });
+      await until(() => cache.places().every((at) => cache.instrument(at.symbol) !== null));
       await until(() => place.accounts.every(({ role }) => cache.held(role, 'feeRates').fresh));
     },
     async stop() {
