@@ -110,9 +110,10 @@ async function react(scenario: string, most: number): Promise<Reaction[]> {
     }
     const executedAt = await exchange.executedAt();
     const { requests } = await practice<Seen>(exchange, 'requests');
-    return chosen.map(
-      (monitor) => receivedAt(requests, monitor) - executionOf(executedAt, monitor),
-    );
+    return chosen.map((monitor) => ({
+      ms: receivedAt(requests, monitor) - executionOf(executedAt, monitor),
+      commitMs: commits.get(positionKey(monitor)) ?? Number.NaN,
+    }));
   } finally {
     await desk.stop();
     exchange.stop();
