@@ -41,6 +41,17 @@ export async function readSettled(path: string, most: number): Promise<Buffer> {
   }
 }
 
+const SECRET = /"(api_?secret|secret|private_?key|token|password)"\s*:\s*"[^"]/i;
+
+/** Refuses a file that holds keys: in the vault they would lie unencrypted, in copy after copy. */
+export function refuseSecrets(content: Buffer): void {
+  if (!SECRET.test(content.toString('latin1'))) return;
+  throw new Failure(
+    'REFUSED',
+    'The file holds keys or passwords, so it is not copied into the backups. Keep it elsewhere.',
+  );
+}
+
 /** The value of a JSON file, or BAD_INPUT with a sentence. */
 export function parseJson(content: Buffer): unknown {
   if (content.length === 0) throw new Failure('BAD_INPUT', 'The file is empty (0 bytes).');

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { watch } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
@@ -153,7 +153,7 @@ export function watchFiles({ listPath, clock, log, take, refused }: Watching) {
     /** One look now, for a start, a stop and the command line. */
     look,
     async protect(path: string): Promise<ProtectedFile> {
-      const file = await examine(path);
+      const file = await examine(path, dirname(listPath));
       if (watched.has(file.id)) return file;
       add(file);
       await save();
@@ -184,7 +184,7 @@ async function signature(path: string): Promise<string> {
 }
 
 /** Refuses what cannot be protected, with a sentence. */
-async function examine(path: string): Promise<ProtectedFile> {
+async function examine(path: string, dataDir: string): Promise<ProtectedFile> {
   if (!isAbsolute(path)) {
     throw new Failure('BAD_INPUT', `Give the whole path of the file: "${path}" is relative.`);
   }
@@ -199,7 +199,12 @@ async function examine(path: string): Promise<ProtectedFile> {
   if (found.isSymbolicLink()) refuse('it is a link. Name the file that it leads to.');
   if (!found.isFile()) refuse('it is not a plain file.');
   if (found.size > MOST_FILE_BYTES) refuse('it is larger than 256 MB.');
-  const real = join(await realpath(dirname(plain)), basename(plain));
+  const folder = await realpath(dirname(plain));
+  const own = await realpath(dataDir);
+  if (folder === own || folder.startsWith(own + sep)) {
+    refuse('it is one of Holdfast’s own files, which are kept safe already.');
+  }
+  const real = join(folder, basename(plain));
   return { id: idOf(real), path: real };
 }
 

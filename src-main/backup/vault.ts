@@ -25,9 +25,11 @@ import { createJobRunner } from './worker.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const CHECK_EVERY = 5 * MINUTE;
+/** The first look comes once a start has settled: an overdue backup then holds what is watched now. */
+const FIRST_CHECK = 10_000;
 const REHASH_AFTER = 7 * DAY;
 /** Longest a backup on quit may hold up the end of the program, ms. */
-const QUIT_LIMIT = 4_000;
+const QUIT_LIMIT = 1_500;
 
 /** The vault of one data folder. Everything that writes waits its turn. */
 export function createVault(options: VaultOptions) {
@@ -110,12 +112,12 @@ export function createVault(options: VaultOptions) {
   const verify = (id: string, how: 'weekly' | 'asked'): Promise<Backup> =>
     turns.run(`checking ${id}`, (progress, signal) => looker.verify(id, how, progress, signal));
 
-  function schedule(): void {
-    stopTimer = clock.after(CHECK_EVERY, () => {
+  function schedule(ms: number): void {
+    stopTimer = clock.after(ms, () => {
       void check()
         .catch((error: unknown) => troubles.failed('backup-failed', DATABASE, error))
         .finally(() => {
-          if (started) schedule();
+          if (started) schedule(CHECK_EVERY);
         });
     });
   }
@@ -143,12 +145,11 @@ export function createVault(options: VaultOptions) {
       await open().catch((error: unknown) => troubles.failed('backup-failed', DATABASE, error, 1));
       started = true;
       files.start();
-      schedule();
+      schedule(FIRST_CHECK);
       onChange();
-      void check().catch((error: unknown) => troubles.failed('backup-failed', DATABASE, error));
     },
 
-    /** Ends the schedule; makes the backup on quit when something changed, within 4 s. */
+    /** Ends the schedule; makes the backup on quit when something changed, within 1.5 s. */
     async stop(): Promise<void> {
       const callOff = clock.after(QUIT_LIMIT, turns.cancel);
       if (started) {

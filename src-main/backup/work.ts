@@ -7,7 +7,7 @@ import type { DatabaseFacts, Difference } from './describe.ts';
 import { describeDatabase, differenceBetween, quickCheck } from './describe.ts';
 import { syncFile } from './disk.ts';
 import type { Expected, JobName, Jobs, Progress } from './jobs.ts';
-import { parseJson, readSettled } from './json-file.ts';
+import { parseJson, readSettled, refuseSecrets } from './json-file.ts';
 import { hashFile, openStored, pack, packBuffer, proveStored, writeContent } from './stored.ts';
 import { countJson } from './summarise.ts';
 
@@ -38,6 +38,7 @@ export const jobs: {
     const content = await readSettled(path, most);
     if (unless !== null && hash('sha256', content, 'hex') === unless) return null;
     progress('checking', 1, 4);
+    refuseSecrets(content);
     const counts = countJson(parseJson(content));
     progress('packing', 2, 4);
     // One frame from memory: the file may change under us, this content will not.

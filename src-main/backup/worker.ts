@@ -11,6 +11,9 @@ const entry = new URL(
 /** How long a thread without work is kept for the next job, ms. */
 const IDLE = 10_000;
 
+/** A job that says nothing for so long hangs (a network folder that is gone, say) and is given up, ms. */
+const STALLED = 120_000;
+
 type Message =
   | { output: unknown }
   | { failed: { code: FailureCode; message: string } }
@@ -70,7 +73,21 @@ export function createJobRunner(): JobRunner {
     const stopped = new AbortController();
     const { promise, resolve, reject } = Promise.withResolvers<Jobs[Name]['output']>();
     const once = { signal: stopped.signal };
+    let stalled: NodeJS.Timeout | undefined;
+    const expectNews = (): void => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => {
+        // Not waited for: a thread that hangs in the system may not end at all.
+        if (worker === thread) worker = null;
+        void thread.terminate();
+        const why = 'The backup came to a stop and was given up. Is the disk or folder reachable?';
+        reject(new Failure('UNEXPECTED', why));
+      }, STALLED);
+      stalled.unref();
+    };
+    expectNews();
     const onMessage = (message: Message): void => {
+      expectNews();
       if ('output' in message) resolve(message.output as Jobs[Name]['output']);
       else if ('failed' in message) {
         reject(new Failure(message.failed.code, message.failed.message));
@@ -91,6 +108,7 @@ export function createJobRunner(): JobRunner {
       if (signal?.aborted || !(error instanceof Failure)) await end();
       throw error;
     } finally {
+      clearTimeout(stalled);
       stopped.abort();
       thread.off('message', onMessage);
       thread.off('error', reject);

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { finishInterrupted } from '../backup/intent.ts';
 import type { VaultSettings, VaultTrouble } from '../backup/options.ts';
+import { installIdOf, vaultFolder } from '../backup/place.ts';
 import { createVault, type Vault } from '../backup/vault.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { databasePath, newestDamaged } from '../persistence/database.ts';
 import { lockDataFolder } from '../persistence/lock.ts';
-import { openOldDatabase } from '../persistence/old-database.ts';
+import { oldDatabase } from '../persistence/old-database.ts';
 import { openStore } from '../persistence/open.ts';
 import type { DataLock, LoadedState, Store, StoreTrouble } from '../persistence/store.ts';
 
@@ -48,14 +47,14 @@ export async function openState(options: {
     const path = databasePath(dataDir);
     const vault = createVault({
       dataDir,
-      folder: join(dataDir, 'backups'),
+      folder: vaultFolder(dataDir),
       database: null,
       databasePath: path,
       clock,
       log,
       settings: options.vaultSettings,
       programVersion,
-      installId: installIdOf(dataDir),
+      installId: await installIdOf(dataDir),
       onChange: options.onVaultChange,
       onTrouble: options.onVaultTrouble,
     });
@@ -95,43 +94,26 @@ export async function openState(options: {
 const hasDatabaseBackup = (vault: Vault): boolean =>
   vault.list().some((backup) => backup.kind === 'database' && backup.verified);
 
-/** Puts the newest verified backup in place of a database that could not be opened. */
+/** Puts the newest backup that proves good in place of a database that could not be opened. */
 async function recoverNewest(vault: Vault): Promise<string> {
-  const newest = vault.list().find((backup) => backup.kind === 'database' && backup.verified);
+  const newest = await vault.newestGood();
   if (!newest) {
     throw new Failure(
       'DATABASE_DAMAGED',
-      'The database is damaged and there is no verified backup to recover from. Import one with "npm run backups -- import FILE".',
+      'The database is damaged and there is no good backup to recover from. Import one with "npm run backups -- import FILE".',
     );
   }
   const nothing = async (): Promise<void> => {};
-  const report = await vault.restore(newest.id, {
-    stopLoop: nothing,
-    resumed: nothing,
-    abandoned: nothing,
-  });
-  return report.text;
+  const hooks = { stopLoop: nothing, resumed: nothing, abandoned: nothing };
+  return (await vault.restore(newest.id, hooks)).text;
 }
 
 /** Keeps the database as it is before its schema changes; a start without that backup is refused. */
 async function backUpBeforeUpgrade(vault: Vault, path: string, version: number): Promise<void> {
-  const old = openOldDatabase(path);
-  vault.attach(old);
+  vault.attach(oldDatabase(path));
   try {
     await vault.create({ class: 'before-upgrade', reason: `from schema ${version}` });
   } finally {
     vault.attach(null);
-    old.close();
   }
-}
-
-function installIdOf(dataDir: string): string {
-  const path = join(dataDir, 'install-id');
-  if (existsSync(path)) {
-    const id = readFileSync(path, 'utf8').trim();
-    if (id !== '') return id;
-  }
-  const id = randomUUID();
-  writeFileSync(path, `${id}\n`, { mode: 0o600 });
-  return id;
 }

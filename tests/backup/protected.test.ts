@@ -61,6 +61,19 @@ describe('protecting a file', () => {
     expect(bench.vault.sources()[1]).toMatchObject({ path: bench.path, lastFailure: null });
   });
 
+  it('P54 never takes a file that holds keys, nor one of its own', async () => {
+    const bench = await openBench();
+    const accounts = join(ownFolder(), 'accounts.json');
+    const secret = 'k7-not-for-the-vault';
+    writeFileSync(accounts, JSON.stringify({ accounts: [{ id: 'main', apiSecret: secret }] }));
+    await expect(bench.vault.protect(accounts)).rejects.toThrow('holds keys or passwords');
+    const own = join(bench.dataDir, 'desk.json');
+    writeFileSync(own, JSON.stringify({ pid: 1, token: secret }));
+    await expect(bench.vault.protect(own)).rejects.toThrow('Holdfast’s own files');
+    expect(bench.vault.sources().map(({ id }) => id)).toEqual(['database']);
+    expect(bench.vault.list()).toEqual([]);
+  });
+
   it('takes each new version once it has settled, also one that was renamed into place', async () => {
     const bench = await openProtected();
     await bench.vault.start();
