@@ -14,6 +14,8 @@ export interface Connection {
   since: number;
   /** Attempts to come back that failed so far. */
   attempts: number;
+  /** The desk is there, but does not take this page's key any more: it was started anew. */
+  refused: boolean;
 }
 
 /** The desk as the screens know it: its link, and whether it can be reached. */
@@ -28,6 +30,16 @@ declare global {
   }
 }
 
+/** A socket does not say why it was not opened; the page's own address does. */
+export async function isRefused(askPage: () => Promise<Response>): Promise<boolean> {
+  try {
+    const { status } = await askPage();
+    return status === 401 || status === 403;
+  } catch {
+    return false;
+  }
+}
+
 /** The desk of this page: through the preload in the desktop shell, else over this origin's WebSocket. */
 export function openDesk(page: Window): DeskClient {
   const { desk } = page;
@@ -36,6 +48,7 @@ export function openDesk(page: Window): DeskClient {
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     return openSocketLink({
       open: () => new WebSocket(url),
+      refused: () => isRefused(() => page.fetch('/', { cache: 'no-store' })),
       now: Date.now,
       after: (ms, run) => setTimeout(run, ms),
       random: Math.random,
@@ -54,7 +67,7 @@ export function openDesk(page: Window): DeskClient {
       ),
     subscribe: (listener: (push: Push) => void) => desk.subscribe(listener),
     onConnection(listener) {
-      listener({ state: 'open', since: Date.now(), attempts: 0 });
+      listener({ state: 'open', since: Date.now(), attempts: 0, refused: false });
       return () => {};
     },
   };

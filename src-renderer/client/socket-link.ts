@@ -41,6 +41,8 @@ export function waitBeforeAttempt(attempts: number, random: () => number): numbe
  */
 export function openSocketLink(options: {
   open: () => WebSocket;
+  /** Whether the desk answers but does not take this page's key; asked when a socket was not opened. */
+  refused: () => Promise<boolean>;
   now: () => number;
   after: (ms: number, run: () => void) => unknown;
   random: () => number;
@@ -48,7 +50,12 @@ export function openSocketLink(options: {
   const pushes = new Set<(push: Push) => void>();
   const watchers = new Set<(connection: Connection) => void>();
   const pending = new Map<number, (answer: Answer<never>) => void>();
-  let connection: Connection = { state: 'connecting', since: options.now(), attempts: 0 };
+  let connection: Connection = {
+    state: 'connecting',
+    since: options.now(),
+    attempts: 0,
+    refused: false,
+  };
   let socket: WebSocket | null = null;
   let lastId = 0;
 
@@ -66,11 +73,16 @@ export function openSocketLink(options: {
     pending.delete(message.id);
   };
 
+  const askWhy = async (): Promise<void> => {
+    const refused = await options.refused();
+    if (connection.state === 'lost') become({ ...connection, refused });
+  };
+
   const connect = (): void => {
     const mine = options.open();
     socket = mine;
     mine.addEventListener('open', () =>
-      become({ state: 'open', since: options.now(), attempts: 0 }),
+      become({ state: 'open', since: options.now(), attempts: 0, refused: false }),
     );
     mine.addEventListener('message', (event) => receive(JSON.parse(String(event.data)) as Message));
     mine.addEventListener('close', () => {
@@ -81,7 +93,9 @@ export function openSocketLink(options: {
         state: 'lost',
         since: first ? options.now() : connection.since,
         attempts: first ? 0 : connection.attempts + 1,
+        refused: !first && connection.refused,
       });
+      if (!first) void askWhy();
       options.after(waitBeforeAttempt(connection.attempts, options.random), connect);
     });
   };

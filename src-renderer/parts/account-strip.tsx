@@ -42,26 +42,31 @@ function Account({ account, onMode }: { account: AccountRow; onMode: (account: s
   const { id, venue, mode, streamState, streamReason } = account;
   return (
     <section className={`acct ${venue}`} aria-label={`Account ${id}`}>
-      <b>{accountName(id)}</b>
-      <VenueBadge venue={venue} />
-      <button
-        type="button"
-        className={`chip ${mode === 'armed' ? 'accent' : ''}`}
-        title={`${modeMeaning[mode]} Press to change.`}
-        aria-label={`Mode of ${id}: ${mode}. Change`}
-        onClick={() => onMode(id)}
-      >
-        {mode}
-      </button>
+      <div className="standing">
+        <b>{accountName(id)}</b>
+        <VenueBadge venue={venue} />
+        <button
+          type="button"
+          className={`chip ${mode === 'armed' ? 'accent' : ''}`}
+          title={`${modeMeaning[mode]} Press to change.`}
+          aria-label={`Mode of ${id}: ${mode}. Change`}
+          onClick={() => onMode(id)}
+        >
+          {mode}
+        </button>
+        <Figure
+          name={streamState === 'ready' ? 'Data' : 'Stream'}
+          title={streamReason ?? undefined}
+        >
+          <i className={`dot ${streamTone[streamState]}`} aria-hidden="true" />
+          <span className="unseen">Stream {streamState}, data age </span>
+          {streamState === 'ready' ? '' : `${streamState} · `}
+          <Age at={account.asOf} />
+        </Figure>
+      </div>
       <Figure name="Equity">{money(account.equity)}</Figure>
       <Figure name="Unrealised">
         <Profit value={account.unrealisedPnl} />
-      </Figure>
-      <Figure name={streamState === 'ready' ? 'Data' : 'Stream'} title={streamReason ?? undefined}>
-        <i className={`dot ${streamTone[streamState]}`} aria-hidden="true" />
-        <span className="unseen">Stream {streamState}, data age </span>
-        {streamState === 'ready' ? '' : `${streamState} · `}
-        <Age at={account.asOf} />
       </Figure>
     </section>
   );

@@ -12,7 +12,7 @@ export function Age({ at: seen }: { at: number | null }) {
   const stale = at === null || now - at > STALE_MS;
   return (
     <span
-      className={stale ? 'amber' : 'faint'}
+      className={stale ? 'age amber' : 'age faint'}
       title={at === null ? 'Never seen' : `Seen at ${clock(at, true)}`}
     >
       {age(at, now)}

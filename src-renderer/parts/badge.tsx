@@ -8,8 +8,17 @@ const venueTone: Record<AccountRow['venue'], string> = {
   live: 'red',
 };
 
+/** What an account trades on, in a word; `custom` is one whose addresses the operator gave himself. */
+export const venueName: Record<AccountRow['venue'], string> = {
+  practice: 'practice',
+  custom: 'other venue',
+  testnet: 'testnet',
+  demo: 'demo',
+  live: 'live',
+};
+
 export const VenueBadge = ({ venue }: { venue: AccountRow['venue'] }) => (
-  <span className={`chip ${venueTone[venue]}`}>{venue}</span>
+  <span className={`chip ${venueTone[venue]}`}>{venueName[venue]}</span>
 );
 
 export const modeMeaning: Record<Mode, string> = {

@@ -1,22 +1,38 @@
-import { useConnection } from '../state/desk-context.tsx';
+import type { Connection } from '../client/desk-client.ts';
+import { useConnection, useRows } from '../state/desk-context.tsx';
 import { useNow } from '../state/now.ts';
 import { span } from './time-text.ts';
+import { trueAt } from './true-at.ts';
 
 /** After this many failed attempts it is likelier that the desk was started anew than that it is busy. */
 const LIKELY_RESTARTED = 4;
 
 /** Stands over every view while the desk cannot be reached. */
 export function LostBanner() {
-  const { state, since, attempts } = useConnection();
+  const connection = useConnection();
+  return connection.state === 'lost' ? <Lost connection={connection} /> : null;
+}
+
+function Lost({ connection }: { connection: Connection }) {
+  const accounts = useRows('accounts');
+  const positions = useRows('positions');
   const now = useNow();
-  if (state !== 'lost') return null;
+  const { attempts, refused } = connection;
+  const seen = [...(accounts?.values() ?? []), ...(positions?.values() ?? [])];
   return (
     <div className="banner red">
-      <b>The connection to the desk is lost, trying again.</b>
+      <b>
+        {refused
+          ? 'Holdfast was started anew and this page is no longer let in.'
+          : 'The connection to the desk is lost, trying again.'}
+      </b>
       <span>
-        Lost {span(now - since)} ago. What you see is as old as it says; the desk itself may well be
-        running.
-        {attempts >= LIKELY_RESTARTED &&
+        What you see was true {span(now - trueAt(connection.since, seen))} ago.{' '}
+        {refused
+          ? 'Open the new address that Holdfast printed when it started.'
+          : 'The desk itself may well be running.'}
+        {!refused &&
+          attempts >= LIKELY_RESTARTED &&
           ' If Holdfast was started anew, open the address that it printed.'}
       </span>
     </div>

@@ -1,6 +1,11 @@
 /** `main` as `Main`: an account's id as it is shown. */
 export const accountName = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
 
+const list = new Intl.ListFormat('en-GB');
+
+/** `Main, Second and Mirror`. */
+export const listed = (names: readonly string[]): string => list.format(names);
+
 /** `BTCUSDT` as `BTC` with its quote currency behind: the eye looks for the first. */
 export function symbolParts(symbol: string): [base: string, quote: string] {
   const quote = /(USDT|USDC|USD|PERP)$/.exec(symbol)?.[0] ?? '';

@@ -19,7 +19,7 @@ export function createDeskStore(
   nextFrame: (run: () => void) => void,
 ): DeskStore {
   const store = createStore<DeskState>()(() => ({
-    connection: { state: 'connecting', since: 0, attempts: 0 },
+    connection: { state: 'connecting', since: 0, attempts: 0, refused: false },
     slices: {},
   }));
   let queue: Push[] = [];

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocketServer as Server, WebSocket as Socket, type WebSocketServer } from 'ws';
 import type { Push } from '../../src-preload/contract.ts';
-import type { Connection } from '../../src-renderer/client/desk-client.ts';
+import { type Connection, isRefused } from '../../src-renderer/client/desk-client.ts';
 import { openSocketLink, waitBeforeAttempt } from '../../src-renderer/client/socket-link.ts';
 import { createDeskStore } from '../../src-renderer/state/store.ts';
 import { startFixtureDesk } from './fixture-desk.ts';
@@ -26,7 +26,7 @@ async function serveAt(port: number): Promise<{ server: WebSocketServer; port: n
 }
 
 /** A link whose waits are cut short; it stops coming back when the test ends. */
-function linkTo(open: () => Socket) {
+function linkTo(open: () => Socket, refused = async () => false) {
   const waits: number[] = [];
   const sockets: Socket[] = [];
   let ended = false;
@@ -41,6 +41,7 @@ function linkTo(open: () => Socket) {
       sockets.push(socket);
       return socket as unknown as WebSocket;
     },
+    refused,
     now: Date.now,
     after: (ms, run) => {
       waits.push(ms);
@@ -112,7 +113,7 @@ test('a call in flight when the desk goes is answered as uncertain, never sent a
 test('a lost desk is said, found again when it is back, and nothing is sent meanwhile', async () => {
   const first = await serveAt(0);
   const { link, waits } = linkTo(() => new Socket(`ws://127.0.0.1:${first.port}`));
-  let now: Connection = { state: 'connecting', since: 0, attempts: 0 };
+  let now: Connection = { state: 'connecting', since: 0, attempts: 0, refused: false };
   link.onConnection((connection) => {
     now = connection;
   });
@@ -136,6 +137,23 @@ test('a lost desk is said, found again when it is back, and nothing is sent mean
     client.send(JSON.stringify({ push: { slice: 'alerts', epoch: 'new', version: 0, whole: [] } }));
   }
   await until(() => now.state === 'open' && pushes.length > 0);
+});
+
+test('a desk that was started anew and does not know this page is told from one that is away', async () => {
+  const desk = await startFixtureDesk({ rendererFolder: import.meta.dirname, positions: 2 });
+  const { origin } = new URL(desk.url);
+  const { link } = linkTo(
+    () => new Socket(`${origin.replace('http', 'ws')}/ws`, { origin }),
+    () => isRefused(() => fetch(origin)),
+  );
+  const said: boolean[] = [];
+  link.onConnection(({ state, refused }) => state === 'lost' && said.push(refused));
+  link.subscribe(() => {});
+  await until(() => said.includes(true));
+  // Only an answer says so, never silence.
+  expect(said[0]).toBe(false);
+  await desk.stop();
+  expect(await isRefused(() => fetch(origin))).toBe(false);
 });
 
 test('waits double up to five seconds and are spread', () => {

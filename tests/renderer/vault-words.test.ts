@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BackupPreview } from '../../src-preload/contract.ts';
+import { clockMinute } from '../../src-renderer/parts/time-text.ts';
 import {
   countWords,
   goesBack,
@@ -15,27 +16,50 @@ const now = 1_800_000_000_000;
 const { backups: vault } = fixtureState({ positions: 2, now, seed: 1 }).objects;
 
 test('everything is said to be verified only when every source has verified backups', () => {
-  expect(vaultVerdict(vault)).toEqual({
+  expect(vaultVerdict(vault, 2, now)).toEqual({
     tone: 'good',
     text: 'Everything is backed up and verified.',
   });
   const [first, ...rest] = vault.backups;
   if (!first) throw new Error('The fixture has no backup.');
   const unread = { ...vault, backups: [{ ...first, verified: false }, ...rest] };
-  expect(vaultVerdict(unread).text).toContain('1 backup is not verified');
+  expect(vaultVerdict(unread, 2, now).text).toContain('1 backup is not verified');
   const broken = { ...vault, backups: [{ ...first, verifyError: 'A bit flipped.' }, ...rest] };
-  expect(vaultVerdict(broken)).toEqual({ tone: 'bad', text: '1 backup did not pass the check.' });
+  expect(vaultVerdict(broken, 2, now)).toEqual({
+    tone: 'bad',
+    text: '1 backup did not pass the check.',
+  });
   expect(
-    vaultVerdict({ ...vault, backups: rest.filter(({ source }) => source === 'state') }).text,
+    vaultVerdict({ ...vault, backups: rest.filter(({ source }) => source === 'state') }, 2, now)
+      .text,
   ).toBe('2 sources have no backup yet.');
-  expect(vaultVerdict({ ...vault, backups: [] }).text).toBe('There is no backup yet.');
+  expect(vaultVerdict({ ...vault, backups: [] }, 2, now).text).toBe('There is no backup yet.');
   const [state, ...files] = vault.sources;
   if (!state) throw new Error('The fixture has no source.');
   const failed = { ...vault, sources: [{ ...state, lastFailure: 'The disk is full.' }, ...files] };
-  expect(vaultVerdict(failed)).toEqual({
+  expect(vaultVerdict(failed, 2, now)).toEqual({
     tone: 'bad',
     text: 'The last backup of Holdfast state failed.',
   });
+});
+
+test('a newest backup with fewer monitors than are watched is said to be behind', () => {
+  const [source, ...others] = vault.sources;
+  if (!source) throw new Error('The fixture has no source.');
+  const first = vault.backups
+    .filter((backup) => backup.source === source.id)
+    .toSorted((a, b) => b.madeAt - a.madeAt)[0];
+  const held = first?.counts['monitors'] ?? Number.NaN;
+  expect(vaultVerdict(vault, held, now).tone).toBe('good');
+  expect(vaultVerdict(vault, null, now).tone).toBe('good');
+  const nextDueAt = now + 60_000;
+  const due = { ...vault, sources: [{ ...source, nextDueAt }, ...others] };
+  expect(vaultVerdict(due, held + 1, now)).toEqual({
+    tone: 'look',
+    text: `The newest backup is older than the latest changes: it holds ${held} of ${held + 1} monitors. Next at ${clockMinute(nextDueAt)}.`,
+  });
+  const late = { ...vault, sources: [{ ...source, nextDueAt: now - 1 }, ...others] };
+  expect(vaultVerdict(late, held + 1, now).text).toContain('The next is due.');
 });
 
 const preview: BackupPreview = {

@@ -4,6 +4,7 @@ import type { Connection } from '../../src-renderer/client/desk-client.ts';
 import { criticalNews } from '../../src-renderer/parts/critical-news.tsx';
 import { isFilled } from '../../src-renderer/parts/ladder.tsx';
 import type { DeskState } from '../../src-renderer/state/store.ts';
+import { doubtfulKeys } from '../../src-renderer/views/positions/doubt.ts';
 import {
   attentionOf,
   profitIfStopped,
@@ -16,7 +17,7 @@ import { verdictOf } from '../../src-renderer/views/positions/verdict.ts';
 import { fixtureState } from './fixture-state.ts';
 
 const now = 1_800_000_000_000;
-const open: Connection = { state: 'open', since: now, attempts: 0 };
+const open: Connection = { state: 'open', since: now, attempts: 0, refused: false };
 const { accounts } = fixtureState({ positions: 2, now, seed: 1 }).lists;
 
 const position = (part: Partial<PositionRow> = {}): PositionRow => ({
@@ -47,10 +48,11 @@ const position = (part: Partial<PositionRow> = {}): PositionRow => ({
 const say = (
   positions: PositionRow[] | null,
   rows: AccountRow[] | null = accounts,
-  connection = open,
+  part: { connection?: Connection; paused?: boolean } = {},
 ): string => {
-  const { alarm, rest } = verdictOf({ connection, accounts: rows, positions, now });
-  return `${alarm} ${rest}`.trim();
+  const facts = { connection: open, paused: false, ttlMs: 15_000, now, ...part };
+  const { alarm, rest } = verdictOf({ accounts: rows, positions, ...facts });
+  return `${alarm} ${rest}`.trim().replaceAll('\u2009', ' ');
 };
 
 test('all protected is said only when all are', () => {
@@ -96,10 +98,53 @@ test('P18 an account that was not read is never shown as safe or empty', () => {
 
 test('old facts and a lost connection are said, not shown as now', () => {
   const old = accounts.map((row) => ({ ...row, asOf: now - 120_000 }));
-  expect(say([position()], old)).toContain('Main was last seen 2');
-  const lost: Connection = { state: 'lost', since: now - 12_000, attempts: 3 };
-  expect(say([position()], accounts, lost)).toContain(
-    'Not known: the connection to the desk is lost.',
+  expect(say([position()], old)).toBe(
+    'What you see of Main and Mirror is 2 min old and not certain. 1 was protected when last seen.',
+  );
+});
+
+test('what was read is not certain one TTL after its stream went', () => {
+  const down = accounts.map(
+    (row): AccountRow =>
+      row.id === 'main' ? { ...row, streamState: 'down' } : { ...row, asOf: now },
+  );
+  const other = position({ account: 'mirror', asOf: now - 20_000 });
+  const within = position({ asOf: now - 15_000 });
+  expect(say([within, other], down)).toBe('All 2 positions are protected.');
+  const beyond = position({ symbol: 'BTCUSDT', asOf: now - 49_000 });
+  expect(say([within, beyond, other], down)).toBe(
+    'What you see of Main is 49 s old and not certain. 3 were protected when last seen.',
+  );
+  expect([...doubtfulKeys(down, [within, beyond, other], 15_000, now)]).toEqual(['main/BTCUSDT/0']);
+  // A ready stream tells of every change: a fact that nothing changed is old and still true.
+  expect(doubtfulKeys(accounts, [beyond], 15_000, now).size).toBe(0);
+});
+
+test('a lost connection leaves what is shown as old as the oldest of it', () => {
+  const connection: Connection = {
+    state: 'lost',
+    since: now - 12_000,
+    attempts: 3,
+    refused: false,
+  };
+  const lost = 'Not known: the connection to the desk is lost. What you see was true';
+  expect(say([position()], accounts, { connection })).toBe(`${lost} 12 s ago.`);
+  const older = position({ asOf: now - 61_000 });
+  const never = position({ asOf: 0 });
+  expect(say([position(), older, never], accounts, { connection })).toBe(`${lost} 1 min ago.`);
+});
+
+test('a paused Holdfast says that it does not act and whose protection is shown', () => {
+  const paused = true;
+  expect(say([position(), position()], accounts, { paused })).toBe(
+    'Holdfast is paused and does not act. All 2 positions are protected by what stands at the exchange.',
+  );
+  const naked = position({ stop: null, protectedSize: '0' });
+  expect(say([naked, position()], accounts, { paused })).toBe(
+    '1 position has no stop. Holdfast is paused and does not act. 1 is protected by what stands at the exchange.',
+  );
+  expect(say([], accounts, { paused })).toBe(
+    'Holdfast is paused and does not act. No open positions.',
   );
 });
 

@@ -4,6 +4,7 @@ import { bytes } from '../../parts/number-text.ts';
 import { ago, clockMinute, day, dayAndClock } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
 import { useAsk } from '../../state/asking.tsx';
+import { useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
 import { className, countWords, vaultVerdict } from './words.ts';
 
@@ -24,7 +25,8 @@ export function BackupList({
   const { run } = useActions();
   const { ask } = useAsk();
   const now = useNow();
-  const verdict = vaultVerdict(state);
+  const monitors = useRows('monitors')?.size ?? null;
+  const verdict = vaultVerdict(state, monitors, now);
   const newest = state.backups.reduce((at, { madeAt }) => Math.max(at, madeAt), 0);
 
   const walk = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {

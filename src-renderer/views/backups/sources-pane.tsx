@@ -3,7 +3,7 @@ import { bytes, count } from '../../parts/number-text.ts';
 import { clockMinute, span } from '../../parts/time-text.ts';
 import { useAsk } from '../../state/asking.tsx';
 import { useNow } from '../../state/now.ts';
-import { countWords, keptOf, sourceName } from './words.ts';
+import { countWords, keptOf, newestOf, sourceName } from './words.ts';
 
 /** What is backed up, how full the vault is, and the ways to bring more in. */
 export function SourcesPane({
@@ -81,12 +81,7 @@ function Source({
 }) {
   const now = useNow();
   const { n, stored } = keptOf(source.id, state.backups);
-  const newest = state.backups
-    .filter((backup) => backup.source === source.id)
-    .reduce<(typeof state.backups)[number] | null>(
-      (a, b) => (a && a.madeAt > b.madeAt ? a : b),
-      null,
-    );
+  const newest = newestOf(source.id, state.backups);
   const due = source.nextDueAt;
   return (
     <button

@@ -5,8 +5,8 @@ import type {
   BackupSourceRow,
   BackupsState,
 } from '../../../src-preload/contract.ts';
-import { plural } from '../../parts/number-text.ts';
-import { ago, exactSpan } from '../../parts/time-text.ts';
+import { count, plural } from '../../parts/number-text.ts';
+import { ago, clockMinute, exactSpan } from '../../parts/time-text.ts';
 
 export const className: Record<BackupClass, string> = {
   routine: 'Automatic',
@@ -37,8 +37,15 @@ export const countName = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** The first thing to know about the vault, in one sentence, and whether it is a worry. */
-export function vaultVerdict(state: BackupsState): { tone: 'good' | 'look' | 'bad'; text: string } {
+/**
+ * The first thing to know about the vault, in one or two sentences, and whether it is a worry.
+ * `monitors` is how many are watched now; `null` while that is not known.
+ */
+export function vaultVerdict(
+  state: BackupsState,
+  monitors: number | null,
+  now: number,
+): { tone: 'good' | 'look' | 'bad'; text: string } {
   const failed = state.sources.find(({ lastFailure }) => lastFailure !== null);
   if (failed) return { tone: 'bad', text: `The last backup of ${sourceName(failed)} failed.` };
   const without = state.sources.filter(
@@ -59,8 +66,31 @@ export function vaultVerdict(state: BackupsState): { tone: 'good' | 'look' | 'ba
       tone: 'look',
       text: `Everything is backed up; ${plural(unread, 'backup is', 'backups are')} not verified.`,
     };
+  const behind = behindWords(state, monitors ?? 0, now);
+  if (behind) return { tone: 'look', text: behind };
   return { tone: 'good', text: 'Everything is backed up and verified.' };
 }
+
+/** Said while the newest backup of the state holds fewer monitors than are watched; else empty. */
+function behindWords(state: BackupsState, monitors: number, now: number): string {
+  const source = state.sources.find(({ kind }) => kind === 'database');
+  const newest = newestOf(source?.id, state.backups);
+  const held = newest?.counts['monitors'];
+  if (!source || held === undefined || held >= monitors) return '';
+  const due = source.nextDueAt;
+  const next =
+    due === null ? '' : due > now ? ` Next at ${clockMinute(due)}.` : ' The next is due.';
+  return `The newest backup is older than the latest changes: it holds ${count(held)} of ${plural(monitors, 'monitor')}.${next}`;
+}
+
+/** The newest backup of a source. */
+export const newestOf = (
+  source: string | undefined,
+  backups: readonly BackupRow[],
+): BackupRow | null =>
+  backups
+    .filter((backup) => backup.source === source)
+    .reduce<BackupRow | null>((a, b) => (a && a.madeAt > b.madeAt ? a : b), null);
 
 export interface LossLine {
   mark: string;

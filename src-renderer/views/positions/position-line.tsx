@@ -10,6 +10,7 @@ export const PositionLine = memo(function PositionLine(props: {
   index: number;
   top: number;
   columns: readonly PositionColumn[];
+  doubtful: boolean;
   active: boolean;
   open: boolean;
   onPick: (key: string) => void;
@@ -24,7 +25,7 @@ export const PositionLine = memo(function PositionLine(props: {
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={props.open}
-      className={`line ${alarm ? 'alarm' : ''} ${props.active ? 'active' : ''} ${props.open ? 'open' : ''}`}
+      className={`line ${alarm ? 'alarm' : ''} ${props.doubtful ? 'doubtful' : ''} ${props.active ? 'active' : ''} ${props.open ? 'open' : ''}`}
       style={{ transform: `translateY(${props.top}px)` }}
       onClick={() => props.onPick(props.rowKey)}
     >

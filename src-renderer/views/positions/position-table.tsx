@@ -30,10 +30,13 @@ const layoutOf = (
 /** Every position of the filter, drawn as far as it is in sight. Arrows walk, Enter opens, Escape closes. */
 export function PositionTable({
   rows,
+  doubtful,
   open,
   onOpen,
 }: {
   rows: readonly PositionRow[];
+  /** Keys of those that may no longer be as they are shown. */
+  doubtful: ReadonlySet<string>;
   open: string | null;
   onOpen: (key: string | null) => void;
 }) {
@@ -141,6 +144,7 @@ export function PositionTable({
                 index={item.index}
                 top={item.start - HEAD}
                 columns={columns}
+                doubtful={doubtful.has(key)}
                 active={key === active}
                 open={key === open}
                 onPick={pick}

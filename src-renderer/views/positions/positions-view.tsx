@@ -3,15 +3,19 @@ import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
 import { useAsk } from '../../state/asking.tsx';
-import { useConnection, useRows } from '../../state/desk-context.tsx';
+import { useConnection, useRows, useValue } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
 import { usePreferences } from '../../state/preferences.ts';
+import { doubtfulKeys } from './doubt.ts';
 import { PositionPanel } from './position-panel.tsx';
 import { PositionTable } from './position-table.tsx';
 import { attentionOf } from './protection.ts';
 import { useSampledPositions } from './sample.ts';
 import { verdictOf } from './verdict.ts';
 import './positions.css';
+
+/** How long a reading of positions stays true until the settings have come, seconds. */
+const USUAL_TTL_S = 15;
 
 interface Filter {
   account: string | null;
@@ -28,6 +32,7 @@ export function PositionsView() {
   const sample = useSampledPositions();
   const accountRows = useRows('accounts');
   const { density } = usePreferences();
+  const ttlMs = (useValue('settings')?.ttlSeconds['positions'] ?? USUAL_TTL_S) * 1000;
   const now = useNow();
   const [filter, setFilter] = useState<Filter>({ account: null, text: '', attention: false });
   const [open, setOpen] = useState<string | null>(null);
@@ -46,6 +51,10 @@ export function PositionsView() {
     () => (positions ?? []).filter((row) => inFilter(row, filter, lookedAt)),
     [positions, filter, lookedAt],
   );
+  const doubtful = useMemo(
+    () => doubtfulKeys(accounts, positions, ttlMs, now),
+    [accounts, positions, ttlMs, now],
+  );
 
   return (
     <div
@@ -58,12 +67,19 @@ export function PositionsView() {
         <VerdictLine
           accounts={accounts}
           positions={positions}
+          ttlMs={ttlMs}
           now={now}
           filter={filter}
           onFilter={setFilter}
         />
         {positions && shown.length > 0 ? (
-          <PositionTable key={density} rows={shown} open={open} onOpen={setOpen} />
+          <PositionTable
+            key={density}
+            rows={shown}
+            doubtful={doubtful}
+            open={open}
+            onOpen={setOpen}
+          />
         ) : (
           <NothingShown
             accounts={accounts}
@@ -80,12 +96,14 @@ export function PositionsView() {
 function VerdictLine({
   accounts,
   positions,
+  ttlMs,
   now,
   filter,
   onFilter,
 }: {
   accounts: AccountRow[] | null;
   positions: PositionRow[] | null;
+  ttlMs: number;
   now: number;
   filter: Filter;
   onFilter: (filter: Filter) => void;
@@ -93,7 +111,8 @@ function VerdictLine({
   const connection = useConnection();
   const { ask } = useAsk();
   const approvals = useRows('approvals')?.size ?? 0;
-  const verdict = verdictOf({ connection, accounts, positions, now });
+  const paused = Boolean(useValue('backups')?.paused);
+  const verdict = verdictOf({ connection, accounts, positions, paused, ttlMs, now });
   const attention = (positions ?? []).filter((row) => attentionOf(row, now).length > 0).length;
   return (
     <div className="verdict">

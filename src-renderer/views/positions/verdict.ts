@@ -1,9 +1,10 @@
 import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
 import type { Connection } from '../../client/desk-client.ts';
-import { STALE_MS } from '../../parts/age.tsx';
-import { accountName } from '../../parts/names.ts';
+import { accountName, listed } from '../../parts/names.ts';
 import { count, plural } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
+import { trueAt } from '../../parts/true-at.ts';
+import { type Doubt, doubtsOf } from './doubt.ts';
 import { protectionOf } from './protection.ts';
 
 /** The answer to "is every position protected, and is what I see true right now?" in words. */
@@ -19,16 +20,22 @@ export interface VerdictFacts {
   /** `null` until they have come. */
   accounts: readonly AccountRow[] | null;
   positions: readonly PositionRow[] | null;
+  /** Holdfast is paused: it shows, but does not act. */
+  paused: boolean;
+  /** How long a position that was read stays true without a stream, ms. */
+  ttlMs: number;
   now: number;
 }
 
 /** Never says "protected" of what is not known: a lost link, an unread account and an old fact come first. */
-export function verdictOf({ connection, accounts, positions, now }: VerdictFacts): Verdict {
+export function verdictOf(facts: VerdictFacts): Verdict {
+  const { connection, accounts, positions, now } = facts;
   if (connection.state === 'lost') {
+    const seen = [...(accounts ?? []), ...(positions ?? [])];
     return {
       tone: 'unknown',
       alarm: 'Not known: the connection to the desk is lost.',
-      rest: `What you see is ${span(now - connection.since)} old or older.`,
+      rest: `What you see was true ${span(now - trueAt(connection.since, seen))} ago.`,
     };
   }
   if (!accounts || !positions) return { tone: 'unknown', alarm: '', rest: 'Reading the accounts…' };
@@ -41,14 +48,7 @@ export function verdictOf({ connection, accounts, positions, now }: VerdictFacts
   const unchecked = kinds.filter(({ state }) => state === 'unknown').length;
   const late = kinds.filter((kind) => kind.state === 'full' && kind.stopBeyondLiquidation).length;
   const safe = positions.length - unprotected - partly - late - unchecked;
-
-  const unread = accounts.find((account) => account.asOf === null);
-  const old = accounts.find((account) => account.asOf !== null && now - account.asOf > STALE_MS);
-  const doubt = unread
-    ? `${accountName(unread.id)} is not known yet.`
-    : old
-      ? `${accountName(old.id)} was last seen ${span(now - (old.asOf ?? now))} ago.`
-      : '';
+  const doubt = doubtWords(doubtsOf(accounts, positions, facts.ttlMs, now), now);
 
   const alarms = [
     unprotected > 0 ? `${plural(unprotected, 'position has', 'positions have')} no stop.` : '',
@@ -57,23 +57,44 @@ export function verdictOf({ connection, accounts, positions, now }: VerdictFacts
     late > 0 ? `${plural(late, 'has its', 'have their')} stop beyond liquidation.` : '',
     doubt,
   ].filter(Boolean);
+  const idle = facts.paused ? ['Holdfast is paused and does not act.'] : [];
+  const alarm = [...alarms, ...idle].join(' ');
 
   if (alarms.length > 0) {
     const tone = unprotected > 0 ? 'bad' : doubt || unchecked > 0 ? 'unknown' : 'look';
-    return { tone, alarm: alarms.join(' '), rest: safe > 0 ? restOf(safe, Boolean(doubt)) : '' };
+    return { tone, alarm, rest: safe > 0 ? restOf(safe, doubt !== '', facts.paused) : '' };
   }
-  if (positions.length === 0) return { tone: 'good', alarm: '', rest: 'No open positions.' };
-  return {
-    tone: 'good',
-    alarm: '',
-    rest:
-      positions.length === 1
-        ? 'The one open position is protected.'
-        : `All ${count(positions.length)} positions are protected.`,
-  };
+  const tone = facts.paused ? 'look' : 'good';
+  if (positions.length === 0) return { tone, alarm, rest: 'No open positions.' };
+  const all =
+    positions.length === 1
+      ? 'The one open position is protected'
+      : `All ${count(positions.length)} positions are protected`;
+  return { tone, alarm, rest: `${all}${facts.paused ? atTheExchange : ''}.` };
 }
 
-const restOf = (safe: number, doubtful: boolean): string =>
-  doubtful
-    ? `${plural(safe, 'was', 'were')} protected when last seen.`
-    : `${plural(safe, 'is', 'are')} protected.`;
+const atTheExchange = ' by what stands at the exchange';
+
+function restOf(safe: number, doubtful: boolean, paused: boolean): string {
+  if (doubtful) return `${plural(safe, 'was', 'were')} protected when last seen.`;
+  return `${plural(safe, 'is', 'are')} protected${paused ? atTheExchange : ''}.`;
+}
+
+/** `What you see of Main is 49 s old and not certain.`; empty without a doubt. */
+function doubtWords(doubts: readonly Doubt[], now: number): string {
+  const namesOf = (some: readonly Doubt[]): string =>
+    listed(some.map(({ account }) => accountName(account)));
+  const unread = doubts.filter(({ seenAt }) => seenAt === null);
+  const old = doubts.filter(({ seenAt }) => seenAt !== null);
+  const oldest = Math.min(...old.map(({ seenAt }) => seenAt ?? now));
+  return [
+    unread.length > 0
+      ? `${namesOf(unread)} ${unread.length === 1 ? 'is' : 'are'} not known yet.`
+      : '',
+    old.length > 0
+      ? `What you see of ${namesOf(old)} is ${span(now - oldest)} old and not certain.`
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
