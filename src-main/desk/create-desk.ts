@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SettingsState } from '../../src-preload/contract.ts';
 import { type Alert, createAlerts } from '../alerts/alerts.ts';
-import type { AccountId, Mode } from '../domain/account.ts';
+import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
@@ -12,8 +12,8 @@ import { createCaller } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { equitySamples } from './equity.ts';
 import { createHandlers } from './handlers.ts';
-import { cacheSettings, createLines } from './lines.ts';
-import { startingMode } from './modes.ts';
+import { cacheSettings, createLines, SYNCED, syncedAt } from './lines.ts';
+import { createModes } from './modes.ts';
 import { openState } from './open-state.ts';
 import type { Parts } from './parts.ts';
 import { type PracticeVenue, startPracticeVenue } from './practice-venue.ts';
@@ -36,6 +36,9 @@ export interface DeskOptions {
   clock: Clock;
   log: Log;
 }
+
+/** So many differences of one sweep mean that the stream cannot be trusted: acting on it ends. */
+const DIFFERENCES_TO_DISARM = 5;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -77,6 +80,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const saving = createSaving({
     store,
     loaded,
+    clock,
     onTrades: () => publisher?.touch('history'),
     onTimeline: () => publisher?.touch('timeline'),
   });
@@ -93,31 +97,40 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   for (const alert of early) raise(alert);
   for (const text of notices) trouble('start', text);
 
-  const modes = new Map<AccountId, Mode>(
-    configs.map((config) => [
-      config.id,
-      startingMode(
-        config,
-        loaded.accounts.find((account) => account.id === config.id),
-        vault.paused() !== null,
-      ),
-    ]),
-  );
+  const modes = createModes({
+    configs,
+    remembered: loaded.accounts,
+    paused: vault.paused() !== null,
+    save: (accounts) => save('mode', { accounts }),
+    onChange: () => publisher?.touch('accounts', 'monitors'),
+  });
   const { gateways, market, cache } = createLines({
     configs,
     loaded,
     settings,
+    dataDir,
     clock,
     log,
-    onDifferences: (account, differences) =>
+    onDifferences(account, differences) {
+      const found = `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`;
+      const disarmed = differences >= DIFFERENCES_TO_DISARM && modes.of(account) === 'armed';
+      if (disarmed) modes.set([account], 'watch');
       raise({
-        severity: 'warning',
+        severity: disarmed ? 'critical' : 'warning',
         rule: 'sweep-differences',
         account,
         symbol: null,
-        text: `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`,
-      }),
+        text: disarmed
+          ? `${found} ${account} only watches now; arm it again when you trust it.`
+          : found,
+      });
+    },
   });
+  let synced: unknown = loaded.settings[SYNCED];
+  const saveSynced = (): void => {
+    synced = syncedAt(gateways, clock.now(), synced);
+    save('checked', { settings: { [SYNCED]: synced } });
+  };
   let cycleSavedAt = 0;
   const loop = createLoop({
     cache,
@@ -127,7 +140,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     monitors: loaded.monitors,
     intents: loaded.intents,
     save,
-    modeOf: (account) => modes.get(account) ?? 'watch',
+    modeOf: modes.of,
     onCycle: (cycle) => {
       // Each is shown; kept are those that did something, and one a minute.
       if (cycle.actions > 0 || cycle.startedAt - cycleSavedAt >= MINUTE) {
@@ -170,6 +183,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const unsubscribe = cache.subscribe((change) => {
     if (change.kind === 'stream') {
       if (change.account !== null) health.streamChanged(change.account);
+      if (change.state === 'ready') saveSynced();
       screens.touch('accounts', 'health', 'positions');
     } else if (change.kind === 'wallet') screens.touch('accounts');
     else if (change.kind === 'orders') screens.touch('orders', 'positions');
@@ -204,14 +218,6 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     log,
   );
 
-  save('mode', {
-    accounts: configs.map(({ id, role, venue }) => ({
-      id,
-      role,
-      venue,
-      mode: modes.get(id) ?? 'watch',
-    })),
-  });
   const paused = vault.paused();
   if (paused) loop.pause(paused.why);
   await vault.start();
@@ -229,6 +235,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const equity = equitySamples(cache, clock.now());
     if (equity.length > 0) save('equity', { equity });
   });
+  tasks.every('synced', MINUTE, saveSynced);
   tasks.every('upkeep', 5 * MINUTE, () => store.upkeep());
   tasks.every('keys', 10 * SECOND, checkKeys);
   void checkKeys().catch((error: unknown) =>
@@ -242,6 +249,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       tasks.stop();
       // First of all, so that whatever follows may be cut short.
       try {
+        saveSynced();
         store.flush();
       } catch (error) {
         log.error('What waits could not be saved', { why: sentenceOf(error) });

@@ -31,13 +31,11 @@ export function createHandlers(
     'state.get': ({ slice }) => publisher.get(slice),
 
     'account.setMode'({ account, mode, confirm }) {
-      const { id, role, venue } = needAccount(account);
-      const key = parts.keys.get(id) ?? null;
-      checkModeChange({ account: id, mode, confirm, key, paused: loop.paused() !== null });
-      parts.save('mode', { accounts: [{ id, role, venue, mode }] });
-      parts.modes.set(id, mode);
-      publisher.touch('accounts', 'monitors');
-      return { account: id, mode };
+      needAccount(account);
+      const key = parts.keys.get(account) ?? null;
+      checkModeChange({ account, mode, confirm, key, paused: loop.paused() !== null });
+      parts.modes.set([account], mode);
+      return { account, mode };
     },
     'approvals.approve': ({ id }) => noProposal(id),
     'approvals.dismiss': ({ id }) => noProposal(id),

@@ -30,6 +30,41 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const isOnThisMachine = (config: AccountConfig): boolean =>
   [config.restUrl, config.wsPrivateUrl].every((url) => LOOPBACK.has(new URL(url).hostname));
 
+/** What each account may do now. */
+export interface Modes {
+  of(account: AccountId): Mode;
+  /** Puts the accounts into `mode`, saved at once. */
+  set(accounts: readonly AccountId[], mode: Mode): void;
+}
+
+/** Keeps and saves the modes; to start with, those that `startingMode` gives. */
+export function createModes(options: {
+  configs: readonly AccountConfig[];
+  remembered: readonly AccountRecord[];
+  paused: boolean;
+  save: (accounts: AccountRecord[]) => void;
+  onChange: () => void;
+}): Modes {
+  const { configs, remembered, paused } = options;
+  const modes = new Map(
+    configs.map((config) => {
+      const before = remembered.find(({ id }) => id === config.id);
+      return [config.id, startingMode(config, before, paused)];
+    }),
+  );
+  const of = (account: AccountId): Mode => modes.get(account) ?? 'watch';
+  options.save(configs.map(({ id, role, venue }) => ({ id, role, venue, mode: of(id) })));
+  return {
+    of,
+    set(accounts, mode) {
+      const changed = configs.filter(({ id }) => accounts.includes(id));
+      options.save(changed.map(({ id, role, venue }) => ({ id, role, venue, mode })));
+      for (const { id } of changed) modes.set(id, mode);
+      options.onChange();
+    },
+  };
+}
+
 /**
  * Whether an account may be put into `mode`; throws with the reason when not. Arming needs the
  * account's id typed again and a key that is known to be able to trade and unable to withdraw.

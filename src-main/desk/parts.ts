@@ -2,19 +2,20 @@ import type { SettingsState } from '../../src-preload/contract.ts';
 import type { Alerts } from '../alerts/alerts.ts';
 import type { Vault } from '../backup/vault.ts';
 import type { Cache } from '../cache/cache.ts';
-import type { AccountId, Mode } from '../domain/account.ts';
+import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Gateway, KeyCheck } from '../exchange/gateway.ts';
 import type { Loop } from '../monitor/loop.ts';
 import type { Change, SaveOutcome, SaveReason, Store } from '../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
+import type { Modes } from './modes.ts';
 import type { Health } from './slices/health.ts';
 
 /** The rooms of a running desk, as its slices and commands reach them. */
 export interface Parts {
   dataDir: string;
   configs: readonly AccountConfig[];
-  modes: Map<AccountId, Mode>;
+  modes: Modes;
   /** What is known of each account's key; absent until it has been checked. */
   keys: Map<AccountId, KeyCheck>;
   cache: Cache;

@@ -38,15 +38,7 @@ export function restoreHooks(
       if (report.outcome === 'at-next-start') return tell(report.text);
       const loaded = store.load();
       saving.startOver(loaded);
-      for (const account of modes.keys()) modes.set(account, 'watch');
-      saving.save('restore', {
-        accounts: parts.configs.map(({ id, role, venue }) => ({
-          id,
-          role,
-          venue,
-          mode: 'watch' as const,
-        })),
-      });
+      modes.set(cache.accounts, 'watch');
       cache.invalidate();
       loop.replace(loaded.monitors);
       publisher.newEpoch();

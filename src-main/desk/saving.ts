@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/clock.ts';
 import { closeReason } from '../monitor/close-reason.ts';
 import type { Change, LoadedState, SaveOutcome, SaveReason, Store } from '../persistence/store.ts';
 import { createTradeLog, type TradeLog } from '../persistence/trade-log.ts';
@@ -20,10 +21,13 @@ export interface Saving {
 export function createSaving(options: {
   store: Store;
   loaded: LoadedState;
+  clock: Clock;
   onTrades: () => void;
   onTimeline: () => void;
 }): Saving {
-  const { store } = options;
+  const { store, clock } = options;
+  const tradeLogFrom = (state: LoadedState): TradeLog =>
+    createTradeLog(state, closeReason, () => clock.now());
   let trades = tradeLogFrom(options.loaded);
   let waiting: [SaveReason, Change][] | null = null;
 
@@ -61,6 +65,3 @@ export function createSaving(options: {
     },
   };
 }
-
-const tradeLogFrom = (state: LoadedState): TradeLog =>
-  createTradeLog(state, (monitor, exits) => (monitor ? closeReason(monitor, exits) : 'not known'));

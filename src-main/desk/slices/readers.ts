@@ -15,7 +15,7 @@ const NEWEST = { cycles: 1000, history: 500, timeline: 500 };
 /** How every slice is read from the rooms. */
 export function sliceReaders(parts: Parts): SliceReaders {
   const { cache, loop, store, vault } = parts;
-  const modeOf = (account: string): Mode => parts.modes.get(account) ?? 'watch';
+  const modeOf = parts.modes.of;
   const positions = createPositionRows(cache, loop);
   return {
     accounts: () => ({
