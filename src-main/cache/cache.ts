@@ -45,6 +45,8 @@ export interface Look {
   asOf: number;
   /** When all positions were last told together, by a snapshot or a read, ms. */
   wholeAsOf: number;
+  /** When the account's executions were last told whole, ms; 0 when they never were. */
+  executionsAsOf: number;
   source: Source;
   /** Kept true by the ready stream. */
   confirmed: boolean;
@@ -105,7 +107,7 @@ export interface Cache {
    * are judged by is read; prices, fee rates and trading rules follow.
    */
   refreshDue(): Promise<number>;
-  /** Reads positions whole now, whatever is held: a second look at what seems gone. */
+  /** Reads positions whole and executions now, whatever is held: a second look at what seems gone. */
   lookAgain(account: AccountId): Promise<void>;
   /** What is held is no longer good for an answer. Returns how many entries that were. */
   invalidate(account?: AccountId, kind?: string): number;

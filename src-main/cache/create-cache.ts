@@ -173,7 +173,7 @@ export function createCache(options: CacheOptions): Cache {
     held: (account, kind) => heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind)),
     look(at) {
       const { book, slots } = lineOf(at.account);
-      const { positions, orders } = slots;
+      const { positions, orders, executions } = slots;
       positions.peeked();
       orders.peeked();
       const key = positionKey(at);
@@ -185,6 +185,7 @@ export function createCache(options: CacheOptions): Cache {
         version: book.positions.version(at.symbol) + book.orders.version(key),
         asOf: positions.asOf ?? 0,
         wholeAsOf: positions.wholeAsOf,
+        executionsAsOf: executions.wholeAsOf,
         source: positions.confirmed ? 'stream' : (positions.source ?? 'rest'),
         confirmed: positions.confirmed && orders.confirmed,
       };
@@ -225,7 +226,9 @@ export function createCache(options: CacheOptions): Cache {
       return now.length;
     },
     async lookAgain(account) {
-      await lineOf(account).slots.positions.refresh();
+      const { positions, executions } = lineOf(account).slots;
+      // What has just failed is not pressed: too many failures would stop more than this question.
+      await Promise.all([positions.refresh(), executions.resting ? null : executions.refresh()]);
     },
     invalidate(account, kind) {
       const chosen = slots().filter((slot) => {

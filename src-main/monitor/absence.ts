@@ -10,14 +10,23 @@ export interface Absence {
   since: number;
 }
 
+/** How long an absent position's closing executions are waited for, ms. */
+const EXECUTIONS_WITHIN_MS = 10_000;
+
 /**
  * Whether an absent position is gone for good (P19): its closing executions add up to its size, or
- * it is still absent in a whole read later than the one in which it was first missed.
+ * it is still absent in a whole read later than the one in which it was first missed, and its
+ * executions were asked for since, so that its end is not told without them. That they cannot be
+ * read is not waited for longer than 10 s.
  */
 export function isGone(
   absence: Absence,
   now: {
+    /** ms. */
+    now: number;
     wholeAsOf: number;
+    /** When the executions were last read whole, ms. */
+    executionsAsOf: number;
     /** Size when the position was last seen. */
     size: Decimal;
     /** When that was true by the venue's word, ms; executions before are in it already. */
@@ -25,11 +34,13 @@ export function isGone(
     executions: readonly Execution[];
   },
 ): boolean {
-  if (now.wholeAsOf > absence.firstWholeAsOf) return true;
   let closed = '0';
   for (const execution of now.executions) {
     if (!closes(execution) || execution.closedSize === null) continue;
     if (execution.executedAt > now.sizeAsOf) closed = plus(closed, execution.closedSize);
   }
-  return !less(closed, now.size);
+  if (!less(closed, now.size)) return true;
+  const asked = now.executionsAsOf >= absence.since;
+  const patient = now.now - absence.since < EXECUTIONS_WITHIN_MS;
+  return now.wholeAsOf > absence.firstWholeAsOf && (asked || !patient);
 }

@@ -13,8 +13,14 @@ export type CloseReason =
   | 'closed by hand'
   | 'not known';
 
-/** The reason of the last closing execution; `not known` when none was seen. */
-export function closeReason(monitor: Monitor, executions: readonly Execution[]): CloseReason {
+/**
+ * The reason of the last closing execution; `not known` when none was seen. Without the monitor only
+ * what the venue says of the order counts.
+ */
+export function closeReason(
+  monitor: Monitor | null,
+  executions: readonly Execution[],
+): CloseReason {
   const last = executions.findLast(closes);
   if (!last) return 'not known';
   if (last.type === 'BustTrade' || last.createType?.startsWith('CreateByLiq')) return 'liquidation';
@@ -32,9 +38,11 @@ export function closeReason(monitor: Monitor, executions: readonly Execution[]):
       return 'take-profit';
     default:
   }
-  if (last.orderId === monitor.stop?.orderId) return 'stop';
-  if (monitor.takeProfits.some((rung) => rung.orderId === last.orderId)) return 'take-profit';
-  return last.stopOrderType === 'Stop' ? 'stop' : 'closed by hand';
+  if (last.orderId === monitor?.stop?.orderId) return 'stop';
+  if (monitor?.takeProfits.some((rung) => rung.orderId === last.orderId)) return 'take-profit';
+  if (last.stopOrderType === 'Stop') return 'stop';
+  // A limit order of a monitor that is forgotten may have been a take-profit.
+  return monitor || last.orderType === 'Market' ? 'closed by hand' : 'not known';
 }
 
 /** True for an execution that reduced a position. Funding has no closed size. */

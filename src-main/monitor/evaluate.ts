@@ -52,6 +52,8 @@ export function evaluate(
     watch.absence !== null &&
     (flipped ||
       isGone(watch.absence, {
+        now,
+        executionsAsOf: look.executionsAsOf,
         wholeAsOf: look.wholeAsOf,
         size: before.size,
         sizeAsOf: watch.sizeAsOf,

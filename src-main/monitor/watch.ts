@@ -149,7 +149,8 @@ export function reschedule(watch: Watch, now: number): void {
   // Whoever comes to a level gets a turn of its own in it: many at once do not fall together for good.
   const every = everyMs[watch.urgency];
   watch.dueAt = now + (watch.urgency === before ? every : every * watch.turn);
-  if (watch.afterTp1 === 'wanted') watch.dueAt = Math.min(watch.dueAt, now + everyMs.critical);
+  if (watch.afterTp1 === 'wanted' || watch.absence)
+    watch.dueAt = Math.min(watch.dueAt, now + everyMs.critical);
   watch.wake = wakeBounds(monitor, mark);
 }
 

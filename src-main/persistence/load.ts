@@ -7,7 +7,7 @@ import { sightingsShape } from './shapes.ts';
 import type { LoadedState, QuarantinedRow } from './store.ts';
 import { type Row, type Table, tables } from './tables.ts';
 
-const NEWEST = { timeline: 1_000, executions: 2_000, tradeEvents: 2_000 };
+const NEWEST = { timeline: 1_000, executions: 2_000, tradeEvents: 2_000, endedTrades: 200 };
 
 const sightings: Table<SightingRecord[]> = {
   name: 'sightings',
@@ -54,6 +54,11 @@ export function loadState(
     settings: Object.fromEntries(settings),
     intents: read(tables.intents, 'WHERE pending ORDER BY at'),
     openTrades: read(tables.trades, 'WHERE open ORDER BY at'),
+    endedTrades: read(
+      tables.trades,
+      'WHERE NOT open ORDER BY at DESC LIMIT ?',
+      NEWEST.endedTrades,
+    ).toReversed(),
     lastExecution: lastOfEach(db, reader),
     recentExecutions: new Set(executions.map(tables.executions.key)),
     timeline: read(tables.timeline, ...newest(NEWEST.timeline)).toReversed(),

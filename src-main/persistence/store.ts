@@ -58,6 +58,8 @@ export interface LoadedState {
   /** Pending ones, oldest first. */
   intents: IntentRecord[];
   openTrades: TradeRecord[];
+  /** The newest 200 that have ended, oldest first: late executions may still complete them. */
+  endedTrades: TradeRecord[];
   /** The newest execution of each account. */
   lastExecution: Record<AccountId, { execId: string; executedAt: number }>;
   /** `account/symbol/execId` of the newest executions, to tell a replay. */

@@ -31,7 +31,8 @@ const PLACES = 12;
 export function openedTrade(monitor: Monitor, firstEntry: string | null): TradeRecord {
   return {
     version: 1,
-    id: `${positionKey(monitor)}/${firstEntry ?? monitor.openedAt}`,
+    // A venue may say for `openedAt` when the symbol was first held at all, so it names no trade.
+    id: `${positionKey(monitor)}/${firstEntry ?? monitor.phaseChangedAt}`,
     account: monitor.account,
     symbol: monitor.symbol,
     positionIdx: monitor.positionIdx,

@@ -31,9 +31,10 @@ const line: TimelineRecord = {
 };
 
 async function setUp() {
+  const clock = manualClock();
   const store = await openStore({
     dataDir: mkdtempSync(join(tmpdir(), 'holdfast-saving-')),
-    clock: manualClock(),
+    clock,
     log: silentLog,
     routineMs: () => 30_000,
     programVersion: '0.0.0',
@@ -46,7 +47,7 @@ async function setUp() {
   return {
     store,
     loaded,
-    saving: createSaving({ store, loaded, onTrades: () => {}, onTimeline: () => {} }),
+    saving: createSaving({ store, loaded, clock, onTrades: () => {}, onTimeline: () => {} }),
   };
 }
 

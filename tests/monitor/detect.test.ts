@@ -161,7 +161,14 @@ test('P19 a position that is missing stands as last known until its absence is p
 test('P19 absence is proved by a later whole read or by the closing executions, nothing less', () => {
   const absence = { firstWholeAsOf: 100, since: 105 };
   const close = aFill(aTakeProfit('tp1', '102', '1'), '1', '1', { executedAt: 90 });
-  const at = { wholeAsOf: 100, size: '1', sizeAsOf: 80, executions: [] };
+  const at = {
+    now: 170,
+    executionsAsOf: 160,
+    wholeAsOf: 100,
+    size: '1',
+    sizeAsOf: 80,
+    executions: [],
+  };
   expect(isGone(absence, at)).toBe(false);
   expect(isGone(absence, { ...at, wholeAsOf: 160 })).toBe(true);
   expect(isGone(absence, { ...at, executions: [close] })).toBe(true);

@@ -10,11 +10,19 @@ import { createTradeLog, type TradeLog } from '../../src-main/persistence/trade-
 import { sampleExecution, sampleMonitor } from './samples.ts';
 import { openBench, openLoaded } from './support.ts';
 
+/** When ends are learned: after every execution. */
+const LEARNED = 1_748_737_000_000;
+
 const byExits = (_: Monitor | null, exits: readonly Execution[]): string =>
   exits.at(-1)?.stopOrderType === 'StopLoss' ? 'stop' : 'take-profit';
 
-const logOf = (store: Store): TradeLog => createTradeLog(store.load(), byExits);
-const nothingBefore = { openTrades: [], monitors: [], recentExecutions: new Set<string>() };
+const logOf = (store: Store): TradeLog => createTradeLog(store.load(), byExits, () => LEARNED);
+const nothingBefore = {
+  openTrades: [],
+  endedTrades: [],
+  monitors: [],
+  recentExecutions: new Set<string>(),
+};
 
 const entry = (execId: string, quantity: string, price: string, changes: Partial<Execution> = {}) =>
   sampleExecution({
@@ -122,7 +130,7 @@ test('P52 the result is price difference x quantity less costs, whatever the ord
   });
   fc.assert(
     fc.property(fc.boolean(), fc.array(step, { minLength: 1, maxLength: 12 }), (long, steps) => {
-      const log = createTradeLog(nothingBefore, byExits);
+      const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
       const side = long ? 'long' : 'short';
       const changes: Change[] = [];
       let size = '0';
@@ -171,14 +179,14 @@ test('P52 the result is price difference x quantity less costs, whatever the ord
 });
 
 test('an adopted position says that its entries were not all seen', () => {
-  const log = createTradeLog(nothingBefore, byExits);
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
   const adopted = log.booked({ monitors: [at('2', '100')] });
   expect(adopted.trades).toMatchObject([{ adopted: true, entered: '2', entryPrice: '100' }]);
   expect(adopted.tradeEvents?.[0]?.text).toContain('not all seen');
 });
 
 test('a position that went flat unseen has no invented result', () => {
-  const log = createTradeLog(nothingBefore, byExits);
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
   log.booked({ monitors: [at('3', '100')] });
   log.booked({ monitors: [at('2', '100')], executions: [exit('t1', '1', '110')] });
   const [trade] = tradesIn([log.booked({ removedMonitors: [positionKey(at('2', '100'))] })]);
@@ -191,7 +199,7 @@ test('a position that went flat unseen has no invented result', () => {
 });
 
 test('an execution that turns a position over ends one trade and opens the other', () => {
-  const log = createTradeLog(nothingBefore, byExits);
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
   const first = log.booked({ monitors: [at('2', '100')], executions: [entry('e1', '2', '100')] });
   const over = log.booked({
     monitors: [at('1', '110', { side: 'short', openedAt: 1_748_737_000_000 })],
@@ -204,7 +212,7 @@ test('an execution that turns a position over ends one trade and opens the other
 });
 
 test('P08 the two legs of a hedge are two trades', () => {
-  const log = createTradeLog(nothingBefore, byExits);
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
   const legs = [
     at('2', '100', { positionIdx: 1, side: 'long' }),
     at('2', '100', { positionIdx: 2, side: 'short' }),
