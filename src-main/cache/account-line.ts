@@ -4,6 +4,7 @@ import type { Execution } from '../domain/execution.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import { positionKey } from '../domain/keys.ts';
 import { type Read, rowsOf } from '../domain/read.ts';
+import { callName } from '../exchange/call-names.ts';
 import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
 import { Book, sameBalances } from './book.ts';
 import type { CacheChange, Place } from './change.ts';
@@ -95,7 +96,7 @@ export class AccountLine {
     if (status.stoppedUntil !== null && status.stoppedUntil > this.#options.clock.now())
       return 'the venue has asked for a pause';
     const open = status.breakers.find((breaker) => breaker.state === 'open');
-    if (open) return `too many ${open.kind} requests have failed`;
+    if (open) return `the venue’s ${callName(open.kind)} keeps failing; it is tried again shortly`;
     return this.#failedReads >= FAILURES_FOR_DOWN ? 'the last reads have failed' : null;
   }
 

@@ -3,6 +3,7 @@ import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { hasEnded } from '../domain/order.ts';
 import { answered, unknown } from '../domain/read.ts';
+import { type Bans, createBans } from './bans.ts';
 import { createBook } from './book.ts';
 import { createFollower } from './follower.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
@@ -24,6 +25,8 @@ export function createGateway(options: {
   listener: (event: GatewayEvent) => void;
   lastExecution?: { executedAt: number } | null;
   seenExecutions?: Iterable<string>;
+  /** Shared by all lines of this machine; without it the account stops alone at a ban. */
+  bans?: Bans;
   timings?: Partial<Timings>;
   random?: () => number;
 }): Gateway {
@@ -44,7 +47,15 @@ export function createGateway(options: {
     }
   };
 
-  const rest = createRestLine({ restUrl: line.restUrl, credentials, clock, log, timings, random });
+  const rest = createRestLine({
+    restUrl: line.restUrl,
+    credentials,
+    bans: options.bans ?? createBans(clock),
+    clock,
+    log,
+    timings,
+    random,
+  });
   const reads = createReads(account, rest);
   const book = createBook(account, {
     lastExecutedAt: options.lastExecution?.executedAt ?? null,

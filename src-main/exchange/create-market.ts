@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import type { Instrument, Ticker } from '../domain/instrument.ts';
 import type { Log } from '../domain/log.ts';
+import { type Bans, createBans } from './bans.ts';
 import { MalformedRow, payloadOf } from './fields.ts';
 import type { Candle, Line, Market, MarketEvent, StreamState } from './gateway.ts';
 import { mapInstrument } from './map-instrument.ts';
@@ -28,6 +29,8 @@ export function createMarket(options: {
   clock: Clock;
   log: Log;
   listener: (event: MarketEvent) => void;
+  /** Shared by all lines of this machine; without it the market stops alone at a ban. */
+  bans?: Bans;
   timings?: Partial<Timings>;
   random?: () => number;
 }): Market {
@@ -55,6 +58,7 @@ export function createMarket(options: {
   const rest = createRestLine({
     restUrl: line.restUrl,
     credentials: null,
+    bans: options.bans ?? createBans(clock),
     clock,
     log,
     timings,

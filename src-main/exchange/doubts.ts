@@ -1,10 +1,25 @@
+import type { Clock } from '../domain/clock.ts';
 import { positionKey } from '../domain/keys.ts';
-import type { Order } from '../domain/order.ts';
+import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { Book, OrderDoubt } from './book.ts';
 import type { GatewayEvent } from './gateway.ts';
 import type { Reads } from './reads.ts';
+import type { RestLine } from './rest-line.ts';
 import type { Sorted } from './sort-error.ts';
+
+/** More doubtful orders than this are looked for in the history before they are asked about by name. */
+const HANDFUL = 10;
+/** The venue's clock may be this much ahead of what we take it for (ms). */
+const AHEAD = 60_000;
+
+/** What settling needs: the belief, the questions, and the venue's time. */
+export interface Settling {
+  book: Book;
+  reads: Reads;
+  clock: Clock;
+  rest: RestLine;
+}
 
 /** What the messages alone cannot settle: positions by symbol, orders by id, the wallet. */
 export interface Doubts {
@@ -43,19 +58,19 @@ export function missingFrom(
 }
 
 /**
- * Asks the venue about each doubt by name and takes its answers into the book, telling what changed.
- * `null`, or the trouble when one could not be answered.
+ * Asks the venue about each doubt by name (many orders: in its history first) and takes its answers
+ * into the book, telling what changed. `null`, or the trouble when one could not be answered.
  */
 export async function settleDoubts(
   doubts: Doubts,
-  { book, reads }: { book: Book; reads: Reads },
+  settling: Settling,
   say: (event: GatewayEvent) => void,
 ): Promise<Sorted | null> {
+  const { book, reads } = settling;
   const symbols = [...new Set(doubts.symbols)];
-  const orders = [...new Map(doubts.orders.map((doubt) => [doubt.orderId, doubt])).values()];
   const [positionsAsked, ordersAsked, walletAsked] = await Promise.all([
     Promise.all(symbols.map((symbol) => settlePosition(symbol, book, reads, say))),
-    Promise.all(orders.map((order) => settleOrder(order, book, reads, say))),
+    settleOrders(doubts.orders, settling, say),
     doubts.wallet ? settleWallet(book, reads, say) : null,
   ]);
   return [...positionsAsked, ...ordersAsked, walletAsked].find((trouble) => trouble) ?? null;
@@ -74,6 +89,37 @@ async function settlePosition(symbol: string, book: Book, reads: Reads, say: Say
   }
   if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
   return null;
+}
+
+async function settleOrders(doubts: readonly OrderDoubt[], settling: Settling, say: Say) {
+  const { book, reads } = settling;
+  const left = new Map(doubts.map((doubt) => [doubt.orderId, doubt]));
+  if (left.size > HANDFUL) {
+    for (const orderId of await settleFromHistory([...left.keys()], settling, say)) {
+      left.delete(orderId);
+    }
+  }
+  return Promise.all([...left.values()].map((order) => settleOrder(order, book, reads, say)));
+}
+
+/**
+ * The ids of the orders the history told the end of. A history that cannot be read tells none: asking
+ * by name then decides. Which of an order's times the venue's window means is not documented, so it
+ * begins where the oldest of them was made.
+ */
+async function settleFromHistory(
+  orderIds: readonly string[],
+  { book, reads, clock, rest }: Settling,
+  say: Say,
+): Promise<string[]> {
+  const until = clock.now() + rest.clockOffset() + AHEAD;
+  const made = orderIds.flatMap((orderId) => book.order({ orderId })?.createdAt ?? []);
+  const walk = await reads.endedOrders(new Set(orderIds), Math.min(until, ...made), until);
+  if (!walk.ok) return [];
+  const ended = walk.rows.filter(hasEnded);
+  const { changed } = book.takeOrders(ended, walk.time, 'rest');
+  if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
+  return ended.map(({ orderId }) => orderId);
 }
 
 async function settleOrder({ symbol, orderId }: OrderDoubt, book: Book, reads: Reads, say: Say) {

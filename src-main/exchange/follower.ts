@@ -69,6 +69,8 @@ export function createFollower(options: {
   let ready = false;
   let running = false;
   let completeUntil: number | null = null;
+  /** Why the last connection ended: still the answer while the next one is being made. */
+  let lost: string | null = null;
   /** Learned on the way to a snapshot, told with it; survives a try that fails. */
   const unsaid: { executions: Execution[]; ended: Order[] } = { executions: [], ended: [] };
   let retryOff = (): void => {};
@@ -89,12 +91,14 @@ export function createFollower(options: {
     random,
     handlers: {
       async mayConnect() {
-        if (await rest.trustClock()) return true;
-        if (running) state('down', 'The venue’s time could not be measured, so nothing is signed.');
+        const unsigned = await rest.trustClock();
+        if (unsigned === null) return true;
+        lost = unsigned.trouble.sentence;
+        if (running) state('down', lost);
         return false;
       },
-      connecting: () => state('connecting', null),
-      authenticating: () => state('authenticating', null),
+      connecting: () => state('connecting', lost),
+      authenticating: () => state('authenticating', lost),
       subscribed: () => guard(synchronise(++turn, 0, null)),
       frame,
       down(reason, refused) {
@@ -102,6 +106,7 @@ export function createFollower(options: {
         log.warn(`The private stream is down: ${reason}`);
         // A stamp that is too old is refused in the same words as a wrong key.
         if (refused) rest.distrustClock();
+        lost = reason;
         state(refused ? 'refused' : 'down', reason);
       },
     },
@@ -234,6 +239,7 @@ export function createFollower(options: {
     });
     const ended = unsaid.ended.splice(0);
     if (ended.length > 0) tell({ kind: 'orders', rows: ended, asOf });
+    lost = null;
     state('ready', null);
     lookLater(mine, startedAt);
   }

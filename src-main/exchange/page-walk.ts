@@ -12,12 +12,13 @@ const MOST_PAGES = 400;
 /**
  * Every page of one list, or nothing: a failed page or a row that cannot be read makes the whole
  * walk fail (P59). The venue gives a cursor even with the last page, so the end is an empty page, a
- * page shorter than `limit`, or a cursor seen before.
+ * page shorter than `limit`, or a cursor seen before; or sooner, when what was looked for is `found`.
  */
 export async function walkPages<Row>(
   limit: number,
   page: (cursor: string | undefined) => Promise<Outcome>,
   map: (row: unknown) => Row,
+  found: (rows: readonly Row[]) => boolean = () => false,
 ): Promise<Walk<Row>> {
   const rows: Row[] = [];
   const seen = new Set<string>();
@@ -32,9 +33,8 @@ export async function walkPages<Row>(
       const list = listOf(result['list'], 'a page without a list');
       for (const row of list) rows.push(map(row));
       const next = result['nextPageCursor'];
-      if (list.length < limit || typeof next !== 'string' || next === '' || seen.has(next)) {
-        return { ok: true, rows, time };
-      }
+      const last = list.length < limit || typeof next !== 'string' || next === '';
+      if (last || seen.has(next) || found(rows)) return { ok: true, rows, time };
       seen.add(next);
       cursor = next;
     } catch (thrown) {

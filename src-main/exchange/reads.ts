@@ -22,10 +22,13 @@ const CATEGORY = 'linear';
 const POSITIONS_PER_PAGE = 200;
 const ORDERS_PER_PAGE = 50;
 const EXECUTIONS_PER_PAGE = 100;
-/** The venue answers at most 7 days of executions at a time (ms). */
+/** The venue answers at most 7 days of executions or ended orders at a time (ms). */
 const LONGEST_WINDOW = 7 * 86_400_000;
 /** The venue keeps executions for 2 years (ms). */
 const OLDEST = 729 * 86_400_000;
+
+/** History is searched through this many times the rows that are looked for. */
+const ROWS_PER_WANTED = 3;
 
 const PRICE_OF = {
   LastPrice: 'lastPrice',
@@ -41,6 +44,11 @@ export interface Reads {
   openOrders(): Promise<Walk<Order>>;
   /** One order wherever it is; no rows when every place was read and none has it. */
   order(by: { symbol: string; orderId?: string; orderLinkId?: string }): Promise<Walk<Order>>;
+  /**
+   * Those of the `wanted` orders (ids) that the newest pages of the history hold, from `since` but at
+   * most 7 days to `until` (venue's ms). What is not found may exist all the same: ask with `order`.
+   */
+  endedOrders(wanted: ReadonlySet<string>, since: number, until: number): Promise<Walk<Order>>;
   /** Oldest first, `until` (venue's ms) included. */
   executions(since: number, until: number): Promise<Walk<Execution>>;
   wallet(): Promise<Walk<Wallet>>;
@@ -189,6 +197,37 @@ export function createReads(account: AccountId, rest: RestLine): Reads {
       );
       if (!fills.ok) return fills;
       return fills.rows.length === 0 ? past : malformed(ORDER_WITHOUT_RECORD);
+    },
+    async endedOrders(wanted, since, until) {
+      const startTime = Math.max(since, until - LONGEST_WINDOW + 1);
+      const isWanted = (row: Order): boolean => wanted.has(row.orderId);
+      const rows: Order[] = [];
+      let time = Number.POSITIVE_INFINITY;
+      for (const settleCoin of await coins()) {
+        const walk = await walkPages(
+          ORDERS_PER_PAGE,
+          (cursor) =>
+            ask('/v5/order/history', (bybit) =>
+              bybit.getHistoricOrders({
+                category: CATEGORY,
+                settleCoin,
+                startTime,
+                endTime: until,
+                limit: ORDERS_PER_PAGE,
+                ...(cursor === undefined ? {} : { cursor }),
+              }),
+            ),
+          (row) => mapOrder(account, row),
+          (seen) =>
+            seen.length >= wanted.size * ROWS_PER_WANTED ||
+            rows.length + seen.filter(isWanted).length >= wanted.size,
+        );
+        if (!walk.ok) return walk;
+        rows.push(...walk.rows.filter(isWanted));
+        time = Math.min(time, walk.time);
+        if (rows.length >= wanted.size) break;
+      }
+      return { ok: true, rows, time };
     },
     async executions(since, until) {
       const walks: Promise<Walk<Execution>>[] = [];

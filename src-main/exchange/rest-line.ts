@@ -3,8 +3,10 @@ import { Agent as HttpsAgent } from 'node:https';
 import { RestClientV5 } from 'bybit-api';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import type { Bans } from './bans.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudget } from './budget.ts';
+import { callName } from './call-names.ts';
 import type { GatewayStatus, Lane } from './gateway.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
 import { redact } from './redact.ts';
@@ -32,7 +34,8 @@ export interface Request {
   send(client: RestClientV5): Promise<unknown>;
 }
 
-export type Outcome = { ok: true; result: unknown; time: number } | { ok: false; trouble: Sorted };
+export type Refusal = { ok: false; trouble: Sorted };
+export type Outcome = { ok: true; result: unknown; time: number } | Refusal;
 
 export type RestStatus = Omit<GatewayStatus, 'stream' | 'streamReason'>;
 
@@ -41,8 +44,8 @@ export interface RestLine {
   request(request: Request): Promise<Outcome>;
   /** A stamp may have been why something was refused: measured again before the next one. */
   distrustClock(): void;
-  /** Measures the clock unless it is trusted; false when signing stays blocked. */
-  trustClock(): Promise<boolean>;
+  /** Measures the clock unless it is trusted; why nothing can be signed, or `null` when it can. */
+  trustClock(): Promise<Refusal | null>;
   clockOffset(): number;
   status(): RestStatus;
   stop(): void;
@@ -51,18 +54,19 @@ export interface RestLine {
 export function createRestLine(options: {
   restUrl: string;
   credentials: { key: string; secret: string } | null;
+  bans: Bans;
   clock: Clock;
   log: Log;
   timings: Timings;
   random: () => number;
 }): RestLine {
-  const { clock, log, timings, random, credentials } = options;
+  const { restUrl, credentials, bans, clock, log, timings, random } = options;
   const secrets = credentials === null ? [] : [credentials.key, credentials.secret];
   const agents = [new HttpAgent({ keepAlive: true }), new HttpsAgent({ keepAlive: true })] as const;
   const client = new RestClientV5(
     {
       ...credentials,
-      baseUrl: options.restUrl,
+      baseUrl: restUrl,
       recv_window: RECEIVE_WINDOW,
       parseAPIRateLimits: true,
       customSignMessageFn: sign,
@@ -78,7 +82,6 @@ export function createRestLine(options: {
   );
   const budget = createBudget(clock);
   const requests: Record<string, number> = {};
-  let stoppedUntil: number | null = null;
   let stopped = false;
   let measuredAt = Number.NEGATIVE_INFINITY;
 
@@ -86,7 +89,7 @@ export function createRestLine(options: {
     clock,
     timings.breakerRest,
     (answer) => !answer.ok && failing(answer),
-    (status) => log.warn(`Requests of kind ${status.kind} are ${BREAKER_WORDS[status.state]}.`),
+    (status) => log.warn(`The venue’s ${callName(status.kind)} ${BREAKER_WORDS[status.state]}.`),
   );
 
   const venueClock = createVenueClock(clock, async () => {
@@ -101,11 +104,10 @@ export function createRestLine(options: {
   });
 
   /** Why nothing may be sent now; `null` when it may. */
-  function held(): Outcome | null {
+  function held(): Refusal | null {
     if (stopped) return refusal(0, 'The line to the venue is closed.');
-    if (stoppedUntil !== null && clock.now() < stoppedUntil) return bannedUntil(stoppedUntil);
-    stoppedUntil = null;
-    return null;
+    const until = bans.until(restUrl);
+    return until === null ? null : bannedUntil(until);
   }
 
   async function attempt(request: Request): Promise<Outcome> {
@@ -118,13 +120,13 @@ export function createRestLine(options: {
     if (answer === null) {
       return refusal(
         0,
-        `The venue keeps failing at ${request.path}; it is left alone for a moment.`,
+        `The venue’s ${callName(request.path)} keeps failing; it is left alone for a moment.`,
       );
     }
     if (answer.ok) return { ok: true, result: answer.result, time: answer.time };
     const trouble = sortError(answer.trouble, request.call);
     if (trouble.cause === 'ban') {
-      stoppedUntil = clock.now() + timings.ban;
+      bans.ban(restUrl, timings.ban);
       log.error(trouble.sentence);
     }
     if (trouble.cause === 'rate') {
@@ -167,13 +169,16 @@ export function createRestLine(options: {
     return good;
   }
 
-  const trustClock = async (): Promise<boolean> =>
-    venueClock.status().clockTrusted || (await measure());
+  const trustClock = async (): Promise<Refusal | null> => {
+    if (venueClock.status().clockTrusted) return null;
+    return held() ?? ((await measure()) ? null : (held() ?? refusal(0, CLOCK_BLOCKED)));
+  };
 
   return {
     async request(request) {
       for (let tried = 1; ; tried++) {
-        if (request.signed && !(await trustClock())) return refusal(0, CLOCK_BLOCKED);
+        const unsigned = request.signed ? await trustClock() : null;
+        if (unsigned !== null) return unsigned;
         const outcome = await attempt(request);
         if (outcome.ok || outcome.trouble.verdict !== 'retry' || tried >= TRIES) return outcome;
         const { cause } = outcome.trouble;
@@ -193,7 +198,7 @@ export function createRestLine(options: {
       ...venueClock.status(),
       budgetFree: budget.free(),
       breakers: breakers.status(),
-      stoppedUntil,
+      stoppedUntil: bans.until(restUrl),
       requests: { ...requests },
     }),
     stop() {
@@ -208,17 +213,17 @@ const CLOCK_BLOCKED =
   'The venue’s time could not be measured well enough, so nothing is signed. Check the connection and this machine’s clock.';
 
 const BREAKER_WORDS = {
-  closed: 'flowing again',
-  open: 'held back: the venue failed several times in a row',
-  'half-open': 'being tried with one probe',
+  closed: 'works again',
+  open: 'failed several times in a row; it is left alone for a moment',
+  'half-open': 'is tried with one request',
 } as const;
 
-const refusal = (code: number, sentence: string): Outcome => ({
+const refusal = (code: number, sentence: string): Refusal => ({
   ok: false,
   trouble: { verdict: 'refused', code, sentence, cause: null },
 });
 
-const bannedUntil = (until: number): Outcome =>
+const bannedUntil = (until: number): Refusal =>
   refusal(
     403,
     `The venue has shut out this address; requests are stopped until ${new Date(until).toISOString()}.`,

@@ -273,8 +273,12 @@ test('P47 facts for a write are the ready stream’s or read anew, never what wa
 test('with REST down there are no facts to write on, although the stream is ready', async () => {
   const { cache, main, ready } = set();
   ready(main);
-  main.statusIs = { breakers: [{ kind: 'trade', state: 'open', since: 0 }] };
-  expect((await cache.facts('main', 'BTCUSDT')).state).toBe('unknown');
+  main.statusIs = { breakers: [{ kind: '/v5/position/list', state: 'open', since: 0 }] };
+  expect(await cache.facts('main', 'BTCUSDT')).toEqual({
+    state: 'unknown',
+    reason:
+      'Nothing can be sent: the venue’s list of positions keeps failing; it is tried again shortly.',
+  });
   expect(cache.peek('main', 'positions').fresh).toBe(true);
 });
 

@@ -129,6 +129,70 @@ describe('following an account', () => {
     ]);
   });
 
+  const ladder = Array.from({ length: 60 }, (_, i) => `order-${i}`);
+  const named = (): string[] => venue.requests.flatMap(({ query }) => query.get('orderId') ?? []);
+  const endedOrder = (orderId: string) =>
+    orderRow({ orderId, orderStatus: 'Filled', cumExecQty: '0.01', updatedTime: later(0) });
+  /** The lists no longer name the ladder; asked for by name, each order has ended. */
+  const endAllByName = (): void =>
+    venue.on('/v5/order/realtime', ({ query }) => {
+      const orderId = query.get('orderId');
+      return list(orderId === null ? [] : [endedOrder(orderId)]);
+    });
+
+  test('P58 many orders that ended in an outage are read from the history by pages, the rest by name', async () => {
+    const others = Array.from({ length: 30 }, (_, i) => endedOrder(`another-${i}`));
+    openOrders(ladder.map((orderId) => orderRow({ orderId })));
+    const { event } = await started();
+    const late = ladder.slice(0, 2);
+    const listed = [...others, ...ladder.slice(2).map(endedOrder)];
+    endAllByName();
+    venue.on('/v5/order/history', ({ query }) => {
+      const from = Number(query.get('cursor') ?? 0);
+      const last = from + 50 >= listed.length;
+      return list(listed.slice(from, from + 50), last ? '' : String(from + 50));
+    });
+    venue.cut();
+    const told = await event('orders');
+    expect(told.rows.map(({ orderId }) => orderId).sort()).toEqual([...ladder].sort());
+    expect(told.rows.every(({ status }) => status === 'Filled')).toBe(true);
+    expect(named().sort()).toEqual(late);
+    const pages = venue.requests.filter(({ path }) => path === '/v5/order/history');
+    expect(pages.map(({ query }) => query.get('cursor'))).toEqual([null, '50']);
+    expect(pages.every(({ query }) => query.get('startTime') !== null)).toBe(true);
+  });
+
+  test('P59 a history with one failed page tells nothing: each order is asked about by name', async () => {
+    openOrders(ladder.map((orderId) => orderRow({ orderId })));
+    const { event } = await started();
+    endAllByName();
+    venue.on('/v5/order/history', ({ query }) =>
+      query.has('cursor')
+        ? { retCode: 10017, retMsg: 'no' }
+        : list(ladder.slice(0, 50).map(endedOrder), 'next'),
+    );
+    venue.cut();
+    const told = await event('orders');
+    expect(told.rows).toHaveLength(60);
+    expect(named().sort()).toEqual([...ladder].sort());
+  });
+
+  test('P19 a history that holds other orders without end is not walked without end', async () => {
+    openOrders(ladder.map((orderId) => orderRow({ orderId })));
+    const { event } = await started();
+    endAllByName();
+    let page = 0;
+    venue.on('/v5/order/history', () => {
+      page += 1;
+      const rows = Array.from({ length: 50 }, (_, i) => endedOrder(`another-${page}-${i}`));
+      return list(rows, String(page));
+    });
+    venue.cut();
+    expect((await event('orders')).rows).toHaveLength(60);
+    expect(page).toBeLessThanOrEqual(4);
+    expect(named().sort()).toEqual([...ladder].sort());
+  });
+
   test('P19 a position missing from the list is asked for by name before it is taken for closed', async () => {
     positions([positionRow()]);
     const { event, events } = await started();
@@ -362,6 +426,26 @@ describe('a stream that is not to be trusted', () => {
     while (downs() < 60) await new Promise<void>((done) => void systemClock.after(5, done));
     await new Promise<void>((done) => void systemClock.after(100, done));
     expect(venue.connections()).toBe(60);
+  });
+
+  test('P58 in a total outage the stream is down and says why, also while it is being made anew', async () => {
+    positions([positionRow()]);
+    const { gateway, event, events } = await started();
+    await venue.stop();
+    const down = await event('stream', ({ state }) => state === 'down');
+    expect(down.reason).toMatch(/^The stream .*\.$/);
+    const after = events.indexOf(down);
+    await event('stream', (one) => one.state === 'connecting' && events.indexOf(one) > after);
+    const since = events.slice(after).flatMap((one) => (one.kind === 'stream' ? [one] : []));
+    expect(since.every(({ reason }) => reason !== null)).toBe(true);
+    const read = await gateway.positions();
+    expect(read.state === 'unknown' && read.reason).toContain('could not be reached');
+    await gateway.positions();
+    const { stream, streamReason, stoppedUntil, breakers } = gateway.status();
+    expect(['down', 'connecting']).toContain(stream);
+    expect(streamReason).not.toBeNull();
+    expect(stoppedUntil).toBeNull();
+    expect(breakers.some(({ state }) => state === 'open')).toBe(true);
   });
 
   test('a stopped gateway says so and leaves nothing behind', async () => {

@@ -145,7 +145,7 @@ describe('limits and failures', () => {
 
   test('a kind of call that keeps failing is left alone, then probed, and the others go on', async () => {
     venue.on('/v5/position/list', { status: 500 });
-    const { gateway } = watch({ timings: { breakerRest: 800 } });
+    const { gateway, logged } = watch({ timings: { breakerRest: 800 } });
     await gateway.position('BTCUSDT');
     await gateway.position('BTCUSDT');
     const breaker = () =>
@@ -153,7 +153,9 @@ describe('limits and failures', () => {
     expect(breaker()).toBe('open');
     const sentBefore = count('/v5/position/list');
     const held = await gateway.position('BTCUSDT');
-    expect(held.state === 'unknown' && held.reason).toContain('left alone');
+    expect(held.state === 'unknown' && held.reason).toContain('list of positions keeps failing');
+    expect(held.state === 'unknown' && held.reason).not.toContain('/v5/');
+    expect(logged.filter((line) => line.includes('/v5/'))).toEqual([]);
     expect(count('/v5/position/list')).toBe(sentBefore);
     expect((await gateway.wallet()).state).toBe('ok');
     venue.on('/v5/position/list', list([positionRow()]));
