@@ -8,6 +8,9 @@ import { Progress } from './banners.tsx';
 import { Undoes, usePreview } from './preview.tsx';
 import { sourceName } from './words.ts';
 
+/** The buttons before it are gone, and the focus with them. */
+const takeFocus = (button: HTMLButtonElement | null): void => button?.focus();
+
 /** Says what a restore undoes before it is done; the focus is on Cancel. Shows its steps while it runs. */
 export function RestoreDialog({
   backup,
@@ -61,7 +64,7 @@ export function RestoreDialog({
         </p>
       )}
       <footer>
-        {phase === 'asking' ? (
+        {phase === 'asking' && (
           <>
             <button type="button" className="btn" data-first onClick={onClose}>
               Cancel
@@ -70,8 +73,9 @@ export function RestoreDialog({
               Restore
             </button>
           </>
-        ) : (
-          <button type="button" className="btn" disabled={phase === 'running'} onClick={onClose}>
+        )}
+        {(phase === 'done' || phase === 'failed') && (
+          <button type="button" className="btn" ref={takeFocus} onClick={onClose}>
             Close
           </button>
         )}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
+import { rowKeys } from '../../../src-preload/contract.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
 import { useAsk } from '../../state/asking.tsx';
@@ -23,9 +24,8 @@ interface Filter {
   attention: boolean;
 }
 
-const inFilter = (row: PositionRow, filter: Filter, now: number): boolean =>
+const inFilter = (row: PositionRow, filter: Filter): boolean =>
   (filter.account === null || row.account === filter.account) &&
-  (!filter.attention || attentionOf(row, now).length > 0) &&
   row.symbol.toLowerCase().includes(filter.text.trim().toLowerCase());
 
 export function PositionsView() {
@@ -45,15 +45,22 @@ export function PositionsView() {
 
   const positions = useMemo(() => (sample ? [...sample.values()] : null), [sample]);
   const accounts = useMemo(() => (accountRows ? [...accountRows.values()] : null), [accountRows]);
-  // Only this filter looks at ages; without it the clock must not sort and sum everything anew.
-  const lookedAt = filter.attention ? now : 0;
-  const shown = useMemo(
-    () => (positions ?? []).filter((row) => inFilter(row, filter, lookedAt)),
-    [positions, filter, lookedAt],
-  );
   const doubtful = useMemo(
     () => doubtfulKeys(accounts, positions, ttlMs, now),
     [accounts, positions, ttlMs, now],
+  );
+  const attention = useMemo(
+    () =>
+      (positions ?? []).filter(
+        (row) => doubtful.has(rowKeys.positions(row)) || attentionOf(row, now).length > 0,
+      ),
+    [positions, doubtful, now],
+  );
+  // Only this filter looks at ages; without it the clock must not sort and sum everything anew.
+  const looked = filter.attention ? attention : positions;
+  const shown = useMemo(
+    () => (looked ?? []).filter((row) => inFilter(row, filter)),
+    [looked, filter],
   );
 
   return (
@@ -67,6 +74,7 @@ export function PositionsView() {
         <VerdictLine
           accounts={accounts}
           positions={positions}
+          attention={attention.length}
           ttlMs={ttlMs}
           now={now}
           filter={filter}
@@ -96,6 +104,7 @@ export function PositionsView() {
 function VerdictLine({
   accounts,
   positions,
+  attention,
   ttlMs,
   now,
   filter,
@@ -103,6 +112,8 @@ function VerdictLine({
 }: {
   accounts: AccountRow[] | null;
   positions: PositionRow[] | null;
+  /** How many positions someone should look at. */
+  attention: number;
   ttlMs: number;
   now: number;
   filter: Filter;
@@ -113,7 +124,6 @@ function VerdictLine({
   const approvals = useRows('approvals')?.size ?? 0;
   const paused = Boolean(useValue('backups')?.paused);
   const verdict = verdictOf({ connection, accounts, positions, paused, ttlMs, now });
-  const attention = (positions ?? []).filter((row) => attentionOf(row, now).length > 0).length;
   return (
     <div className="verdict">
       <h1>
