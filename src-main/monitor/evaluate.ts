@@ -59,6 +59,7 @@ export function evaluate(
         sizeAsOf: watch.sizeAsOf,
         executions: watch.closing,
       }));
+  if (gone) watch.absence = null;
   const taken = watch.queue;
   watch.queue = [];
   const found = detect(before, {

@@ -129,53 +129,143 @@ test('P52 the result is price difference x quantity less costs, whatever the ord
     again: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.boolean(), fc.array(step, { minLength: 1, maxLength: 12 }), (long, steps) => {
-      const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
-      const side = long ? 'long' : 'short';
-      const changes: Change[] = [];
-      let size = '0';
-      let average = '0';
-      let cash = '0';
-      let fees = '0';
-      const move = (id: string, grow: boolean, quantity: string, price: string): Execution => {
-        const cost = times(quantity, price);
-        const bought = grow === long;
-        cash = bought ? minus(cash, cost) : plus(cash, cost);
-        fees = plus(fees, '0.1');
-        if (grow) {
-          const total = plus(times(average, size), cost);
-          size = plus(size, quantity);
-          average = rounded(String(Number(total) / Number(size)), 20);
-        } else size = minus(size, quantity);
-        return entry(id, quantity, price, {
-          side: bought ? 'Buy' : 'Sell',
-          closedSize: grow ? '0' : quantity,
-        });
-      };
-      const tell = (executions: Execution[], monitorFirst: boolean, closed = false): void => {
-        const monitors = [at(size, average, { side, phase: closed ? 'closed' : 'protected' })];
-        if (monitorFirst && !closed)
-          changes.push(log.booked({ monitors }), log.booked({ executions }));
-        else changes.push(log.booked({ monitors, executions }));
-      };
-      for (const [index, { grow, quantity, price, monitorFirst, again }] of steps.entries()) {
-        const amount = fromNumber(
-          grow || index === 0 ? quantity : Math.min(quantity, Number(size) - 1),
-        );
-        if (amount === '0') continue;
-        const execution = move(`x${index}`, grow || index === 0, amount, fromNumber(price));
-        tell([execution], monitorFirst && index > 0);
-        if (again) tell([execution], false);
-      }
-      tell([move('last', false, size, '1000')], false, true);
-      const [trade, ...others] = tradesIn(changes);
-      expect(others).toEqual([]);
-      expect(trade?.closedAt).not.toBeNull();
-      const difference = Number(minus(trade?.realisedPnl ?? 'nothing', minus(cash, fees)));
-      expect(Math.abs(difference)).toBeLessThan(1e-6); // the model's average is a float
-    }),
+    fc.property(
+      fc.boolean(),
+      fc.boolean(),
+      fc.array(step, { minLength: 1, maxLength: 12 }),
+      (long, endFirst, steps) => {
+        const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
+        const side = long ? 'long' : 'short';
+        const changes: Change[] = [];
+        let size = '0';
+        let average = '0';
+        let cash = '0';
+        let fees = '0';
+        const move = (id: string, grow: boolean, quantity: string, price: string): Execution => {
+          const cost = times(quantity, price);
+          const bought = grow === long;
+          cash = bought ? minus(cash, cost) : plus(cash, cost);
+          fees = plus(fees, '0.1');
+          if (grow) {
+            const total = plus(times(average, size), cost);
+            size = plus(size, quantity);
+            average = rounded(String(Number(total) / Number(size)), 20);
+          } else size = minus(size, quantity);
+          return entry(id, quantity, price, {
+            side: bought ? 'Buy' : 'Sell',
+            closedSize: grow ? '0' : quantity,
+          });
+        };
+        const tell = (executions: Execution[], monitorFirst: boolean, closed = false): void => {
+          const monitors = [at(size, average, { side, phase: closed ? 'closed' : 'protected' })];
+          if (monitorFirst) changes.push(log.booked({ monitors }), log.booked({ executions }));
+          else changes.push(log.booked({ monitors, executions }));
+        };
+        for (const [index, { grow, quantity, price, monitorFirst, again }] of steps.entries()) {
+          const amount = fromNumber(
+            grow || index === 0 ? quantity : Math.min(quantity, Number(size) - 1),
+          );
+          if (amount === '0') continue;
+          const execution = move(`x${index}`, grow || index === 0, amount, fromNumber(price));
+          tell([execution], monitorFirst && index > 0);
+          if (again) tell([execution], false);
+        }
+        tell([move('last', false, size, '1000')], endFirst, true);
+        const [trade, ...others] = tradesIn(changes);
+        expect(others).toEqual([]);
+        expect(trade?.closedAt).not.toBeNull();
+        const difference = Number(minus(trade?.realisedPnl ?? 'nothing', minus(cash, fees)));
+        expect(Math.abs(difference)).toBeLessThan(1e-6); // the model's average is a float
+      },
+    ),
     { numRuns: 200, seed: 11 },
   );
+});
+
+test('P51 exits learned after the end complete the trade, also after a restart, and only once', async () => {
+  const first = await openLoaded();
+  const log = logOf(first.store);
+  const save = (change: Change): unknown => first.store.save('fill', log.booked(change));
+  save({ executions: [entry('e1', '3', '100')] });
+  save({ monitors: [at('3', '100')] });
+  save({ monitors: [at('2', '100')], executions: [exit('t1', '1', '110')] });
+  save({ removedMonitors: [positionKey(at('2', '100'))] });
+  const trades = (store: Store): TradeRecord[] => store.closedTrades({ limit: 9 });
+  expect(trades(first.store)).toMatchObject([{ left: '1', realisedPnl: null, closedAt: LEARNED }]);
+  const half = { executions: [exit('t2', '1', '120')] };
+  save(half);
+  save(half);
+  expect(trades(first.store)).toMatchObject([{ left: '2', fees: '0.3', realisedPnl: null }]);
+  first.store.close();
+
+  const second = await openBench(first.dataDir);
+  const again = logOf(second.store);
+  const last = exit('s1', '1', '95', { stopOrderType: 'StopLoss', executedAt: LEARNED - 5 });
+  for (const executions of [[exit('t2', '1', '120'), last], [last]]) {
+    second.store.save('fill', again.booked({ executions }));
+  }
+  expect(trades(second.store)).toMatchObject([
+    {
+      id: 'main/BTCUSDT/0/e1',
+      entered: '3',
+      left: '3',
+      grossPnl: '25', // 10 + 20 - 5
+      fees: '0.4',
+      realisedPnl: '24.6',
+      closeReason: 'stop',
+      closedAt: LEARNED - 5,
+    },
+  ]);
+  const kinds = second.store.tradeEvents('main/BTCUSDT/0/e1').map((event) => event.kind);
+  expect(kinds.filter((kind) => kind === 'exit')).toHaveLength(3);
+  const complete = trades(second.store);
+  second.store.save('fill', again.booked({ executions: [exit('s2', '1', '90')] }));
+  expect(trades(second.store)).toEqual(complete);
+});
+
+test('what is learned late goes to the trade it fits, not to the next one of the same symbol', () => {
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
+  const first = at('2', '100', { phaseChangedAt: 1 });
+  // The venue gives both the same `openedAt`: when the symbol was first held.
+  const next = at('5', '200', { phaseChangedAt: LEARNED + 1_000 });
+  const booked = [
+    log.booked({ monitors: [first] }),
+    log.booked({ removedMonitors: [positionKey(first)] }),
+    log.booked({ monitors: [next] }),
+    log.booked({
+      executions: [
+        sampleExecution({ execId: 'f1', type: 'Funding', fee: '0.2', executedAt: LEARNED - 60 }),
+        exit('late', '2', '110', { executedAt: LEARNED - 50 }),
+        exit('new', '1', '210', { executedAt: LEARNED + 2_000 }),
+        sampleExecution({ execId: 'f2', type: 'Funding', fee: '0.3', executedAt: LEARNED + 3_000 }),
+      ],
+    }),
+  ];
+  expect(tradesIn(booked)).toMatchObject([
+    { entered: '2', left: '2', funding: '0.2', realisedPnl: '19.7', closedAt: LEARNED - 50 },
+    { entered: '5', left: '1', funding: '0.3', grossPnl: '10', closedAt: null },
+  ]);
+});
+
+test('funding learned after a complete end changes the result by just that', () => {
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
+  const last = exit('x', '2', '110', { stopOrderType: 'StopLoss', executedAt: LEARNED - 10 });
+  const funding = sampleExecution({
+    execId: 'f',
+    type: 'Funding',
+    fee: '0.5',
+    executedAt: LEARNED - 20,
+  });
+  const before = tradesIn([
+    log.booked({ monitors: [at('2', '100')] }),
+    log.booked({ executions: [last], removedMonitors: [positionKey(at('2', '100'))] }),
+  ]);
+  const [after] = tradesIn([log.booked({ executions: [funding] })]);
+  expect(before).toMatchObject([{ realisedPnl: '19.9' }]);
+  expect(after).toEqual({ ...before[0], funding: '0.5', realisedPnl: '19.4' });
+  expect(
+    log.booked({ executions: [{ ...funding, execId: 'g', executedAt: LEARNED }] }).trades,
+  ).toBe(undefined);
 });
 
 test('an adopted position says that its entries were not all seen', () => {

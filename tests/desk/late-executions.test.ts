@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { createCache } from '../../src-main/cache/create-cache.ts';
+import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
+import type { AccountConfig } from '../../src-main/desk/accounts-file.ts';
+import { createSaving } from '../../src-main/desk/saving.ts';
+import type { Execution } from '../../src-main/domain/execution.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import { unknown } from '../../src-main/domain/read.ts';
+import { createLoop } from '../../src-main/monitor/create-loop.ts';
+import { openStore } from '../../src-main/persistence/open.ts';
+import type { Store } from '../../src-main/persistence/store.ts';
+import { startPractice } from '../../src-main/practice/server.ts';
+import { aFill, aPosition } from '../cache/rows.ts';
+import { aMarket, aVenue } from '../cache/venue.ts';
+import { aStop } from '../monitor/rows.ts';
+import { newDataFolder, startDesk } from '../support/desk.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+async function storeIn(dataDir: string, clock = manualClock()): Promise<Store> {
+  const store = await openStore({
+    dataDir,
+    clock,
+    log: silentLog,
+    routineMs: () => 30_000,
+    programVersion: '0.0.0',
+    newId: randomUUID,
+    beforeMigration: () => {},
+    onTrouble: () => {},
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Cache, loop and saving over a real database, on a venue that says what the test says. */
+async function setUp() {
+  const clock = manualClock();
+  const store = await storeIn(newDataFolder(), clock);
+  const loaded = store.load();
+  const main = aVenue('main', clock.now);
+  const cache = createCache({
+    accounts: [{ account: 'main', gateway: main }],
+    market: aMarket(),
+    clock,
+    log: silentLog,
+    settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
+  });
+  const saving = createSaving({ store, loaded, clock, onTrades() {}, onTimeline() {} });
+  const loop = createLoop({
+    cache,
+    gateways: new Map([['main', main]]),
+    clock,
+    log: silentLog,
+    monitors: [],
+    intents: [],
+    save: saving.save,
+    modeOf: () => 'watch',
+    onCycle() {},
+    onChange() {},
+    onAlert() {},
+  });
+  onTestFinished(() => loop.stop());
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = [aStop('sl', '95', '1')];
+  loop.start();
+  cache.take('main', main.snapshot(clock.now()));
+  const stream = (state: 'ready' | 'down'): void =>
+    cache.take('main', { kind: 'stream', state, reason: null, asOf: clock.now() });
+  stream('ready');
+  const seconds = async (count: number): Promise<void> => {
+    for (let second = 0; second < count; second++) {
+      clock.advance(1_000);
+      for (let turn = 0; turn < 6; turn++) await new Promise<void>((done) => setImmediate(done));
+    }
+  };
+  await seconds(1);
+  const stopped = (): Execution =>
+    aFill(aStop('sl', '95', '1'), '1', '1', {
+      price: '94',
+      fee: '0.05',
+      executedAt: clock.now(),
+    });
+  return { clock, store, main, cache, stream, seconds, stopped };
+}
+
+const closedTrades = (store: Store) => store.closedTrades({ limit: 9 });
+
+test('P20 the executions of a position that is gone are asked for before its end is told', async () => {
+  const { store, main, stream, seconds, stopped } = await setUp();
+  stream('down');
+  const last = stopped();
+  Object.assign(main.holds, { positions: [], orders: [], executions: [last] });
+  await seconds(40);
+  const [trade, ...others] = closedTrades(store);
+  expect(others).toEqual([]);
+  expect(trade).toMatchObject({ closeReason: 'stop', realisedPnl: '-6.05' });
+  expect(trade?.closedAt).toBe(last.executedAt);
+  expect(store.tradeEvents(trade?.id ?? '').filter(({ kind }) => kind === 'closed')).toHaveLength(
+    1,
+  );
+});
+
+test('P20 P51 a close booked while its executions could not be read is completed by them, once', async () => {
+  const { store, main, cache, clock, stream, seconds, stopped } = await setUp();
+  stream('down');
+  Object.assign(main.holds, { positions: [], orders: [] });
+  const answering = main.executions;
+  main.executions = () => Promise.resolve(unknown('The venue answers 500.'));
+  const last = stopped();
+  await seconds(60);
+  expect(closedTrades(store)).toMatchObject([{ closeReason: 'not known', realisedPnl: null }]);
+  const id = closedTrades(store)[0]?.id;
+
+  main.executions = answering;
+  for (const again of [1, 2]) {
+    cache.take('main', main.snapshot(clock.now(), [last]));
+    stream('ready');
+    await seconds(again);
+    expect(closedTrades(store)).toMatchObject([
+      { id, closeReason: 'stop', left: '1', fees: '0.05', realisedPnl: '-6.05' },
+    ]);
+  }
+  expect(closedTrades(store)[0]?.closedAt).toBe(last.executedAt);
+  const ends = store.tradeEvents(id ?? '').filter(({ kind }) => kind === 'closed');
+  expect(ends.map(({ text }) => text)).toEqual([
+    'Executions were learned after the end. Closed (stop). Result: -6.05.',
+    'Closed (not known). Result: not known, as not every exit was seen.',
+  ]);
+});
+
+test('executions that cannot be read are not pressed, and the other positions stay known', async () => {
+  const { main, cache, stream, seconds } = await setUp();
+  const other = aPosition({ symbol: 'ETHUSDT', stopLoss: '95' });
+  main.holds.positions.push(other);
+  stream('down');
+  await seconds(20);
+  Object.assign(main.holds, { positions: [other], orders: [] });
+  let asked = 0;
+  main.executions = () => {
+    asked++;
+    return Promise.resolve(unknown('The venue answers 500.'));
+  };
+  await seconds(30);
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThanOrEqual(10);
+  expect(cache.look(other)).toMatchObject({ known: true, position: other });
+});
+
+test('P16 what happened while the desk was off is read at the start, also before the first execution', async () => {
+  const minutesAgo = (count: number): number => Date.now() - count * 60_000;
+  // Its stamps stand still two minutes ago: what happens now happened then.
+  const practice = await startPractice({ clock: 'stepped', startAt: minutesAgo(2) });
+  onTestFinished(() => practice.stop());
+  const accounts = practice.accounts.map(
+    ({ role, apiKey, apiSecret }): AccountConfig => ({
+      id: role,
+      role,
+      venue: 'custom',
+      mode: 'watch',
+      restUrl: practice.rest,
+      wsPrivateUrl: practice.wsPrivate,
+      wsPublicUrl: practice.wsPublic,
+      apiKey,
+      apiSecret,
+    }),
+  );
+  const dataDir = newDataFolder();
+  const first = await startDesk({ dataDir, accounts });
+  await expect
+    .poll(async () => (await first.slice('monitors')).rows.length, { timeout: 10_000 })
+    .toBe(60);
+  const xrp = (await first.slice('positions')).rows.find(
+    (row) => row.account === 'main' && row.symbol === 'XRPUSDT',
+  );
+  await first.stop();
+  const store = await storeIn(dataDir);
+  const loaded = store.load();
+  expect(loaded.lastExecution).toEqual({});
+  expect(loaded.settings['syncedAt']).toEqual({
+    main: expect.any(Number),
+    mirror: expect.any(Number),
+  });
+  const followedUntil = minutesAgo(3);
+  store.save('settings', {
+    settings: { syncedAt: { main: followedUntil, mirror: followedUntil } },
+  });
+  store.close();
+
+  await fetch(`${practice.rest}/practice/close`, {
+    method: 'POST',
+    body: JSON.stringify({ account: 'main', symbol: 'XRPUSDT', side: xrp?.side }),
+  });
+  const second = await startDesk({ dataDir, accounts });
+  const ended = async () => (await second.slice('history')).rows;
+  await expect.poll(async () => (await ended()).length, { timeout: 10_000 }).toBe(1);
+  const [trade] = await ended();
+  expect(trade).toMatchObject({ symbol: 'XRPUSDT', reason: 'closed by hand' });
+  expect(trade?.realisedPnl).not.toBeNull();
+}, 30_000);
