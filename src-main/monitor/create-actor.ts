@@ -54,7 +54,7 @@ export interface Actor {
 
 export function createActor(options: ActorOptions): Actor {
   const { cache, clock, log } = options;
-  const { save, record, tell, line } = createIntentLog(options);
+  const { save, record, tell, tellStretch, endStretch, line } = createIntentLog(options);
   const lanes = new Lanes(log);
   /** Intents whose outcome is not known, by lane: nothing else is written there meanwhile. */
   const unresolved = new Map<string, Intent[]>();
@@ -88,9 +88,10 @@ export function createActor(options: ActorOptions): Actor {
     if (read.state === 'unknown') return cannot(watch, read.reason);
     const reference = await referenceFor(cache, account, symbol);
     if (typeof reference === 'string') return cannot(watch, reference);
+    endStretch(watch, 'cannot');
     const plan = planOn(cache, watch, read.facts, reference);
-    if (plan.blocked)
-      tell(watch, 'decided', 'blocked', `The stop stays where it is: ${plan.blocked}.`);
+    if (plan.blocked === null) endStretch(watch, 'blocked');
+    else blocked(watch, plan.blocked);
     if (options.modeOf(account) !== 'armed') {
       for (const step of plan.steps)
         tell(watch, 'would-do', intentId(watch.monitor, step.action), `Would ${step.text}.`);
@@ -233,8 +234,20 @@ export function createActor(options: ActorOptions): Actor {
     return { cache, gateway, clock };
   }
 
+  function blocked(watch: Watch, why: string): void {
+    const { account, symbol } = watch.monitor;
+    if (!tellStretch(watch, 'blocked', 'decided', `The stop stays where it is: ${why}.`)) return;
+    options.onAlert({
+      severity: 'warning',
+      rule: 'stop-blocked',
+      account,
+      symbol,
+      text: `${symbol} on ${account}: the first take-profit was hit, but the stop stays where it is: ${why}. Until that changes, look after this position yourself.`,
+    });
+  }
+
   function cannot(watch: Watch, reason: string): void {
-    tell(watch, 'unknown', 'cannot', `The rule for the first take-profit waits: ${reason}`);
+    tellStretch(watch, 'cannot', 'unknown', `The rule for the first take-profit waits: ${reason}`);
     wait(watch, RETRY_MS);
   }
 

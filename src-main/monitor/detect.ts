@@ -7,7 +7,7 @@ import { entryFrom, targetOf } from './adopt.ts';
 import { type CloseReason, closeReason } from './close-reason.ts';
 import { type Evidence, fillOf } from './fills.ts';
 import { type LadderUpdate, updateLadder } from './ladder.ts';
-import { type Protection, protectionOf, sameStop } from './protection.ts';
+import { isNewCover, type Protection, protectionOf, sameStop } from './protection.ts';
 import { byRole } from './roles.ts';
 
 /** What the venue says of one position, known whole: doubtful data is not shown to `detect` (P19). */
@@ -91,7 +91,8 @@ export function detect(before: Monitor, view: View): Detected {
     const found = protection.stop;
     if (!sameStop(before.stop, found)) {
       stop = found;
-      if (!closed) findings.push({ kind: 'stop-changed', before: before.stop, after: found });
+      if (!closed && isNewCover(before.stop, found))
+        findings.push({ kind: 'stop-changed', before: before.stop, after: found });
     }
   }
 

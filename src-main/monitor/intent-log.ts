@@ -4,7 +4,10 @@ import type { Log } from '../domain/log.ts';
 import type { TimelineRecord } from '../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../persistence/store.ts';
 import type { Intent, IntentStep } from './intent.ts';
-import type { Watch } from './watch.ts';
+import type { Stretch, Watch } from './watch.ts';
+
+/** Marks remembered per watch; a position has far fewer wishes. */
+const TOLD_KEPT = 100;
 
 /** What the story says of an intent's end; the other steps are not worth a line. */
 const STAGES: Partial<Record<IntentStep, TimelineRecord['stage']>> = {
@@ -20,8 +23,11 @@ export interface IntentLog {
   save(reason: SaveReason, change: Change): SaveOutcome;
   /** Saves how far an intent got, with a line of the story when there is something to say. */
   record(watch: Watch | null, intent: Intent, step: IntentStep, text?: string): IntentStep;
-  /** A line of the story, once per watch however often it is told. */
+  /** A line of the story, once per mark however often it is told and however its figures change. */
   tell(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): void;
+  /** The same for what lasts: once per stretch, which `endStretch` ends. True when it began now. */
+  tellStretch(watch: Watch, what: Stretch, stage: TimelineRecord['stage'], text: string): boolean;
+  endStretch(watch: Watch, what: Stretch): void;
   line(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): TimelineRecord;
 }
 
@@ -47,6 +53,16 @@ export function createIntentLog(options: {
     return { id, account, symbol, positionIdx, at: clock.now(), stage, text, detail: null };
   };
 
+  function tell(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): void {
+    if (watch.told.has(mark)) return;
+    watch.told.add(mark);
+    for (const oldest of watch.told) {
+      if (watch.told.size <= TOLD_KEPT) break;
+      watch.told.delete(oldest);
+    }
+    save('timeline', { timeline: [line(watch, stage, mark, text)] });
+  }
+
   return {
     save,
     line,
@@ -61,11 +77,15 @@ export function createIntentLog(options: {
       });
       return step;
     },
-    tell(watch, stage, mark, text) {
-      const id = `${mark}/${text}`;
-      if (watch.told.has(id)) return;
-      watch.told.add(id);
-      save('timeline', { timeline: [line(watch, stage, id, text)] });
+    tell,
+    tellStretch(watch, what, stage, text) {
+      if (watch.stretches.has(what)) return false;
+      watch.stretches.add(what);
+      save('timeline', { timeline: [line(watch, stage, `${what}/${clock.now()}`, text)] });
+      return true;
+    },
+    endStretch(watch, what) {
+      watch.stretches.delete(what);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { FeeRate } from '../domain/instrument.ts';
 import type { Monitor } from '../domain/monitor.ts';
-import { type Decimal, largest } from '../domain/numbers.ts';
+import { type Decimal, equal, largest } from '../domain/numbers.ts';
 import { hasEnded, type Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import { isBetterStop, legBreakeven } from './breakeven.ts';
@@ -77,7 +77,9 @@ export function afterFirstTakeProfit(monitor: Monitor, view: PlaybookView): Plan
   if (view.price === null)
     return { steps: cancels, breakeven, blocked: `the price of ${symbol} is not known` };
   if (!isBetterStop(side, view.price, breakeven)) {
-    const blocked = `the price ${view.price} is already beyond the breakeven of ${breakeven}`;
+    const beyond = side === 'long' ? 'below' : 'above';
+    const where = equal(view.price, breakeven) ? 'at' : beyond;
+    const blocked = `the price ${view.price} is already ${where} the breakeven of ${breakeven}`;
     return { steps: cancels, breakeven, blocked };
   }
   const from = stop ? `from ${stop.price} ` : '';

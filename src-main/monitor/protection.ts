@@ -87,3 +87,7 @@ export const sameStop = (a: Stop | null, b: Stop | null): boolean =>
     equal(a.price, b.price) &&
     (a.quantity === b.quantity ||
       (a.quantity !== 'full' && b.quantity !== 'full' && equal(a.quantity, b.quantity))));
+
+/** True when the price or what it covers differs: the same cover by another order is no news. */
+export const isNewCover = (a: Stop | null, b: Stop | null): boolean =>
+  a === null || b === null ? a !== b : !sameStop({ ...a, source: b.source, orderId: b.orderId }, b);

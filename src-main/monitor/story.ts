@@ -1,5 +1,6 @@
 import { positionKey } from '../domain/keys.ts';
-import type { Monitor } from '../domain/monitor.ts';
+import type { Monitor, Stop } from '../domain/monitor.ts';
+import { equal } from '../domain/numbers.ts';
 import type { TimelineRecord } from '../persistence/records.ts';
 import type { SaveReason } from '../persistence/store.ts';
 import type { Finding } from './detect.ts';
@@ -87,13 +88,8 @@ export function tell(
       };
     case 'stop-changed': {
       const { after, before } = finding;
-      const text = !after
-        ? `The stop at ${before?.price ?? 'an unknown price'} is gone.`
-        : before
-          ? `The stop moved from ${before.price} to ${after.price}.`
-          : `A stop at ${after.price} protects ${after.quantity === 'full' ? 'the whole position' : after.quantity}.`;
       return {
-        text,
+        text: stopText(before, after),
         mark: `${after?.price ?? 'none'}/${after?.quantity ?? ''}/${monitor.updatedAt}`,
       };
     }
@@ -103,6 +99,18 @@ export function tell(
       return { text: 'The entry orders ended before any of them was filled.', mark: '' };
   }
 }
+
+function stopText(before: Stop | null, after: Stop | null): string {
+  if (!after) return `The stop at ${before?.price ?? 'an unknown price'} is gone.`;
+  const covers = coverOf(after);
+  if (!before) return `A stop at ${after.price} protects ${covers}.`;
+  if (!equal(before.price, after.price))
+    return `The stop moved from ${before.price} to ${after.price}.`;
+  return `The stop at ${after.price} now protects ${covers}, before it was ${coverOf(before)}.`;
+}
+
+const coverOf = ({ quantity }: Stop): string =>
+  quantity === 'full' ? 'the whole position' : quantity;
 
 /** The first line of a story: the position or its entry orders were found. */
 export function seenLine(monitor: Monitor): TimelineRecord {

@@ -29,7 +29,7 @@ export interface UrgencyInput {
   actionPending: boolean;
   /** Entries partly filled with a rest open, or a ladder whose first rung is taken. */
   running: boolean;
-  /** ms. */
+  /** ms; infinite when the phase is as it was found. */
   sincePhaseChange: number;
   /** ms since anything changed. */
   sinceChange: number;
@@ -85,6 +85,14 @@ export function nearestLevels(
     if (entry.open && entry.price !== null) any = nearer(any, 'entry', entry.price);
   }
   return { exit, any };
+}
+
+/** ms since the phase last changed. That something was found, open or to be opened, is no change. */
+export function sincePhaseChange(monitor: Monitor, now: number): number {
+  const asFound =
+    monitor.phase === 'adopted' ||
+    (monitor.phase === 'building' && approximate(monitor.size) === 0);
+  return asFound ? Number.POSITIVE_INFINITY : now - monitor.phaseChangedAt;
 }
 
 /** True while entries are being filled or the take-profit ladder is under way. */

@@ -7,7 +7,14 @@ import type { Source } from '../domain/read.ts';
 import type { Change, SaveReason } from '../persistence/store.ts';
 import type { Absence } from './absence.ts';
 import { closes } from './close-reason.ts';
-import { everyMs, isRunning, type Nearest, nearestLevels, urgencyOf } from './urgency.ts';
+import {
+  everyMs,
+  isRunning,
+  type Nearest,
+  nearestLevels,
+  sincePhaseChange,
+  urgencyOf,
+} from './urgency.ts';
 
 /** A monitor as the loop carries it: the saved record and what follows from it now. */
 export interface Watch {
@@ -35,6 +42,7 @@ export interface Watch {
   source: Source;
   /** ms. */
   checkedAt: number;
+  /** ms; 0 until it has been judged once. */
   dueAt: number;
   /** A mark price outside of these bounds may change the urgency. */
   wake: { below: number; above: number };
@@ -63,9 +71,14 @@ export interface Watch {
   amendRefused: boolean;
   /** A hit whose consequences are being decided in this turn; saved together with them. */
   unsaved: { reason: SaveReason; change: Change } | null;
-  /** Lines of the story already told, by id: a wish in watch mode, why something waits. */
+  /** Wishes in watch mode that were told, by mark. */
   told: Set<string>;
+  /** What lasts and was told at its beginning. */
+  stretches: Set<Stretch>;
 }
+
+/** Why the rule waits: the price is beyond the breakeven, or something is not known. */
+export type Stretch = 'blocked' | 'cannot';
 
 const CLOSING_KEPT = 20;
 
@@ -85,7 +98,7 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   asOf: look.asOf,
   source: look.source,
   checkedAt: now,
-  dueAt: now,
+  dueAt: 0,
   wake: { below: 0, above: Number.POSITIVE_INFINITY },
   seenVersion: -1,
   queue: [],
@@ -101,6 +114,7 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   amendRefused: false,
   unsaved: null,
   told: new Set(),
+  stretches: new Set(),
 });
 
 /** Evenly spread over keys, the same for the same key. */
@@ -135,13 +149,13 @@ export function reschedule(watch: Watch, now: number): void {
   const { monitor, mark } = watch;
   const levels = mark === null ? { exit: null, any: null } : nearestLevels(monitor, mark);
   watch.nearest = levels.any;
-  const before = watch.urgency;
+  const before = watch.dueAt === 0 ? null : watch.urgency;
   watch.urgency = urgencyOf({
     distance: levels.exit?.distance ?? null,
     unprotected: watch.unprotectedSince !== null,
     actionPending: watch.acting,
     running: isRunning(monitor),
-    sincePhaseChange: now - monitor.phaseChangedAt,
+    sincePhaseChange: sincePhaseChange(monitor, now),
     sinceChange: now - monitor.updatedAt,
     before,
   });

@@ -8,7 +8,7 @@ import { type Aim, atLeast, atMost, median, quantile, type Run } from '../suppor
 const LATENCY_MS = 40;
 /** Open orders of each account, as the issue has it: 30 positions, 91 orders, three pages. */
 const ORDERS = 91;
-/** Until the first minute, in which everything is new and looked at each second, is over. */
+/** Until what a start brings, first judgements and reads, is well over. */
 const SETTLE_MS = 62_000;
 const STEADY_MS = 65_000;
 const CROWD_MS = 40_000;

@@ -68,7 +68,7 @@ interface Seen {
 }
 
 async function at(size: number): Promise<Seen> {
-  // Every cycle a second later than the last: each monitor, its phase still fresh, is due in each.
+  // Every cycle ten seconds later than the last: each monitor, changed of late, is due in each.
   let shift = 0;
   const clock: Clock = { ...systemClock, now: () => Date.now() + shift };
   const folder = mkdtempSync(join(tmpdir(), 'holdfast scale '));
@@ -123,7 +123,7 @@ async function at(size: number): Promise<Seen> {
     await pushAll(size, cycle + 2, (rows) =>
       cache.take('main', { kind: 'positions', rows, asOf: Date.now() }),
     );
-    shift += 1_000;
+    shift += 10_000;
     const before = process.cpuUsage();
     const { durationMs } = await loop.cycle();
     const { user, system } = process.cpuUsage(before);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Order } from '../../src-main/domain/order.ts';
 import { isGone } from '../../src-main/monitor/absence.ts';
 import { detect } from '../../src-main/monitor/detect.ts';
+import { tell } from '../../src-main/monitor/story.ts';
 import { aFill, aPosition } from '../cache/rows.ts';
 import { anEntry, aStop, aTakeProfit, aView, endedAs, found, ladder } from './rows.ts';
 
@@ -283,4 +285,18 @@ test('P11 P16 executions that came while nobody looked lead to the same monitor,
     }),
     { seed: 20250601, numRuns: 200 },
   );
+});
+
+test('a stop is told to have moved only when its price differs; another cover has its own words', () => {
+  const monitor = found(aPosition(), [...ladder(), aStop('s', '94', '1')]);
+  const told = (stop: Order): string[] => {
+    const result = detect(monitor, aView({ position: aPosition(), orders: [...ladder(), stop] }));
+    expect(result.monitor.stop?.orderId).toBe(stop.orderId);
+    return result.findings.map((finding) => tell(finding, result.monitor).text);
+  };
+  expect(told(aStop('other', '94.0', '1'))).toEqual([]);
+  expect(told(aStop('s', '94', '0.4'))).toEqual([
+    'The stop at 94 now protects 0.4, before it was 1.',
+  ]);
+  expect(told(aStop('other', '96', '1'))).toEqual(['The stop moved from 94 to 96.']);
 });

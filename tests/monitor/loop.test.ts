@@ -21,6 +21,18 @@ const settle = async (): Promise<void> => {
   }
 };
 
+const aTicker = {
+  symbol: 'BTCUSDT',
+  lastPrice: '100',
+  markPrice: '100',
+  indexPrice: null,
+  bidPrice: null,
+  askPrice: null,
+  fundingRate: null,
+  nextFundingAt: null,
+  change24h: null,
+};
+
 function desk(monitors: Monitor[] = []) {
   const clock = manualClock();
   const venues = [aVenue('main', clock.now), aVenue('mirror', clock.now)] as const;
@@ -303,6 +315,70 @@ test('no monitor goes unseen for more than 60 s, and cycles never overlap', asyn
   await loop.stop();
 });
 
+test('P50 a long stretch below breakeven is told once and alerted once, however the price moves', async () => {
+  const { modes, main, loop, cache, ready, seconds, push, timeline, alerts, clock } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  await cache.read('main', 'feeRates');
+  await cache.readShared('instruments');
+  const tp = aTakeProfit('tp1', '102', '0.85');
+  const price = (lastPrice: string): void =>
+    cache.takeMarket({
+      kind: 'tickers',
+      rows: [{ ...aTicker, lastPrice, markPrice: lastPrice }],
+      asOf: clock.now(),
+    });
+  price('99');
+  push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
+  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
+  for (let n = 1; n < 60; n++) {
+    price(`98.${n}`);
+    await seconds(2);
+  }
+  const told = timeline().filter((text) => text.startsWith('The stop stays where it is'));
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^The stop stays where it is: the price 9\S+ is already below the breakeven/,
+    ),
+  ]);
+  expect(alerts.filter((alert) => alert.rule === 'stop-blocked')).toMatchObject([
+    { severity: 'warning', account: 'main', symbol: 'BTCUSDT' },
+  ]);
+  expect(main.sent).toEqual([]);
+  expect(loop.watches()[0]?.told.size).toBe(0);
+  await loop.stop();
+});
+
+test('P46 what is found at a start is no news: protected positions are not critical for a minute', async () => {
+  const { main, loop, ready, seconds } = desk();
+  main.holds.positions = [
+    aPosition({ stopLoss: '50' }),
+    aPosition({ symbol: 'ETHUSDT', stopLoss: '98.9' }),
+    aPosition({ symbol: 'SOLUSDT', stopLoss: '99.5' }),
+    aPosition({ symbol: 'XRPUSDT' }),
+  ];
+  main.holds.orders = [anEntry('e', '60', '1', { symbol: 'ADAUSDT' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const urgency = Object.fromEntries(
+    loop.watches().map((watch) => [watch.monitor.symbol, watch.urgency]),
+  );
+  expect(urgency).toEqual({
+    BTCUSDT: 'active',
+    ETHUSDT: 'urgent',
+    SOLUSDT: 'critical',
+    XRPUSDT: 'critical',
+    ADAUSDT: 'active',
+  });
+  await loop.stop();
+});
+
 test('a price that runs towards a level wakes its monitor before its time', async () => {
   const { main, loop, cache, ready, seconds, clock } = desk();
   main.holds.positions = [aPosition({ stopLoss: '50' })];
@@ -311,17 +387,7 @@ test('a price that runs towards a level wakes its monitor before its time', asyn
   ready(main);
   await seconds(2_000);
   expect(loop.watches()[0]?.urgency).toBe('dormant');
-  const ticker = {
-    symbol: 'BTCUSDT',
-    lastPrice: '51',
-    markPrice: '50.4',
-    indexPrice: null,
-    bidPrice: null,
-    askPrice: null,
-    fundingRate: null,
-    nextFundingAt: null,
-    change24h: null,
-  };
+  const ticker = { ...aTicker, lastPrice: '51', markPrice: '50.4' };
   cache.takeMarket({ kind: 'tickers', rows: [ticker], asOf: clock.now() });
   expect(loop.watches()[0]?.urgency).toBe('critical');
   expect(loop.watches()[0]?.nearest?.what).toBe('stop');
