@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { PositionRow } from '../../../src-preload/contract.ts';
 import { Profit } from '../../parts/figure.tsx';
 import { money, percent, plural, signOf } from '../../parts/number-text.ts';
@@ -6,7 +6,7 @@ import type { PositionColumn } from './columns.tsx';
 import { totalsOf } from './totals.ts';
 
 /** The sums under the table. What could not be summed is said, not left out in silence. */
-export function TotalsLine({
+export const TotalsLine = memo(function TotalsLine({
   rows,
   columns,
 }: {
@@ -46,4 +46,4 @@ export function TotalsLine({
       ))}
     </div>
   );
-}
+});
