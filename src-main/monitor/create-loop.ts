@@ -184,7 +184,9 @@ export function createLoop(options: LoopOptions): Loop {
     if (result.over) watches.drop(watch);
     if (!result.changed && result.taken.length === 0 && !result.over) return;
     const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
-    const reason = reasonOf(result.findings, before, monitor);
+    const found = reasonOf(result.findings, before, monitor);
+    // An execution is on the disk at once even where it tells the monitor nothing new.
+    const reason = found === 'checked' && result.taken.length > 0 ? 'fill' : found;
     const change: Change = {
       ...(result.over ? { removedMonitors: [watch.key] } : { monitors: [monitor] }),
       executions: result.taken,

@@ -6,6 +6,7 @@ import type { AccountConfig } from '../../src-main/desk/accounts-file.ts';
 import { createSaving } from '../../src-main/desk/saving.ts';
 import type { Execution } from '../../src-main/domain/execution.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
+import type { Order } from '../../src-main/domain/order.ts';
 import { unknown } from '../../src-main/domain/read.ts';
 import { createLoop } from '../../src-main/monitor/create-loop.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
@@ -13,7 +14,7 @@ import type { Store } from '../../src-main/persistence/store.ts';
 import { startPractice } from '../../src-main/practice/server.ts';
 import { aFill, aPosition } from '../cache/rows.ts';
 import { aMarket, aVenue } from '../cache/venue.ts';
-import { aStop } from '../monitor/rows.ts';
+import { anEntry, aStop } from '../monitor/rows.ts';
 import { newDataFolder, startDesk } from '../support/desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -33,7 +34,7 @@ async function storeIn(dataDir: string, clock = manualClock()): Promise<Store> {
 }
 
 /** Cache, loop and saving over a real database, on a venue that says what the test says. */
-async function setUp() {
+async function setUp(orders: Order[] = [aStop('sl', '95', '1')]) {
   const clock = manualClock();
   const store = await storeIn(newDataFolder(), clock);
   const loaded = store.load();
@@ -61,7 +62,7 @@ async function setUp() {
   });
   onTestFinished(() => loop.stop());
   main.holds.positions = [aPosition({ stopLoss: '95' })];
-  main.holds.orders = [aStop('sl', '95', '1')];
+  main.holds.orders = orders;
   loop.start();
   cache.take('main', main.snapshot(clock.now()));
   const stream = (state: 'ready' | 'down'): void =>
@@ -126,6 +127,21 @@ test('P20 P51 a close booked while its executions could not be read is completed
     'Executions were learned after the end. Closed (stop). Result: -6.05.',
     'Closed (not known). Result: not known, as not every exit was seen.',
   ]);
+});
+
+test('a late execution is on the disk at once, also while the closed monitor waits for an entry to go', async () => {
+  const entry = anEntry('e1', '98', '1');
+  const { store, main, cache, clock, stream, seconds, stopped } = await setUp([entry]);
+  stream('down');
+  main.holds.positions = [];
+  main.executions = () => Promise.resolve(unknown('The venue answers 500.'));
+  const last = stopped();
+  await seconds(60);
+  expect(closedTrades(store)).toMatchObject([{ closeReason: 'not known' }]);
+  cache.take('main', main.snapshot(clock.now(), [last]));
+  stream('ready');
+  await seconds(1);
+  expect(closedTrades(store)).toMatchObject([{ closeReason: 'stop', realisedPnl: '-6.05' }]);
 });
 
 test('executions that cannot be read are not pressed, and the other positions stay known', async () => {
