@@ -27,6 +27,12 @@ const layoutOf = (
   minWidth: columns.reduce((sum, { width }) => sum + width, 0),
 });
 
+/** Scrolls just as far as needed: a row between the head and the foot that stand still. */
+function bringIntoSight(grid: HTMLElement, top: number, height: number): void {
+  const least = top + height - (grid.clientHeight - HEAD - FOOT);
+  grid.scrollTop = Math.min(top, Math.max(least, grid.scrollTop));
+}
+
 /** Every position of the filter, drawn as far as it is in sight. Arrows walk, Enter opens, Escape closes. */
 export function PositionTable({
   rows,
@@ -60,8 +66,6 @@ export function PositionTable({
     getItemKey: (index) => keys[index] ?? index,
     overscan: 4,
     scrollMargin: HEAD,
-    scrollPaddingStart: HEAD,
-    scrollPaddingEnd: FOOT,
   });
 
   const pick = useCallback(
@@ -92,7 +96,7 @@ export function PositionTable({
       if (key === undefined) return;
       setActive(key);
       if (open !== null) onOpen(key);
-      virtualizer.scrollToIndex(index);
+      if (grid) bringIntoSight(grid, index * rowHeight, rowHeight);
     } else if (event.key === 'Enter' && active !== null && at >= 0) onOpen(active);
     else if (event.key === 'Escape' && open !== null) onOpen(null);
     else return;
