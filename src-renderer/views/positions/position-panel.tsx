@@ -18,17 +18,7 @@ import './position-panel.css';
 export function PositionPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const row = useRow('positions', id);
   const approvals = useRows('approvals');
-  if (!row) {
-    return (
-      <aside className="side" aria-label="Position">
-        <header>
-          <h2>Closed</h2>
-          <p className="mute">This position is no longer open.</p>
-          <CloseButton onClose={onClose} />
-        </header>
-      </aside>
-    );
-  }
+  if (!row) return <ClosedPanel id={id} onClose={onClose} />;
   const [base] = symbolParts(row.symbol);
   const proposals = [...(approvals?.values() ?? [])].filter(
     ({ account, symbol }) => account === row.account && symbol === row.symbol,
@@ -61,7 +51,30 @@ export function PositionPanel({ id, onClose }: { id: string; onClose: () => void
         </section>
         <section className="sec">
           <h3>What happened</h3>
-          <Timeline row={row} />
+          <Timeline account={row.account} symbol={row.symbol} positionIdx={row.positionIdx} />
+        </section>
+      </div>
+    </aside>
+  );
+}
+
+/** What is left to show of a position that closed while it was looked at: how it came to that. */
+function ClosedPanel({ id, onClose }: { id: string; onClose: () => void }) {
+  const [account = '', symbol = '', positionIdx] = id.split('/');
+  const [base] = symbolParts(symbol);
+  return (
+    <aside className="side" aria-label={`Position ${symbol}`}>
+      <header>
+        <h2>
+          {base} <span className="side-word">{accountName(account)}</span>
+        </h2>
+        <p className="mute">This position is no longer open.</p>
+        <CloseButton onClose={onClose} />
+      </header>
+      <div className="scroll" tabIndex={0} role="group" aria-label="Details">
+        <section className="sec">
+          <h3>What happened</h3>
+          <Timeline account={account} symbol={symbol} positionIdx={Number(positionIdx)} />
         </section>
       </div>
     </aside>

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { PositionRow, TimelineRow } from '../../../src-preload/contract.ts';
+import type { TimelineRow } from '../../../src-preload/contract.ts';
 import { clock, day } from '../../parts/time-text.ts';
 import { useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';
@@ -26,13 +26,16 @@ const tone: Record<TimelineRow['stage'], string> = {
 
 /** What happened to one position, newest first: seen, decided, sent, confirmed. */
 export function Timeline({
-  row,
+  account,
+  symbol,
+  positionIdx,
 }: {
-  row: Pick<PositionRow, 'account' | 'symbol' | 'positionIdx'>;
+  account: string;
+  symbol: string;
+  positionIdx: number;
 }) {
   const timeline = useRows('timeline');
   const now = useNow();
-  const { account, symbol, positionIdx } = row;
   const own = useMemo(
     () =>
       [...(timeline?.values() ?? [])]
