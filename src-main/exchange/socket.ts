@@ -50,6 +50,7 @@ const SILENT_LOGGER = { trace() {}, info() {}, error() {} };
 export function openSocket(options: SocketOptions): Socket {
   const { clock, timings, credentials } = options;
   const isPrivate = credentials !== null;
+  let opened = false;
   let ended = false;
   let disarm = (): void => {};
 
@@ -91,6 +92,7 @@ export function openSocket(options: SocketOptions): Socket {
   };
 
   client.on('open', () => {
+    opened = true;
     expect(isPrivate ? 'authenticated' : 'subscribed');
     options.on({ kind: 'open' });
     if (!isPrivate && options.topics.length === 0) disarm();
@@ -128,7 +130,8 @@ export function openSocket(options: SocketOptions): Socket {
     const { op, ret_msg: text } = message as { op?: unknown; ret_msg?: unknown };
     if (op === 'auth') end('The venue did not accept the API key on the stream.', true);
     else if (op === 'subscribe') end(`The venue refused the subscription (${String(text)}).`);
-    else end('The stream could not be opened, was cut, or sent something unreadable.');
+    else if (opened) end('The stream was cut or sent something unreadable.');
+    else end('The stream could not be opened. Check the connection.');
   });
 
   expect('opened');

@@ -435,6 +435,7 @@ describe('a stream that is not to be trusted', () => {
     const down = await event('stream', ({ state }) => state === 'down');
     expect(down.reason).toMatch(/^The stream .*\.$/);
     const after = events.indexOf(down);
+    await event('stream', (one) => one.reason?.includes('Check the connection') ?? false);
     await event('stream', (one) => one.state === 'connecting' && events.indexOf(one) > after);
     const since = events.slice(after).flatMap((one) => (one.kind === 'stream' ? [one] : []));
     expect(since.every(({ reason }) => reason !== null)).toBe(true);
