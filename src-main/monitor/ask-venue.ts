@@ -56,6 +56,13 @@ export async function sendTo(venue: Venue, intent: Intent): Promise<WriteResult>
           'protect',
         );
       }
+      case 'close': {
+        const { symbol, positionIdx, side, quantity } = action;
+        return await gateway.place(
+          { symbol, positionIdx, side, type: 'Market', quantity, reduceOnly: true, orderLinkId },
+          'protect',
+        );
+      }
       default:
         return await gateway.cancel({ symbol: action.symbol, orderId: action.orderId }, 'cancel');
     }
@@ -104,6 +111,8 @@ export async function askFor(venue: Venue, intent: Intent): Promise<Effect> {
       );
     case 'place-stop':
       return asked(gateway.order({ symbol, orderLinkId }), (rows) => rows.length > 0);
+    case 'close':
+      return asked(gateway.order({ symbol, orderLinkId }), (rows) => rows.some(hasEnded));
     default:
       // Already gone is success: whether it was filled or cancelled is for `detect` to tell (P31).
       return asked(gateway.order({ symbol, orderId: action.orderId }), (rows) =>
@@ -159,6 +168,9 @@ function streamState(cache: Cache, intent: Intent): 'shown' | 'waiting' | 'no st
       break;
     case 'place-stop':
       shown = cache.ordersAt(place).some((row) => row.orderLinkId === orderLinkId);
+      break;
+    case 'close':
+      shown = cache.positionAt(place) === null;
       break;
     case 'cancel':
       shown = cache.endedOrder(account, action.orderId) !== null;

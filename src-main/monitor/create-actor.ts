@@ -8,6 +8,8 @@ import type { Gateway } from '../exchange/gateway.ts';
 import type { IntentRecord } from '../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../persistence/store.ts';
 import { effectOf, sendTo, type Venue } from './ask-venue.ts';
+import { closeAll } from './close-all.ts';
+import type { Receipt } from './closing-plan.ts';
 import { type Intent, type IntentStep, intentFrom, intentId, linkIdOf } from './intent.ts';
 import { capital, createIntentLog } from './intent-log.ts';
 import { Lanes, laneName } from './lanes.ts';
@@ -44,6 +46,8 @@ export interface Actor {
   consider(watch: Watch): void;
   /** True when `consider` would act on facts that are at hand, without waiting for anything. */
   actsAtOnce(watch: Watch): boolean;
+  /** Closes everything of an account: see `closeAll`. The playbook rests there meanwhile. */
+  closeAll(account: AccountId): Promise<Receipt>;
   /** Asks about the intents of the last run; until each is resolved its symbol is not written to. */
   resume(intents: readonly IntentRecord[]): void;
   /** Resolves when no write is under way. */
@@ -58,10 +62,13 @@ export function createActor(options: ActorOptions): Actor {
   const lanes = new Lanes(log);
   /** Intents whose outcome is not known, by lane: nothing else is written there meanwhile. */
   const unresolved = new Map<string, Intent[]>();
+  /** Accounts that are being closed. */
+  const closing = new Map<AccountId, Promise<Receipt>>();
   let sent = 0;
 
   function isDue(watch: Watch): boolean {
     if (watch.afterTp1 !== 'wanted' || watch.acting || !options.mayAct()) return false;
+    if (closing.has(watch.monitor.account)) return false;
     const armed = options.modeOf(watch.monitor.account) === 'armed';
     return clock.now() >= watch.actAfter || (watch.heldByMode && armed);
   }
@@ -163,7 +170,8 @@ export function createActor(options: ActorOptions): Actor {
     let all = true;
     let previous: IntentStep = 'confirmed';
     for (const [n, intent] of intents.entries()) {
-      const allowed = options.mayAct() && options.modeOf(account) === 'armed';
+      const allowed =
+        options.mayAct() && options.modeOf(account) === 'armed' && !closing.has(account);
       const skipped: boolean =
         !allowed || (steps[n]?.afterPrevious === true && previous !== 'confirmed');
       previous = skipped ? record(watch, intent, 'withdrawn') : await carry(watch, intent);
@@ -192,9 +200,7 @@ export function createActor(options: ActorOptions): Actor {
       fail(watch, `the venue does not show it: ${text}`);
       return record(watch, intent, 'lapsed', `Not done: ${text}. The venue does not show it.`);
     }
-    const name = laneName(intent.account, action.symbol);
-    unresolved.set(name, [...(unresolved.get(name) ?? []), intent]);
-    askLater(name);
+    doubt(intent);
     options.onAlert({
       severity: 'critical',
       rule: 'intent-unknown',
@@ -203,6 +209,13 @@ export function createActor(options: ActorOptions): Actor {
       text: `${action.symbol} on ${intent.account}: it is not known whether the venue took "${text}". Holdfast keeps asking and sends nothing else for this symbol until it knows.`,
     });
     return record(watch, intent, 'unknown', `Not known whether it was done: ${text}. Asking.`);
+  }
+
+  /** Asks about an intent from now on; nothing else is written to its symbol meanwhile. */
+  function doubt(intent: Intent): void {
+    const name = laneName(intent.account, intent.data.action.symbol);
+    unresolved.set(name, [...(unresolved.get(name) ?? []), intent]);
+    askLater(name);
   }
 
   function askLater(name: string): void {
@@ -279,6 +292,22 @@ export function createActor(options: ActorOptions): Actor {
         options.modeOf(account) === 'armed' &&
         cache.line(account).stream === 'ready'
       );
+    },
+    closeAll(account) {
+      const underWay = closing.get(account);
+      if (underWay) return underWay;
+      const receipt = closeAll(
+        {
+          ...options,
+          lanes,
+          save,
+          onSent: () => void (sent += 1),
+          onUnknown: doubt,
+        },
+        account,
+      ).finally(() => closing.delete(account));
+      closing.set(account, receipt);
+      return receipt;
     },
     resume(records) {
       for (const stored of records) {

@@ -315,6 +315,7 @@ export function createLoop(options: LoopOptions): Loop {
     monitors: () => [...watches.all()].map((watch) => watch.monitor),
     cycles: () => cycles.newestFirst(),
     cycle,
+    closeAll: (account) => actor.closeAll(account),
     replace(monitors) {
       takeAll(monitors);
       drain();

@@ -25,6 +25,13 @@ const actionShape = z.discriminatedUnion('do', [
     triggerDirection: z.union([z.literal(1), z.literal(2)]),
   }),
   z.strictObject({ do: z.literal('cancel'), ...place, orderId: z.string() }),
+  /** A reduce-only market order against an open leg. */
+  z.strictObject({
+    do: z.literal('close'),
+    ...place,
+    side: z.enum(['Buy', 'Sell']),
+    quantity: z.string(),
+  }),
 ]);
 
 /** One write to the venue. */

@@ -8,6 +8,7 @@ import type { Monitor, Urgency } from '../domain/monitor.ts';
 import type { Gateway } from '../exchange/gateway.ts';
 import type { IntentRecord } from '../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../persistence/store.ts';
+import type { Receipt } from './closing-plan.ts';
 import type { Watch } from './watch.ts';
 
 /** One pass of the loop; the shape of the contract's `CycleRow`. */
@@ -62,6 +63,11 @@ export interface Loop {
   cycles(): readonly Cycle[];
   /** One cycle now, or the one under way. */
   cycle(): Promise<Cycle>;
+  /**
+   * Closes every position and cancels every order of an armed account, and reads back what is left.
+   * Throws REFUSED when the account only watches, NOT_READY while paused or when what is left is unknown.
+   */
+  closeAll(account: AccountId): Promise<Receipt>;
   /** Takes other monitors in place of its own, after a restore; to be reconciled with the venue. */
   replace(monitors: readonly Monitor[]): void;
 }

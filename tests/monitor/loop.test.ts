@@ -47,6 +47,7 @@ function desk(monitors: Monitor[] = []) {
   const modes: Record<string, Mode> = {};
   const saves: { reason: SaveReason; change: Change }[] = [];
   const alerts: Alert[] = [];
+  let keepsIntents = true;
   const loop = createLoop({
     cache,
     gateways: new Map(venues.map((gateway) => [gateway.account, gateway])),
@@ -56,7 +57,7 @@ function desk(monitors: Monitor[] = []) {
     intents: [],
     save: (reason, change) => {
       saves.push({ reason, change: structuredClone(change) });
-      return 'durable';
+      return change.intents && !keepsIntents ? 'kept' : 'durable';
     },
     modeOf: (account) => modes[account] ?? 'watch',
     onCycle() {},
@@ -82,6 +83,9 @@ function desk(monitors: Monitor[] = []) {
   const timeline = (): string[] =>
     saves.flatMap((save) => (save.change.timeline ?? []).map((line) => line.text));
   return {
+    refuseIntents() {
+      keepsIntents = false;
+    },
     modes,
     clock,
     main,
@@ -379,6 +383,57 @@ test('P46 what is found at a start is no news: protected positions are not criti
   await loop.stop();
 });
 
+test('P62 P27 what the venue does not let close is given up after a while and said, with what to do', async () => {
+  const { modes, main, loop, ready, seconds } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = [...ladder(), anEntry('e', '60', '1')];
+  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.' });
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const closing = loop.closeAll('main');
+  await seconds(40);
+  expect(await closing).toEqual({
+    account: 'main',
+    positions: 1,
+    orders: 5,
+    text: 'main is not closed: 1 position, 5 orders left (long 1 BTCUSDT, Sell order for 0.85 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT and 1 more). The venue refused to close 1 of the long BTCUSDT at the market: Not now. Close what is left on Bybit now.',
+  });
+  expect(main.sent.filter((sent) => sent.startsWith('place'))).toHaveLength(4);
+  expect(main.sent.filter((sent) => sent === 'cancel e')).toHaveLength(4);
+  await loop.stop();
+});
+
+test('P18 P62 what cannot be read is never said to be closed', async () => {
+  const { modes, main, loop, ready, seconds } = desk();
+  modes['main'] = 'armed';
+  loop.start();
+  ready(main);
+  await seconds(1);
+  main.down = 'The venue does not answer.';
+  const closing = loop.closeAll('main');
+  const ended = expect(closing).rejects.toThrow(
+    'What is left on main could not be read: The venue does not answer. Look at it on Bybit now.',
+  );
+  await seconds(20);
+  await ended;
+  await loop.stop();
+});
+
+test('P56 a wish to close all that cannot be saved is not sent, and is said', async () => {
+  const { modes, main, loop, ready, seconds, refuseIntents } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  refuseIntents();
+  await expect(loop.closeAll('main')).rejects.toMatchObject({ code: 'NOT_READY' });
+  expect(main.sent).toEqual([]);
+  await loop.stop();
+});
+
 test('a price that runs towards a level wakes its monitor before its time', async () => {
   const { main, loop, cache, ready, seconds, clock } = desk();
   main.holds.positions = [aPosition({ stopLoss: '50' })];
@@ -489,7 +544,7 @@ test('P22 P27 a refused amendment is replaced, and after five refusals Holdfast 
   main.holds.positions = [aPosition({ markPrice: '103' })];
   main.holds.orders = [...ladder(), aStop('sl', '95', '1')];
   modes['main'] = 'armed';
-  main.answerWrites({ state: 'refused', code: 110_017, reason: 'not now' });
+  main.answerWrites({ state: 'refused', code: 110_017, reason: 'Not now.' });
   loop.start();
   ready(main);
   await seconds(1);
