@@ -228,6 +228,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
 
   const tasks = createTasks(clock, log);
   // What moves by itself; only what differs is sent.
+  tasks.every('lines', SECOND, () => {
+    for (const alert of health.alerts()) raise(alert);
+  });
   tasks.every('figures', SECOND, () =>
     screens.touch('accounts', 'health', 'cache', 'saves', 'positions', 'backups'),
   );

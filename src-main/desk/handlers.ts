@@ -4,6 +4,7 @@ import type { RestoreHooks } from '../backup/restore.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Handlers } from './commands.ts';
 import { checkModeChange } from './modes.ts';
+import { closeAccounts } from './panic.ts';
 import type { Parts } from './parts.ts';
 import type { Publisher } from './publish.ts';
 import { withChange } from './settings.ts';
@@ -39,11 +40,9 @@ export function createHandlers(
     },
     'approvals.approve': ({ id }) => noProposal(id),
     'approvals.dismiss': ({ id }) => noProposal(id),
-    panic() {
-      throw new Failure(
-        'NOT_READY',
-        'Close all is not available yet. Close positions on the exchange itself.',
-      );
+    async panic({ accounts }) {
+      const ids = new Set(accounts.map((account) => needAccount(account).id));
+      return { receipts: await closeAccounts(parts, [...ids]) };
     },
 
     'cache.invalidate'({ account, kind }) {

@@ -1,13 +1,18 @@
 import { statfsSync, statSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HealthState } from '../../../src-preload/contract.ts';
+import type { Alert } from '../../alerts/alerts.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { callName } from '../../exchange/call-names.ts';
 import type { Gateway } from '../../exchange/gateway.ts';
+import { lineAlerts } from '../line-alerts.ts';
 
 export interface Health {
   state(): HealthState;
+  /** What the operator must hear of the accounts' lines now. */
+  alerts(): Alert[];
   /** To be told of every change of a private stream. */
   streamChanged(account: AccountId): void;
   stop(): void;
@@ -25,13 +30,23 @@ export function createHealth(options: {
 }): Health {
   const startedAt = options.clock.now();
   const since = new Map<AccountId, number>();
+  /** Since when each stream that is not ready has not been. */
+  const lostAt = new Map([...options.gateways.keys()].map((account) => [account, startedAt]));
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
 
   return {
     streamChanged(account) {
-      since.set(account, options.clock.now());
+      const now = options.clock.now();
+      since.set(account, now);
+      if (options.cache.line(account).stream === 'ready') lostAt.delete(account);
+      else if (!lostAt.has(account)) lostAt.set(account, now);
     },
+    alerts: () =>
+      [...options.gateways].flatMap(([account, gateway]) => {
+        const now = options.clock.now();
+        return lineAlerts(account, gateway.status(), { lostAt: lostAt.get(account) ?? now, now });
+      }),
     state() {
       const statuses = [...options.gateways].map(([account, gateway]) => ({
         account,
@@ -58,7 +73,11 @@ export function createHealth(options: {
           trusted: status.clockTrusted,
         })),
         breakers: statuses.flatMap(({ account, status }) =>
-          status.breakers.map((breaker) => ({ account, ...breaker })),
+          status.breakers.map((breaker) => ({
+            account,
+            ...breaker,
+            kind: callName(breaker.kind),
+          })),
         ),
         budgetFree: Math.min(1, ...statuses.map(({ status }) => status.budgetFree)),
         disk: {
