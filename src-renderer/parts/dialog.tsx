@@ -25,6 +25,12 @@ export function Dialog({
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  // What had the focus may be gone: an answered question, a step that ended.
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog?.contains(document.activeElement)) return;
+    dialog?.querySelector<HTMLElement>('[data-first]')?.focus({ preventScroll: true });
+  });
   return (
     <dialog
       ref={element}

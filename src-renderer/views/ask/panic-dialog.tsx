@@ -29,7 +29,7 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
 
   if (answer) {
     return (
-      <Dialog key="receipts" title="Close all: what became of it" onClose={onClose}>
+      <Dialog title="Close all: what became of it" onClose={onClose}>
         <Receipts answer={answer} />
         <footer>
           <button type="button" className="btn" data-first onClick={onClose}>
@@ -129,11 +129,13 @@ function Receipts({ answer }: { answer: Answer<CommandOutput<'panic'>> }) {
     <ul className="scroll-list receipts" role="alert">
       {answer.value.receipts.map(({ account, positions, orders, text }) => (
         <li key={account}>
-          <b>{accountName(account)}</b>
-          <span>{text}</span>
-          <span className={positions + orders > 0 ? 'amber' : 'mute'}>
-            {plural(positions, 'position')}, {plural(orders, 'order')} left
-          </span>
+          <b>
+            {accountName(account)}:{' '}
+            <span className={positions + orders > 0 ? 'amber' : ''}>
+              {plural(positions, 'position')}, {plural(orders, 'order')} left
+            </span>
+          </b>
+          <p className="mute">{text}</p>
         </li>
       ))}
     </ul>

@@ -8,9 +8,6 @@ import { Progress } from './banners.tsx';
 import { Undoes, usePreview } from './preview.tsx';
 import { sourceName } from './words.ts';
 
-/** The buttons before it are gone, and the focus with them. */
-const takeFocus = (button: HTMLButtonElement | null): void => button?.focus();
-
 /** Says what a restore undoes before it is done; the focus is on Cancel. Shows its steps while it runs. */
 export function RestoreDialog({
   backup,
@@ -75,7 +72,7 @@ export function RestoreDialog({
           </>
         )}
         {(phase === 'done' || phase === 'failed') && (
-          <button type="button" className="btn" ref={takeFocus} onClick={onClose}>
+          <button type="button" className="btn" data-first onClick={onClose}>
             Close
           </button>
         )}
