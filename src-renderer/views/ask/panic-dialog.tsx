@@ -19,8 +19,11 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<Answer<CommandOutput<'panic'>> | null>(null);
-  const closing = positions.filter(({ account }) => chosen.includes(account));
-  const cancelling = orders.filter(({ account }) => chosen.includes(account)).length;
+  const acting = accounts
+    .filter(({ id, mode }) => chosen.includes(id) && mode !== 'watch')
+    .map(({ id }) => id);
+  const closing = positions.filter(({ account }) => acting.includes(account));
+  const cancelling = orders.filter(({ account }) => acting.includes(account)).length;
 
   const send = async (): Promise<void> => {
     setBusy(true);
@@ -75,7 +78,7 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
             {plural(closing.length, 'position is', 'positions are')} closed at market and{' '}
             {plural(cancelling, 'open order is', 'open orders are')} cancelled.
           </b>{' '}
-          <span className="mute">This cannot be undone.</span>
+          <span className="mute">This cannot be undone. Afterwards the accounts only watch.</span>
         </p>
         <ul className="scroll-list" tabIndex={0} aria-label="What is closed">
           {closing.map((row) => (
