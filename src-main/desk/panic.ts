@@ -15,6 +15,10 @@ export async function closeAccounts(
 ): Promise<Receipt[]> {
   const { alerts, cache, clock, keys, loop, modes } = parts;
 
+  // Each is told, whenever the last one was.
+  const tell = (severity: 'critical' | 'info', account: AccountId, text: string): void =>
+    alerts.raise({ severity, rule: `close-all ${clock.now()}`, account, symbol: null, text });
+
   const closeOne = async (account: AccountId): Promise<Receipt> => {
     const key = keys.get(account);
     if (key && (key.readOnly || !key.canTrade))
@@ -22,13 +26,17 @@ export async function closeAccounts(
         'REFUSED',
         `The key of ${account} is read-only, so Holdfast cannot close anything. Close on Bybit itself.`,
       );
-    const receipt = await loop.closeAll(account);
-    const left = receipt.positions + receipt.orders > 0;
-    // Each is told, whenever the last one was.
-    const rule = `close-all ${clock.now()}`;
-    const severity = left ? 'critical' : 'info';
-    alerts.raise({ severity, rule, account, symbol: null, text: receipt.text });
-    return receipt;
+    try {
+      const receipt = await loop.closeAll(account);
+      const left = receipt.positions + receipt.orders > 0;
+      tell(left ? 'critical' : 'info', account, receipt.text);
+      return receipt;
+    } catch (thrown) {
+      // A refusal changed nothing; of anything else it is not known what is left.
+      if (!(thrown instanceof Failure && thrown.code === 'REFUSED'))
+        tell('critical', account, sentenceOf(thrown));
+      throw thrown;
+    }
   };
 
   const outcomes = await Promise.allSettled(accounts.map(closeOne));

@@ -405,6 +405,31 @@ test('P62 P27 what the venue does not let close is given up after a while and sa
   await loop.stop();
 });
 
+test('P22 the playbook rests on an account that is being closed', async () => {
+  const { modes, main, loop, ready, seconds, push, clock } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', markPrice: '103' })];
+  main.holds.orders = ladder().slice(1);
+  loop.start();
+  ready(main);
+  await seconds(1);
+  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.' });
+  const closing = loop.closeAll('main');
+  await seconds(1);
+  const tp = aTakeProfit('tp2', '104', '0.05');
+  push(main, 'executions', [aFill(tp, '0.05', '0.05', { executedAt: clock.now() })]);
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.05', updatedAt: 5 }]);
+  await seconds(5);
+  expect(loop.watches()[0]?.afterTp1).toBe('wanted');
+  expect(main.sent.filter((sent) => sent.startsWith('stop'))).toEqual([]);
+  await seconds(30);
+  await closing;
+  await seconds(5);
+  // Had it stayed armed, the rule would go on.
+  expect(main.sent.some((sent) => sent.startsWith('stop'))).toBe(true);
+  await loop.stop();
+});
+
 test('P18 P62 what cannot be read is never said to be closed', async () => {
   const { modes, main, loop, ready, seconds } = desk();
   modes['main'] = 'armed';
