@@ -19,11 +19,11 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<Answer<CommandOutput<'panic'>> | null>(null);
-  const acting = accounts
-    .filter(({ id, mode }) => chosen.includes(id) && mode !== 'watch')
-    .map(({ id }) => id);
-  const closing = positions.filter(({ account }) => acting.includes(account));
-  const cancelling = orders.filter(({ account }) => acting.includes(account)).length;
+  const acting = new Set(
+    accounts.filter(({ id, mode }) => chosen.includes(id) && mode !== 'watch').map(({ id }) => id),
+  );
+  const closing = positions.filter(({ account }) => acting.has(account));
+  const cancelling = orders.filter(({ account }) => acting.has(account)).length;
 
   const send = async (): Promise<void> => {
     setBusy(true);
