@@ -35,7 +35,9 @@ export interface Position {
   status: 'Normal' | 'Liq' | 'Adl';
   adlRank: number;
   reduceOnly: boolean;
-  /** ms since 1970 UTC. */
+  /** When this position was opened; `null` where the venue does not say. ms since 1970 UTC. */
+  openedAt: number | null;
+  /** When the symbol was first held, perhaps long before this position. */
   createdAt: number | null;
   updatedAt: number | null;
   /** The venue's cross sequence, -1 when the symbol was never traded. Newer is larger. */

@@ -63,6 +63,7 @@ export function mapPosition(account: AccountId, value: unknown): Position {
     status,
     adlRank: whole(row, 'adlRankIndicator') ?? 0,
     reduceOnly: flag(row, 'isReduceOnly'),
+    openedAt: whole(row, 'openTime') || null,
     createdAt: whole(row, 'createdTime') ?? whole(row, 'CreatedTime'),
     updatedAt: whole(row, 'updatedTime'),
     seq: whole(row, 'seq') ?? -1,

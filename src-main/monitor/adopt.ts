@@ -44,7 +44,7 @@ export function adopt(found: Found): Monitor | null {
     stop: protectionOf(position, roles.stop).stop,
     breakevenMoved: false,
     lastExecution: null,
-    openedAt: position?.createdAt ?? now,
+    openedAt: position?.openedAt ?? now,
     phaseChangedAt: now,
     updatedAt: now,
   };

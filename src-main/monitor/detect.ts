@@ -141,7 +141,7 @@ export function detect(before: Monitor, view: View): Detected {
     takeProfits: ladder.rungs,
     stop,
     lastExecution,
-    openedAt: !held && view.position ? (view.position.createdAt ?? view.now) : before.openedAt,
+    openedAt: !held && view.position ? (view.position.openedAt ?? view.now) : before.openedAt,
     phaseChangedAt: phase === before.phase ? before.phaseChangedAt : view.now,
     updatedAt: view.now,
   };

@@ -28,6 +28,7 @@ export const aPosition = (of: Partial<Position> = {}): Position => ({
   status: 'Normal',
   adlRank: 2,
   reduceOnly: false,
+  openedAt: 1,
   createdAt: 1,
   updatedAt: 1,
   seq: 1,

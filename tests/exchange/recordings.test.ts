@@ -92,6 +92,7 @@ const carried: Record<RowKind, Record<string, Expected>> = {
     status: (row) => ({ Liq: 'Liq', Adl: 'Adl' })[row['positionStatus'] as string] ?? 'Normal',
     adlRank: (row) => row['adlRankIndicator'] ?? 0,
     reduceOnly: yes('isReduceOnly'),
+    openedAt: (row) => (row['openTime'] ? Number(row['openTime']) : null),
     createdAt: ms('createdTime', 'CreatedTime'),
     updatedAt: ms('updatedTime'),
     seq: (row) => Number(row['seq'] ?? -1),
@@ -188,7 +189,7 @@ const coinOf = (coin: Row): Mapped =>
 /** Payload fields that are carried, by the name the venue gives them. */
 const used: Record<RowKind | 'coin', string> = {
   position:
-    'symbol positionIdx side size avgPrice entryPrice markPrice positionValue leverage liqPrice breakEvenPrice unrealisedPnl curRealisedPnl cumRealisedPnl positionIM positionMM takeProfit stopLoss trailingStop positionStatus adlRankIndicator isReduceOnly createdTime CreatedTime updatedTime seq',
+    'symbol positionIdx side size avgPrice entryPrice markPrice positionValue leverage liqPrice breakEvenPrice unrealisedPnl curRealisedPnl cumRealisedPnl positionIM positionMM takeProfit stopLoss trailingStop positionStatus adlRankIndicator isReduceOnly openTime createdTime CreatedTime updatedTime seq',
   order:
     'symbol orderId orderLinkId parentOrderLinkId positionIdx side orderType timeInForce price qty cumExecQty avgPrice cumExecFee orderStatus reduceOnly closeOnTrigger stopOrderType triggerPrice triggerBy triggerDirection takeProfit stopLoss tpslMode createType cancelType rejectReason createdTime updatedTime',
   execution:
