@@ -7,6 +7,7 @@ import { positionKey } from '../../src-main/domain/keys.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import { createLoop } from '../../src-main/monitor/create-loop.ts';
+import type { IntentRecord } from '../../src-main/persistence/records.ts';
 import type { Change, SaveReason } from '../../src-main/persistence/store.ts';
 import { aFill, aPosition, flat } from '../cache/rows.ts';
 import { aMarket, aVenue, type Venue } from '../cache/venue.ts';
@@ -33,7 +34,7 @@ const aTicker = {
   change24h: null,
 };
 
-function desk(monitors: Monitor[] = []) {
+function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
   const clock = manualClock();
   const venues = [aVenue('main', clock.now), aVenue('mirror', clock.now)] as const;
   const [main, mirror] = venues;
@@ -54,7 +55,7 @@ function desk(monitors: Monitor[] = []) {
     clock,
     log: silentLog,
     monitors,
-    intents: [],
+    intents,
     save: (reason, change) => {
       saves.push({ reason, change: structuredClone(change) });
       return change.intents && !keepsIntents ? 'kept' : 'durable';
@@ -427,6 +428,38 @@ test('P22 the playbook rests on an account that is being closed', async () => {
   await seconds(5);
   // Had it stayed armed, the rule would go on.
   expect(main.sent.some((sent) => sent.startsWith('stop'))).toBe(true);
+  await loop.stop();
+});
+
+test('P16 P56 a crash while closing all: what was sent is asked about at the next start, not sent again', async () => {
+  const pending = (linkId: string): IntentRecord => ({
+    id: linkId,
+    account: 'main',
+    position: positionKey({ account: 'main', symbol: 'BTCUSDT', positionIdx: 0 }),
+    pending: true,
+    step: 'sent',
+    at: 1,
+    data: {
+      version: 1,
+      action: { do: 'close', symbol: 'BTCUSDT', positionIdx: 0, side: 'Sell', quantity: '1' },
+      text: 'close 1 of the long BTCUSDT at the market',
+      orderLinkId: linkId,
+      facts: { stampedBy: 'read', asOf: 1 },
+    },
+  });
+  const { modes, main, loop, ready, seconds, saves } = desk([], [pending('took'), pending('lost')]);
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  main.holds.orders = [aTakeProfit('o', '100', '1', { orderLinkId: 'took', status: 'Filled' })];
+  await seconds(12);
+  const steps = saves.flatMap((save) => save.change.intents ?? []);
+  expect(steps.map(({ id, step, pending: open }) => [id, step, open])).toEqual([
+    ['took', 'confirmed', false],
+    ['lost', 'lapsed', false],
+  ]);
+  expect(main.sent).toEqual([]);
   await loop.stop();
 });
 
