@@ -24,6 +24,7 @@ const EXECUTION_OVERLAP_MS = 60_000;
 const ARRIVES_WITHIN_MS = 5_000;
 /** Reads that must fail in a row before REST counts as down. */
 const FAILURES_FOR_DOWN = 2;
+const NEEDED_TO_WRITE = ['positions', 'orders'] as const satisfies AccountKind[];
 
 export interface LineOptions {
   account: AccountId;
@@ -54,7 +55,8 @@ export class AccountLine {
   readonly #startedAt: number;
   /** Grows each time the stream stops being complete: what was proved before is no longer kept true. */
   #session = 0;
-  #failedReads = 0;
+  /** Reads of each kind that failed in a row. */
+  readonly #failedReads = new Map<AccountKind, number>();
   #notReadySince: number;
   #untold: CacheChange[] | null = null;
 
@@ -92,12 +94,26 @@ export class AccountLine {
 
   /** Why nothing can be asked of the venue now; `null` when reads work as far as is known. */
   get restTrouble(): string | null {
+    return this.#troubleWith(() => true);
+  }
+
+  /** The same for what writes rest on: a list they do not need may fail without holding them up. */
+  get #factsTrouble(): string | null {
+    const needed: readonly string[] = NEEDED_TO_WRITE.map((kind) => endpointOf[kind]);
+    return this.#troubleWith((endpoint) => needed.includes(endpoint));
+  }
+
+  #troubleWith(concerns: (endpoint: string) => boolean): string | null {
     const status = this.#options.gateway.status();
     if (status.stoppedUntil !== null && status.stoppedUntil > this.#options.clock.now())
       return 'the venue has asked for a pause';
-    const open = status.breakers.find((breaker) => breaker.state === 'open');
+    const open = status.breakers.find(({ state, kind }) => state === 'open' && concerns(kind));
     if (open) return `the venue’s ${callName(open.kind)} keeps failing; it is tried again shortly`;
-    return this.#failedReads >= FAILURES_FOR_DOWN ? 'the last reads have failed' : null;
+    let failed = 0;
+    for (const [kind, times] of this.#failedReads) {
+      if (concerns(endpointOf[kind])) failed += times;
+    }
+    return failed >= FAILURES_FOR_DOWN ? 'the last reads have failed' : null;
   }
 
   take(event: GatewayEvent): void {
@@ -157,7 +173,7 @@ export class AccountLine {
 
   /** See `Cache.facts`. */
   async facts(symbol: string): Promise<FactsRead> {
-    const trouble = this.restTrouble;
+    const trouble = this.#factsTrouble;
     if (trouble) return { state: 'unknown', reason: `Nothing can be sent: ${trouble}.` };
     const { positions, orders } = this.slots;
     const of = <Row extends { symbol: string }>(rows: readonly Row[]): Row[] =>
@@ -177,8 +193,8 @@ export class AccountLine {
     }
     const asOf = this.#options.clock.now();
     const [legs, open] = await Promise.all([
-      this.#guarded(() => this.#options.gateway.position(symbol)),
-      this.#guarded(() => this.#options.gateway.openOrders()),
+      this.#guarded('positions', () => this.#options.gateway.position(symbol)),
+      this.#guarded('orders', () => this.#options.gateway.openOrders()),
     ]);
     if (legs.state === 'unknown') return legs;
     if (open.state === 'unknown') return open;
@@ -211,7 +227,7 @@ export class AccountLine {
       read: async (slot): Promise<ReadOutcome> => {
         const startedAt = clock.now();
         const session = this.session;
-        const read = await this.#guarded(ask);
+        const read = await this.#guarded(kind, ask);
         if (read.state === 'unknown') return { failure: read.reason };
         const changed = this.#takeWhole(kind, rowsOf(read), startedAt);
         slot.prove(startedAt, 'rest', session === this.session ? session : null);
@@ -220,14 +236,15 @@ export class AccountLine {
     });
   }
 
-  async #guarded<T>(ask: () => Promise<Read<T>>): Promise<Read<T>> {
+  async #guarded<T>(kind: AccountKind, ask: () => Promise<Read<T>>): Promise<Read<T>> {
     let read: Read<T>;
     try {
       read = await ask();
     } catch (thrown) {
       read = { state: 'unknown', reason: sentenceOf(thrown) };
     }
-    this.#failedReads = read.state === 'unknown' ? this.#failedReads + 1 : 0;
+    const failed = read.state === 'unknown' ? (this.#failedReads.get(kind) ?? 0) + 1 : 0;
+    this.#failedReads.set(kind, failed);
     return read;
   }
 

@@ -282,6 +282,14 @@ test('with REST down there are no facts to write on, although the stream is read
   expect(cache.peek('main', 'positions').fresh).toBe(true);
 });
 
+test('a list that writes do not need may fail without holding a stop up', async () => {
+  const { cache, main, ready } = set();
+  ready(main);
+  main.statusIs = { breakers: [{ kind: '/v5/execution/list', state: 'open', since: 0 }] };
+  expect(await cache.facts('main', 'BTCUSDT')).toMatchObject({ state: 'ok' });
+  expect(cache.line('main').restTrouble).toContain('keeps failing');
+});
+
 test('P01 an account that does not exist is refused, and accounts never mix', async () => {
   const { cache, main, mirror, ready } = set();
   main.holds.positions = [aPosition({ size: '3' })];
