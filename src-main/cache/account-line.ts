@@ -24,7 +24,7 @@ const EXECUTION_OVERLAP_MS = 60_000;
 const ARRIVES_WITHIN_MS = 5_000;
 /** Reads that must fail in a row before REST counts as down. */
 const FAILURES_FOR_DOWN = 2;
-const NEEDED_TO_WRITE = ['positions', 'orders'] as const satisfies AccountKind[];
+const NEEDED_TO_WRITE: ReadonlySet<string> = new Set([endpointOf.positions, endpointOf.orders]);
 
 export interface LineOptions {
   account: AccountId;
@@ -99,8 +99,7 @@ export class AccountLine {
 
   /** The same for what writes rest on: a list they do not need may fail without holding them up. */
   get #factsTrouble(): string | null {
-    const needed: readonly string[] = NEEDED_TO_WRITE.map((kind) => endpointOf[kind]);
-    return this.#troubleWith((endpoint) => needed.includes(endpoint));
+    return this.#troubleWith((endpoint) => NEEDED_TO_WRITE.has(endpoint));
   }
 
   #troubleWith(concerns: (endpoint: string) => boolean): string | null {
