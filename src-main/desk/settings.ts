@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import type { CommandInput, SettingsState } from '../../src-preload/contract.ts';
+import { defaultTtlSeconds } from '../cache/kinds.ts';
 
-/** What applies until the operator says otherwise; TTLs in seconds, sources in `design/engine.md`. */
+/** What applies until the operator says otherwise. */
 export const defaultSettings: SettingsState = {
-  ttlSeconds: {
-    positions: 15,
-    orders: 15,
-    wallet: 30,
-    executions: 15,
-    tickers: 15,
-    statistics: 300,
-    marketData: 180,
-    insights: 600,
-    feeRates: 300,
-    instruments: 3600,
-  },
+  ttlSeconds: { ...defaultTtlSeconds },
   cacheEnabled: true,
   routineSaveSeconds: 30,
   backup: { minimumMinutes: 15, keepRoutine: 10, sizeLimitMB: 500 },
