@@ -405,6 +405,8 @@ export const commandInputs = {
   'backups.cancel': empty,
   /** Ends the pause that follows a restore; the accounts stay in watch. */
   'desk.resume': empty,
+  /** The practice exchange begins anew at the next start. */
+  'practice.reset': z.strictObject({ confirm: z.string().max(200) }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type CommandName = keyof typeof commandInputs;
@@ -449,6 +451,7 @@ export interface CommandOutputs {
   'backups.unprotect': { source: string };
   'backups.cancel': { cancelled: boolean };
   'desk.resume': { resumed: boolean };
+  'practice.reset': { text: string };
 }
 
 export type CommandOutput<Name extends CommandName> = CommandOutputs[Name];

@@ -164,6 +164,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const keys = new Map<AccountId, KeyCheck>();
   const parts: Parts = {
     dataDir,
+    practice: venue.practice,
     configs,
     modes,
     keys,

@@ -105,6 +105,19 @@ export function createHandlers(
       return { source };
     },
     'backups.cancel': () => ({ cancelled: vault.cancel() }),
+    'practice.reset'({ confirm }) {
+      if (!parts.practice) {
+        throw new Failure('NOT_FOUND', 'This desk is not on the practice exchange.');
+      }
+      if (confirm !== 'RESET') {
+        throw new Failure(
+          'NOT_CONFIRMED',
+          'To start the practice exchange over, confirm with RESET.',
+        );
+      }
+      parts.practice.startOver();
+      return { text: 'The practice exchange starts over when Holdfast is started the next time.' };
+    },
     async 'desk.resume'() {
       const wasPaused = loop.paused() !== null;
       await vault.resume();

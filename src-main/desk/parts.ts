@@ -9,11 +9,14 @@ import type { Loop } from '../monitor/loop.ts';
 import type { Change, SaveOutcome, SaveReason, Store } from '../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import type { Modes } from './modes.ts';
+import type { PracticeVenue } from './practice-venue.ts';
 import type { Health } from './slices/health.ts';
 
 /** The rooms of a running desk, as its slices and commands reach them. */
 export interface Parts {
   dataDir: string;
+  /** The embedded exchange, where it is the venue. */
+  practice: PracticeVenue | null;
   configs: readonly AccountConfig[];
   modes: Modes;
   /** What is known of each account's key; absent until it has been checked. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../domain/log.ts';
 import type { AccountConfig } from './accounts-file.ts';
@@ -5,6 +6,8 @@ import type { AccountConfig } from './accounts-file.ts';
 export interface PracticeVenue {
   rest: string;
   accounts: AccountConfig[];
+  /** At the next start everything is as on the first day: a venue's time never runs back while watched. */
+  startOver(): void;
   stop(): Promise<void>;
 }
 
@@ -17,9 +20,11 @@ export async function startPracticeVenue(options: {
   log: Log;
 }): Promise<PracticeVenue> {
   const { startPractice } = await import('../practice/server.ts');
+  const stateFile = join(options.dataDir, 'practice.json');
+  let startsOver = false;
   const practice = await startPractice({
     port: 0,
-    stateFile: join(options.dataDir, 'practice.json'),
+    stateFile,
     log: options.log,
   });
   return {
@@ -35,6 +40,12 @@ export async function startPracticeVenue(options: {
       apiKey: account.apiKey,
       apiSecret: account.apiSecret,
     })),
-    stop: () => practice.stop(),
+    startOver() {
+      startsOver = true;
+    },
+    async stop() {
+      await practice.stop();
+      if (startsOver) rmSync(stateFile, { force: true });
+    },
   };
 }

@@ -13,7 +13,8 @@ export type Asking =
         | 'policy'
         | 'undo'
         | 'protect'
-        | 'import';
+        | 'import'
+        | 'reset-practice';
     }
   | { what: 'mode'; account: string }
   | { what: 'restore'; backup: BackupRow; source: BackupSourceRow }

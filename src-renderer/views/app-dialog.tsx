@@ -3,6 +3,7 @@ import { ColumnsDialog } from './ask/columns-dialog.tsx';
 import { KeysDialog } from './ask/keys-dialog.tsx';
 import { ModeDialog } from './ask/mode-dialog.tsx';
 import { PanicDialog } from './ask/panic-dialog.tsx';
+import { ResetPracticeDialog } from './ask/reset-practice-dialog.tsx';
 import { VaultDialog } from './backups/dialogs.tsx';
 import { Palette } from './palette/palette.tsx';
 import { ProposalsDialog } from './proposals/proposals-dialog.tsx';
@@ -24,6 +25,8 @@ export function AppDialog() {
       return <ProposalsDialog onClose={close} />;
     case 'mode':
       return <ModeDialog account={asking.account} onClose={close} />;
+    case 'reset-practice':
+      return <ResetPracticeDialog onClose={close} />;
     default:
       return <VaultDialog asking={asking} onClose={close} />;
   }

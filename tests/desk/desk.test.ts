@@ -111,6 +111,25 @@ test('the practice account is armed from the start; arming needs the account typ
   await desk.do('account.setMode', { account: 'mirror', mode: 'armed', confirm: 'mirror' });
 }, 30_000);
 
+test('the practice exchange can be started over, and the desk follows', async () => {
+  const dataDir = newDataFolder();
+  const first = await startDesk({ dataDir });
+  const gone = (await untilWatched(first))[0] as PositionRow;
+  const { practiceUrl } = await first.slice('health');
+  await fetch(`${practiceUrl}/practice/close`, {
+    method: 'POST',
+    body: JSON.stringify({ account: gone.account, symbol: gone.symbol, side: gone.side }),
+  });
+  const watched = async (desk: Desk) => (await desk.slice('monitors')).rows.map(keyOf);
+  await expect.poll(() => watched(first), { timeout: 10_000 }).not.toContain(keyOf(gone));
+  await expect(first.do('practice.reset', { confirm: 'yes' })).rejects.toThrow('NOT_CONFIRMED');
+  await first.do('practice.reset', { confirm: 'RESET' });
+  await first.stop();
+  const second = await startDesk({ dataDir });
+  await untilWatched(second);
+  expect(await watched(second)).toContain(keyOf(gone));
+}, 40_000);
+
 test('calls are checked: an unknown command, a wrong field and a stranger field are refused in words', async () => {
   const desk = await startDesk();
   expect(await desk.call('nonsense', {})).toMatchObject({

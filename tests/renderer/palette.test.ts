@@ -46,6 +46,7 @@ test('what destroys or replaces asks first; nothing of the kind is sent by choos
     'backups.undo',
     'backups.unprotect',
     'backups.import',
+    'practice.reset',
   ]);
   for (const entry of paletteEntries(facts)) {
     if (!entry.command || !asking.has(entry.command)) continue;

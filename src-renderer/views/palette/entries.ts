@@ -84,6 +84,16 @@ const accountEntries = ({ accounts, proposals }: PaletteFacts): PaletteEntry[] =
     command: 'panic',
     choose: ({ ask }) => ask({ what: 'panic' }),
   },
+  ...(accounts.some(({ venue }) => venue === 'practice')
+    ? [
+        {
+          title: 'Start the practice exchange over…',
+          group: 'Account' as const,
+          command: 'practice.reset' as const,
+          choose: ({ ask }: PaletteTools) => ask({ what: 'reset-practice' }),
+        },
+      ]
+    : []),
 ];
 
 function cacheEntries({ settings }: PaletteFacts): PaletteEntry[] {
