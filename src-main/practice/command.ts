@@ -29,8 +29,9 @@ export async function runExchange(argv: string[]): Promise<void> {
   const ready = { event: 'ready', rest, wsPublic, wsPrivate, accounts, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // Not `once`: a second signal must not cut the stopping short.
+    process.on('SIGINT', resolve);
+    process.on('SIGTERM', resolve);
   });
   await practice.stop();
 }
