@@ -12,6 +12,7 @@ import { createCaller } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { equitySamples } from './equity.ts';
 import { createHandlers } from './handlers.ts';
+import { afterSweep } from './line-alerts.ts';
 import { cacheSettings, createLines, SYNCED, syncedAt } from './lines.ts';
 import { createModes } from './modes.ts';
 import { openState } from './open-state.ts';
@@ -36,9 +37,6 @@ export interface DeskOptions {
   clock: Clock;
   log: Log;
 }
-
-/** So many differences of one sweep mean that the stream cannot be trusted: acting on it ends. */
-const DIFFERENCES_TO_DISARM = 5;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -112,18 +110,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     clock,
     log,
     onDifferences(account, differences) {
-      const found = `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`;
-      const disarmed = differences >= DIFFERENCES_TO_DISARM && modes.of(account) === 'armed';
-      if (disarmed) modes.set([account], 'watch');
-      raise({
-        severity: disarmed ? 'critical' : 'warning',
-        rule: 'sweep-differences',
-        account,
-        symbol: null,
-        text: disarmed
-          ? `${found} ${account} only watches now; arm it again when you trust it.`
-          : found,
-      });
+      const { disarm, alert } = afterSweep(account, differences, modes.of(account));
+      if (disarm) modes.set([account], 'watch');
+      raise(alert);
     },
   });
   let synced: unknown = loaded.settings[SYNCED];

@@ -1,5 +1,5 @@
 import type { Alert } from '../alerts/alerts.ts';
-import type { AccountId } from '../domain/account.ts';
+import type { AccountId, Mode } from '../domain/account.ts';
 import type { GatewayStatus } from '../exchange/gateway.ts';
 
 /** A stream that is down for longer than this is told, ms. */
@@ -42,4 +42,29 @@ export function lineAlerts(
     );
   }
   return alerts;
+}
+
+/** So many differences of one sweep mean that the stream cannot be trusted: acting on it ends. */
+const DIFFERENCES_TO_DISARM = 5;
+
+/** What follows from a full comparison that found what the stream had not told. */
+export function afterSweep(
+  account: AccountId,
+  differences: number,
+  mode: Mode,
+): { disarm: boolean; alert: Alert } {
+  const disarm = differences >= DIFFERENCES_TO_DISARM && mode === 'armed';
+  const found = `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`;
+  return {
+    disarm,
+    alert: {
+      severity: disarm ? 'critical' : 'warning',
+      rule: disarm ? 'disarmed' : 'sweep-differences',
+      account,
+      symbol: null,
+      text: disarm
+        ? `${found} ${account} only watches now; arm it again when you trust it.`
+        : found,
+    },
+  };
 }

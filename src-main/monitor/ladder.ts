@@ -1,5 +1,13 @@
 import type { TakeProfit } from '../domain/monitor.ts';
-import { approximate, type Decimal, equal, minus, sum } from '../domain/numbers.ts';
+import {
+  approximate,
+  type Decimal,
+  equal,
+  isPositive,
+  isZero,
+  minus,
+  sum,
+} from '../domain/numbers.ts';
 import type { Order } from '../domain/order.ts';
 import type { Side } from '../domain/position.ts';
 import { type Evidence, type Fill, fillOf } from './fills.ts';
@@ -74,9 +82,7 @@ export function updateLadder(
   const added = orders.filter((order) => !known.has(order.orderId) && levelPrice(order) !== null);
   if (added.length > 0) {
     changed = true;
-    const replaced = next.filter(
-      (rung) => rung.state === 'gone' && Number(rung.filledQuantity) === 0,
-    );
+    const replaced = next.filter((rung) => rung.state === 'gone' && isZero(rung.filledQuantity));
     next = next.filter((rung) => !replaced.includes(rung));
     const free = replaced.map((rung) => rung.level).sort((a, b) => a - b);
     for (const order of nearestFirst(added, side)) {
@@ -116,7 +122,7 @@ function rungFrom(order: Order, level: number): TakeProfit {
 
 /** Before the first fill levels follow the prices; afterwards each keeps its own. */
 function levelled(rungs: TakeProfit[], side: Side): TakeProfit[] {
-  if (rungs.some((rung) => rung.state === 'filled' || Number(rung.filledQuantity) > 0))
+  if (rungs.some((rung) => rung.state === 'filled' || isPositive(rung.filledQuantity)))
     return rungs.sort((a, b) => a.level - b.level);
   const away = side === 'long' ? 1 : -1;
   return rungs

@@ -14,7 +14,7 @@ import {
 import { loadState } from './load.ts';
 import { setMeta } from './meta.ts';
 import { createReader } from './reader.ts';
-import { migrate, SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
+import { migrate, SCHEMA_VERSION } from './schema.ts';
 import type { QuarantinedRow, Store, StoreOptions } from './store.ts';
 import { tables } from './tables.ts';
 import { codeOf, diskFailure } from './trouble.ts';
@@ -186,15 +186,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
       journal: one('SELECT count(*) FROM journal'),
       timeline: one('SELECT count(*) FROM timeline'),
     }),
-    newestEventAt: () =>
-      db
-        .prepare<[], number | null>(
-          `SELECT max(newest) FROM (SELECT max(at) AS newest FROM executions
-           UNION ALL SELECT max(at) FROM timeline UNION ALL SELECT max(at) FROM trade_events)`,
-        )
-        .pluck()
-        .get() ?? null,
-    schemaVersion: () => schemaVersionOf(db),
     refuseWrites(why) {
       busy = new Failure('BUSY', why);
       guard();

@@ -163,9 +163,6 @@ export interface Store {
   ): Promise<{ pages: number }>;
   /** Rows by what an operator would count: `monitors`, `openTrades`, `executions`, ... */
   counts(): Record<string, number>;
-  /** ms of the newest execution, timeline line or trade event; `null` when there is none. */
-  newestEventAt(): number | null;
-  schemaVersion(): number;
   /** From now on `save` throws BUSY with this sentence, and no routine write goes out. */
   refuseWrites(why: string): void;
   allowWrites(): void;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { SCHEMA_VERSION } from '../../src-main/persistence/schema.ts';
 import { sampleExecution } from '../persistence/samples.ts';
 import { monitorOf, openBench, ownFolder, sizeNow, touch } from './support.ts';
 
@@ -18,7 +19,7 @@ describe('making backups', () => {
       class: 'manual',
       verified: true,
       madeAt: clock.now(),
-      schemaVersion: store.schemaVersion(),
+      schemaVersion: SCHEMA_VERSION,
       note: 'before lunch',
       programVersion: '0.1.0',
     });

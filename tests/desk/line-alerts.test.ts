@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineAlerts } from '../../src-main/desk/line-alerts.ts';
+import { afterSweep, lineAlerts } from '../../src-main/desk/line-alerts.ts';
 
 const NOW = 1_000_000;
 const well = {
@@ -42,4 +42,16 @@ test('a stream is told once it has been down for 30 s, and with its reason', () 
 test('P61 a clock that cannot be trusted is told, one that was not measured yet is not', () => {
   expect(rules({ clockTrusted: false, clockOffsetMs: 12_000 })).toEqual(['clock-off']);
   expect(rules({ clockTrusted: false, clockOffsetMs: null })).toEqual([]);
+});
+
+test('a sweep that finds much ends arming and says so critically; a little is told, and watching goes on', () => {
+  expect(afterSweep('main', 5, 'armed')).toMatchObject({
+    disarm: true,
+    alert: { severity: 'critical', rule: 'disarmed', account: 'main' },
+  });
+  expect(afterSweep('main', 4, 'armed')).toMatchObject({
+    disarm: false,
+    alert: { severity: 'warning', rule: 'sweep-differences' },
+  });
+  expect(afterSweep('main', 50, 'watch').disarm).toBe(false);
 });
