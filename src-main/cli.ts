@@ -15,8 +15,8 @@ type Verb = (argv: string[]) => Promise<number | void>;
 /** Each verb loads only what it needs, so that a start stays quick. */
 const verbs: Record<string, () => Promise<Verb>> = {
   exchange: async () => (await import('./practice/command.ts')).runExchange,
-  backups: async () => (await import('./backup/command.ts')).runBackups,
-  doctor: async () => (await import('./backup/doctor.ts')).runDoctor,
+  backups: async () => (await import('./command-line/backups.ts')).runBackups,
+  doctor: async () => (await import('./command-line/doctor.ts')).runDoctor,
 };
 
 async function main([name = '--help', ...argv]: string[]): Promise<number | void> {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readAccountsFile } from './desk/accounts-file.ts';
+import { readAccountsFile } from './desk/accounts/accounts-file.ts';
 import { createDesk } from './desk/create-desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
 import { systemClock } from './domain/clock.ts';

@@ -1,5 +1,6 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import type { DeskLink, Push } from './contract.ts';
+import type { DeskLink } from './contract/link.ts';
+import type { Push } from './contract/slices.ts';
 
 /** The only bridge between page and desk. It names channels and checks nothing: the desk's side does. */
 const desk: DeskLink = {

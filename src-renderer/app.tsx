@@ -1,16 +1,16 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { AccountProblems } from './parts/account-problems.tsx';
-import { AccountStrip } from './parts/account-strip.tsx';
-import { CriticalNews } from './parts/critical-news.tsx';
-import { LostBanner } from './parts/lost-banner.tsx';
-import { PausedBanner } from './parts/paused-banner.tsx';
-import { Rail, views } from './parts/rail.tsx';
-import { StatusBar } from './parts/status-bar.tsx';
+import { AccountProblems } from './frame/account-problems.tsx';
+import { AccountStrip } from './frame/account-strip.tsx';
+import { AppDialog } from './frame/app-dialog.tsx';
+import { CriticalNews } from './frame/critical-news.tsx';
+import { LostBanner } from './frame/lost-banner.tsx';
+import { PausedBanner } from './frame/paused-banner.tsx';
+import { Rail, views } from './frame/rail.tsx';
+import { StatusBar } from './frame/status-bar.tsx';
 import { Toasts } from './parts/toasts.tsx';
 import { useAsk } from './state/asking.tsx';
 import { useConnection } from './state/desk-context.tsx';
 import { preferences, usePreferences } from './state/preferences.ts';
-import { AppDialog } from './views/app-dialog.tsx';
 import { BackupsView } from './views/backups/backups-view.tsx';
 import { PositionsView } from './views/positions/positions-view.tsx';
 

@@ -11,7 +11,7 @@ import { followTheme } from './theme/follow-theme.ts';
 import './theme/tokens.css';
 import './theme/base.css';
 import './theme/parts.css';
-import './theme/frame.css';
+import './frame/frame.css';
 
 /** A frame at 60 Hz. A timer rather than an animation frame, which stops while the window is hidden. */
 const FRAME_MS = 16;

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
-import type { Calendar, Policy } from './retention.ts';
-import type { DatabaseSource } from './source.ts';
+import type { DatabaseSource } from './files/source.ts';
+import type { Calendar, Policy } from './policy/retention.ts';
 
 /** What the operator sets; asked anew each time. */
 export interface VaultSettings {

@@ -1,26 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import { exportTo, importFrom } from './carry.ts';
-import { openCatalogue } from './catalogue.ts';
-import { looksOf } from './disk.ts';
-import type { Preview } from './looking.ts';
-import { createLooker } from './looking.ts';
-import type { CreateRequest } from './making.ts';
-import { createMaker } from './making.ts';
-import type { Backup } from './manifest.ts';
+import { openCatalogue } from './files/catalogue.ts';
+import { fingerprintOf } from './files/disk.ts';
+import type { Backup } from './files/manifest.ts';
+import type { DatabaseSource, Source } from './files/source.ts';
+import { DATABASE } from './files/source.ts';
+import { exportTo, importFrom } from './make/copies.ts';
+import type { CreateRequest } from './make/maker.ts';
+import { createMaker } from './make/maker.ts';
+import { whyNotByHand } from './make/prune.ts';
+import type { ProtectedFile } from './make/watched-files.ts';
+import { createWatchedFiles } from './make/watched-files.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf } from './options.ts';
-import type { ProtectedFile } from './protected.ts';
-import { watchFiles } from './protected.ts';
-import { whyNotByHand } from './prune.ts';
-import type { RestoreHooks, RestoreReport } from './restore.ts';
-import { createRestorer } from './restoring.ts';
-import type { DatabaseSource, Source } from './source.ts';
-import { DATABASE } from './source.ts';
+import type { Preview } from './preview.ts';
+import { createInspector } from './preview.ts';
+import type { RestoreHooks, RestoreReport } from './restore/restore-database.ts';
+import { createRestorer } from './restore/restorer.ts';
 import { countTroubles } from './troubles.ts';
-import { takeTurns } from './turns.ts';
-import { createJobRunner } from './worker.ts';
+import { createJobRunner } from './worker/job-runner.ts';
+import { createQueue } from './worker/queue.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -36,7 +36,7 @@ export function createVault(options: VaultOptions) {
   const { clock, log, onChange, databasePath, dataDir, installId } = options;
   const catalogue = openCatalogue(options.folder, installId);
   const jobs = createJobRunner();
-  const turns = takeTurns(clock, onChange);
+  const turns = createQueue(clock, onChange);
   const troubles = countTroubles(log, options.onTrouble);
   let database = options.database;
   /** How the database's files looked when last taken. */
@@ -44,7 +44,7 @@ export function createVault(options: VaultOptions) {
   let started = false;
   let stopTimer = (): void => {};
 
-  const files = watchFiles({
+  const files = createWatchedFiles({
     listPath: join(dataDir, 'protected-files.json'),
     clock,
     log,
@@ -57,13 +57,13 @@ export function createVault(options: VaultOptions) {
   const parts = { options, catalogue, runJob: jobs.run, database: () => database };
   const restorer = createRestorer({ ...parts, maker: () => maker });
   const maker = createMaker({ ...parts, troubles, files: files.files, heldId: restorer.heldId });
-  const looker = createLooker({
+  const looker = createInspector({
     ...parts,
     pruning: maker.pruning,
     livePath: () => (existsSync(databasePath) ? databasePath : null),
   });
 
-  const changed = (): boolean => database !== null && looksOf(databasePath) !== taken;
+  const changed = (): boolean => database !== null && fingerprintOf(databasePath) !== taken;
 
   /** Takes one if something changed and `mayTake` still says so when its turn has come. */
   async function takeRoutine(reason: string, mayTake: () => boolean): Promise<void> {
@@ -72,7 +72,7 @@ export function createVault(options: VaultOptions) {
         if (!changed() || !mayTake()) return;
         database?.flush();
         // A change while it is copied counts as one after it.
-        const looks = looksOf(databasePath);
+        const looks = fingerprintOf(databasePath);
         await maker.take({ class: 'routine', reason }, progress, stop);
         taken = looks;
       });

@@ -4,7 +4,7 @@ import type { Execution } from '../domain/execution.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import { positionKey } from '../domain/keys.ts';
 import { type Read, rowsOf } from '../domain/read.ts';
-import { callName } from '../exchange/call-names.ts';
+import { callName } from '../exchange/bybit/call-names.ts';
 import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
 import { Book, sameBalances } from './book.ts';
 import type { CacheChange, Place } from './change.ts';

@@ -1,4 +1,5 @@
-import type { Answer, Push } from '../../src-preload/contract.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
+import type { Push } from '../../src-preload/contract/slices.ts';
 
 /** What a shell carries to its screens. */
 export interface DeskCalls {

@@ -1,16 +1,16 @@
-import type { SettingsState } from '../../src-preload/contract.ts';
+import type { SettingsState } from '../../src-preload/contract/settings.ts';
 import type { Alerts } from '../alerts/alerts.ts';
 import type { Vault } from '../backup/vault.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Gateway, KeyCheck } from '../exchange/gateway.ts';
-import type { Loop } from '../monitor/loop.ts';
+import type { Loop } from '../monitor/loop/loop.ts';
 import type { Change, SaveOutcome, SaveReason, Store } from '../persistence/store.ts';
-import type { AccountConfig } from './accounts-file.ts';
-import type { Modes } from './modes.ts';
-import type { PracticeVenue } from './practice-venue.ts';
-import type { Health } from './slices/health.ts';
+import type { AccountConfig } from './accounts/accounts-file.ts';
+import type { Modes } from './accounts/modes.ts';
+import type { PracticeVenue } from './accounts/practice-venue.ts';
+import type { Health } from './health.ts';
 
 /** The rooms of a running desk, as its slices and commands reach them. */
 export interface Parts {

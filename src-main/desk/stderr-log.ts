@@ -1,5 +1,5 @@
 import type { Log } from '../domain/log.ts';
-import { redact } from '../exchange/redact.ts';
+import { redact } from '../domain/redact.ts';
 
 /**
  * A log of one line per event on standard error: time, level, text, facts as JSON. Secrets are taken

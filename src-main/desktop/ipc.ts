@@ -1,5 +1,7 @@
 import { type BrowserWindow, ipcMain, type WebContents, type WebFrameMain } from 'electron';
-import { type Answer, commandInputs, type Push } from '../../src-preload/contract.ts';
+import { commands } from '../../src-preload/contract/commands/index.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
+import type { Push } from '../../src-preload/contract/slices.ts';
 import type { DeskCalls } from '../desk/desk.ts';
 import { HOME } from './scheme.ts';
 
@@ -20,7 +22,7 @@ export function setupIpc(desk: DeskCalls, currentWindow: () => BrowserWindow | n
     senderFrame === sender.mainFrame &&
     senderFrame.url.startsWith(HOME);
 
-  for (const command of Object.keys(commandInputs)) {
+  for (const command of Object.keys(commands)) {
     ipcMain.handle(`desk:${command}`, async (event, input: unknown): Promise<Answer<unknown>> => {
       if (isOurs(event)) return desk.call(command, input);
       const message = 'Only Holdfast’s own page may call the desk.';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { safeStorage } from 'electron';
-import { type AccountConfig, readAccountsFile } from '../desk/accounts-file.ts';
+import { type AccountConfig, readAccountsFile } from '../desk/accounts/accounts-file.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**

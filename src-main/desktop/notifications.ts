@@ -1,5 +1,5 @@
 import { Notification } from 'electron';
-import type { AlertRow } from '../../src-preload/contract.ts';
+import type { AlertRow } from '../../src-preload/contract/alerts.ts';
 import type { DeskCalls } from '../desk/desk.ts';
 
 /**
@@ -10,7 +10,7 @@ export function setupNotifications(desk: DeskCalls, showWindow: () => void): () 
   let seen: Set<string> | null = null;
   return desk.subscribe((push) => {
     if (push.slice !== 'alerts') return;
-    const rows = ('whole' in push ? push.whole : push.changed) as AlertRow[];
+    const rows = 'whole' in push ? push.whole : push.changed;
     const fresh = seen === null ? [] : rows.filter((row) => !seen?.has(row.id));
     seen = new Set([...(seen ?? []), ...rows.map((row) => row.id)]);
     for (const alert of fresh.filter((row) => row.severity !== 'info')) notify(alert, showWindow);

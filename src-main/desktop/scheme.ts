@@ -1,6 +1,6 @@
 import { protocol } from 'electron';
-import { rendererFile } from '../web/files.ts';
-import { pageHeaders } from '../web/guard.ts';
+import { rendererFile } from '../page/files.ts';
+import { pageHeaders } from '../page/headers.ts';
 
 export const HOME = 'app://holdfast/';
 

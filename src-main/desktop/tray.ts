@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, Menu, nativeImage, Tray } from 'electron';
-import type { PositionRow } from '../../src-preload/contract.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import type { DeskCalls } from '../desk/desk.ts';
 import { compare } from '../domain/numbers.ts';
 

@@ -1,10 +1,9 @@
+import type { Phase, Urgency } from '../../src-preload/contract/words.ts';
 import type { AccountId } from './account.ts';
 import type { Decimal } from './numbers.ts';
 import type { PositionIdx, Side } from './position.ts';
 
-export type Phase = 'adopted' | 'building' | 'protected' | 'taking-profit' | 'closed';
-
-export type Urgency = 'critical' | 'urgent' | 'active' | 'stable' | 'dormant';
+export type { Phase, Urgency };
 
 /** One entry order of a monitor's plan. */
 export interface PlannedEntry {

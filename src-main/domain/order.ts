@@ -1,8 +1,9 @@
+import type { OrderSide } from '../../src-preload/contract/words.ts';
 import type { AccountId } from './account.ts';
 import type { Decimal } from './numbers.ts';
 import type { PositionIdx } from './position.ts';
 
-export type OrderSide = 'Buy' | 'Sell';
+export type { OrderSide };
 
 export type OrderStatus =
   | 'New'

@@ -1,10 +1,8 @@
+import type { PositionIdx, Side } from '../../src-preload/contract/words.ts';
 import type { AccountId } from './account.ts';
 import type { Decimal } from './numbers.ts';
 
-export type Side = 'long' | 'short';
-
-/** 0 one-way, 1 hedge long, 2 hedge short (Bybit's `positionIdx`). */
-export type PositionIdx = 0 | 1 | 2;
+export type { PositionIdx, Side };
 
 /** One position of one account. Prices and amounts in the quote currency, size in base quantity. */
 export interface Position {

@@ -1,4 +1,6 @@
-export type Source = 'stream' | 'rest';
+import type { Source } from '../../src-preload/contract/words.ts';
+
+export type { Source };
 
 /**
  * The answer to a read. A failed or partial read is `unknown` and never looks like "nothing there":

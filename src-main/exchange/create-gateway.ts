@@ -3,15 +3,15 @@ import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { hasEnded } from '../domain/order.ts';
 import { answered, unknown } from '../domain/read.ts';
-import { type Bans, createBans } from './bans.ts';
-import { createBook } from './book.ts';
-import { createFollower } from './follower.ts';
+import { redact } from '../domain/redact.ts';
+import { createBook } from './account/book.ts';
+import { createFollower } from './account/follower.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
-import { createReads, toRead } from './reads.ts';
-import { redact } from './redact.ts';
-import { createRestLine } from './rest-line.ts';
+import { type Bans, createBans } from './rest/bans.ts';
+import { createReads, toRead } from './rest/reads.ts';
+import { createRestClient } from './rest/rest-client.ts';
+import { createWrites } from './rest/writes.ts';
 import { type Timings, usualTimings } from './timings.ts';
-import { createWrites } from './writes.ts';
 
 /**
  * One account's line to the venue. `listener` hears a `snapshot` after every (re)connect, then each
@@ -47,7 +47,7 @@ export function createGateway(options: {
     }
   };
 
-  const rest = createRestLine({
+  const rest = createRestClient({
     restUrl: line.restUrl,
     credentials,
     bans: options.bans ?? createBans(clock),

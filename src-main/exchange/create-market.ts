@@ -2,16 +2,16 @@ import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import type { Instrument, Ticker } from '../domain/instrument.ts';
 import type { Log } from '../domain/log.ts';
-import { type Bans, createBans } from './bans.ts';
-import { MalformedRow, payloadOf } from './fields.ts';
+import { MalformedRow, payloadOf } from './bybit/fields.ts';
+import { mapInstrument } from './bybit/map-instrument.ts';
+import { mapCandle, mapTicker, mergeTicker } from './bybit/map-ticker.ts';
 import type { Candle, Line, Market, MarketEvent, StreamState } from './gateway.ts';
-import { mapInstrument } from './map-instrument.ts';
-import { mapCandle, mapTicker, mergeTicker } from './map-ticker.ts';
-import { walkPages } from './page-walk.ts';
-import { toRead } from './reads.ts';
-import { createRestLine, type Request } from './rest-line.ts';
-import type { Frame } from './socket.ts';
-import { createStream } from './stream.ts';
+import { type Bans, createBans } from './rest/bans.ts';
+import { walkPages } from './rest/page-walk.ts';
+import { toRead } from './rest/reads.ts';
+import { createRestClient, type Request } from './rest/rest-client.ts';
+import type { Frame } from './stream/socket.ts';
+import { createStream } from './stream/stream.ts';
 import { type Timings, usualTimings } from './timings.ts';
 
 const CATEGORY = 'linear';
@@ -55,7 +55,7 @@ export function createMarket(options: {
     emit({ kind: 'stream', state, reason, asOf: clock.now() });
   };
 
-  const rest = createRestLine({
+  const rest = createRestClient({
     restUrl: line.restUrl,
     credentials: null,
     bans: options.bans ?? createBans(clock),

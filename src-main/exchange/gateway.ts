@@ -1,3 +1,4 @@
+import type { StreamState } from '../../src-preload/contract/words.ts';
 import type { AccountId } from '../domain/account.ts';
 import type { Execution } from '../domain/execution.ts';
 import type { FeeRate, Instrument, Ticker } from '../domain/instrument.ts';
@@ -7,18 +8,7 @@ import type { Position, PositionIdx } from '../domain/position.ts';
 import type { Read } from '../domain/read.ts';
 import type { Wallet } from '../domain/wallet.ts';
 
-/**
- * The private stream's life: only in `ready` are the account's events known to be complete.
- * `syncing` buffers events while the snapshot and the missed executions are read (P60).
- */
-export type StreamState =
-  | 'off'
-  | 'connecting'
-  | 'authenticating'
-  | 'syncing'
-  | 'ready'
-  | 'down'
-  | 'refused';
+export type { StreamState };
 
 /** What the gateway tells its one listener. Rows are whole, already de-duplicated and only ever newer. */
 export type GatewayEvent =

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { Failure, sentenceOf } from '../domain/failure.ts';
-import { copyTo, replaceContent } from './copy.ts';
+import { copyTo, replaceContent } from './file/copy.ts';
 import {
   connect,
   createEmpty,
@@ -10,17 +10,17 @@ import {
   examine,
   keepDamaged,
   newestDamaged,
-} from './database.ts';
-import { loadState } from './load.ts';
-import { setMeta } from './meta.ts';
-import { createReader } from './reader.ts';
-import { migrate, SCHEMA_VERSION } from './schema.ts';
+} from './file/database.ts';
+import { setMeta } from './file/meta.ts';
+import { migrate, SCHEMA_VERSION } from './file/schema.ts';
+import { codeOf, diskFailure } from './file/trouble.ts';
+import { loadState } from './rows/load.ts';
+import { createReader } from './rows/reader.ts';
+import { tables } from './rows/tables.ts';
 import type { QuarantinedRow, Store, StoreOptions } from './store.ts';
-import { tables } from './tables.ts';
-import { codeOf, diskFailure } from './trouble.ts';
-import { createUpkeep } from './upkeep.ts';
-import { createWaiting } from './waiting.ts';
-import { createWriter } from './writer.ts';
+import { createUpkeep } from './upkeep/upkeep.ts';
+import { createWaiting } from './write/waiting.ts';
+import { createWriter } from './write/writer.ts';
 
 /**
  * Opens the data folder's database, made or migrated as needed. Throws DATABASE_DAMAGED (the file is

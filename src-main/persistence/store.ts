@@ -4,7 +4,6 @@ import type { Execution } from '../domain/execution.ts';
 import type { PositionKey } from '../domain/keys.ts';
 import type { Log } from '../domain/log.ts';
 import type { Monitor } from '../domain/monitor.ts';
-import type { ArchiveLimits } from './archive.ts';
 import type { SaveReason } from './reasons.ts';
 import type {
   AccountRecord,
@@ -186,8 +185,9 @@ export interface Store {
   readonly upkeep: () => Promise<void>;
 }
 
-/** The data folder's lock; the system releases it should the process die. */
-export interface DataLock {
-  readonly dataDir: string;
-  release(): void;
+export interface ArchiveLimits {
+  /** Rows older than so many days are archived. */
+  days: number;
+  /** And the oldest ones while these tables hold more than so many bytes. */
+  bytes: number;
 }

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { Frame } from './engine/venue.ts';
-import { answer } from './http.ts';
+import { Tape } from './prices/tape.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { StateFile } from './state-file.ts';
-import { Stream } from './stream.ts';
-import { Tape } from './tape.ts';
 import type { ClockKind } from './time.ts';
+import { answer } from './wire/http.ts';
+import { Stream } from './wire/stream.ts';
 import { World } from './world.ts';
 
 export type { ScenarioName } from './scenario/names.ts';

@@ -1,4 +1,3 @@
-import { readContracts } from './contracts.ts';
 import { payFunding } from './engine/funding.ts';
 import { liquidate } from './engine/liquidation.ts';
 import { onMove } from './engine/match.ts';
@@ -6,12 +5,13 @@ import { newAccount } from './engine/state.ts';
 import type { Frame, Venue } from './engine/venue.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Limits } from './limits.ts';
-import { Market, type Quote } from './market.ts';
+import { readContracts } from './prices/contracts.ts';
+import { Market, type Quote } from './prices/market.ts';
+import type { Tape } from './prices/tape.ts';
 import { Random } from './random.ts';
 import { Requests } from './requests.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { type Scenario, scenarios } from './scenario/scenario.ts';
-import type { Tape } from './tape.ts';
 import { type ClockKind, PracticeTime } from './time.ts';
 
 export interface WorldOptions {

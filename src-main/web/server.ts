@@ -4,14 +4,14 @@ import { WebSocketServer } from 'ws';
 import type { DeskCalls } from '../desk/desk.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
-import { rendererFile } from './files.ts';
+import { rendererFile } from '../page/files.ts';
+import { pageHeaders } from '../page/headers.ts';
 import {
   cookieName,
   hasBearer,
   hasSession,
   hostIsOurs,
   originIsOurs,
-  pageHeaders,
   type Secrets,
 } from './guard.ts';
 import { serveSocket } from './socket.ts';

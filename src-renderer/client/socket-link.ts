@@ -1,11 +1,11 @@
 import type {
-  Answer,
   CommandInput,
   CommandName,
   CommandOutput,
-  Push,
-} from '../../src-preload/contract.ts';
-import type { Connection, DeskClient } from './desk-client.ts';
+} from '../../src-preload/contract/commands/index.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
+import type { Push } from '../../src-preload/contract/slices.ts';
+import type { Connection, DeskClient } from './connection.ts';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;

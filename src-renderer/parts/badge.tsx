@@ -1,4 +1,5 @@
-import type { AccountRow, Mode } from '../../src-preload/contract.ts';
+import type { AccountRow } from '../../src-preload/contract/accounts.ts';
+import type { Mode } from '../../src-preload/contract/words.ts';
 
 const venueTone: Record<AccountRow['venue'], string> = {
   practice: 'amber',

@@ -1,4 +1,4 @@
-import type { PositionRow } from '../../src-preload/contract.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import { compareDecimals } from './decimal.ts';
 import { percent } from './number-text.ts';
 import './ladder.css';

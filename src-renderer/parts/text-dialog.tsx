@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Answer } from '../../src-preload/contract.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
 import { Dialog } from './dialog.tsx';
 
 /** Asks for one line of text. A refusal keeps the dialog open with what was typed. */

@@ -8,11 +8,11 @@ import {
   useState,
 } from 'react';
 import type {
-  Answer,
   CommandInput,
   CommandName,
   CommandOutput,
-} from '../../src-preload/contract.ts';
+} from '../../src-preload/contract/commands/index.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
 import { useDesk } from './desk-context.tsx';
 
 export interface Toast {

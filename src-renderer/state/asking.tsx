@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
-import type { BackupRow, BackupSourceRow } from '../../src-preload/contract.ts';
+import type { BackupRow, BackupSourceRow } from '../../src-preload/contract/backups.ts';
 
 /** What needs a word from the operator before it is done; at most one at a time. */
 export type Asking =

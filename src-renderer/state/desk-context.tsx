@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { ListSlices, ObjectSlices } from '../../src-preload/contract.ts';
-import type { DeskClient } from '../client/desk-client.ts';
+import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
+import type { DeskClient } from '../client/connection.ts';
 import type { Rows } from './slices.ts';
 import type { DeskState, DeskStore } from './store.ts';
 

@@ -1,5 +1,10 @@
-import type { ListSlices, ObjectSlices, Push, SliceName } from '../../src-preload/contract.ts';
-import { isListSlice, rowKeys } from '../../src-preload/contract.ts';
+import type {
+  ListSlices,
+  ObjectSlices,
+  Push,
+  SliceName,
+} from '../../src-preload/contract/slices.ts';
+import { isListSlice, rowKeys } from '../../src-preload/contract/slices.ts';
 
 /** What is held of one slice. `version` is the newest push seen, taken in or not. */
 export interface Held<Value> {

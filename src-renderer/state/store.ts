@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Push, SliceName } from '../../src-preload/contract.ts';
-import type { Connection, DeskClient } from '../client/desk-client.ts';
+import type { Push, SliceName } from '../../src-preload/contract/slices.ts';
+import type { Connection, DeskClient } from '../client/connection.ts';
 import { type Slices, takeAnswer, takePush } from './slices.ts';
 
 export interface DeskState {

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { VaultOptions, VaultTrouble } from '../../src-main/backup/options.ts';
-import type { RestoreHooks, RestoreReport } from '../../src-main/backup/restore.ts';
+import type {
+  RestoreHooks,
+  RestoreReport,
+} from '../../src-main/backup/restore/restore-database.ts';
 import type { Vault } from '../../src-main/backup/vault.ts';
 import { createVault } from '../../src-main/backup/vault.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
-import { databasePath } from '../../src-main/persistence/database.ts';
+import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import type { Store } from '../../src-main/persistence/store.ts';
 import { manualClock } from '../support/manual-clock.ts';

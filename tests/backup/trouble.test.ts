@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openCatalogue } from '../../src-main/backup/catalogue.ts';
+import { openCatalogue } from '../../src-main/backup/files/catalogue.ts';
 import { flipBit, openBench, ownFolder, sizeNow, touch } from './support.ts';
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SCHEMA_VERSION } from '../../src-main/persistence/schema.ts';
+import { SCHEMA_VERSION } from '../../src-main/persistence/file/schema.ts';
 import { sampleExecution } from '../persistence/samples.ts';
 import { monitorOf, openBench, ownFolder, sizeNow, touch } from './support.ts';
 

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
-import { connect } from '../../src-main/persistence/database.ts';
+import { connect } from '../../src-main/persistence/file/database.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import type { SightingRecord } from '../../src-main/persistence/records.ts';
 import type { Store } from '../../src-main/persistence/store.ts';

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
-import { createLoop } from '../../src-main/monitor/create-loop.ts';
+import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import { anOrder, aPosition } from '../cache/rows.ts';
 import { aMarket, aVenue } from '../cache/venue.ts';

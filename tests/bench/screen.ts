@@ -55,7 +55,7 @@ async function measure(browser: Browser, positions: number, interact: boolean) {
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   try {
-    await page.addInitScript({ path: join(import.meta.dirname, 'screen-probe.js') });
+    await page.addInitScript({ path: join(import.meta.dirname, './screen-probe.js') });
     await page.goto(desk.url);
     await page.locator('[role=grid] .lines [role=row]').first().waitFor();
     await sleep(WARM_MS);

@@ -17,7 +17,7 @@ import type { Vault } from '../../src-main/backup/vault.ts';
 import { createVault } from '../../src-main/backup/vault.ts';
 import { systemClock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
-import { databasePath } from '../../src-main/persistence/database.ts';
+import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import type { Store } from '../../src-main/persistence/store.ts';
 import { sampleExecution, sampleMonitor } from '../persistence/samples.ts';

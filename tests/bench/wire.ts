@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
-import { createBook } from '../../src-main/exchange/book.ts';
+import { createBook } from '../../src-main/exchange/account/book.ts';
+import { mapOrder } from '../../src-main/exchange/bybit/map-order.ts';
+import { mapPosition } from '../../src-main/exchange/bybit/map-position.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
-import { mapOrder } from '../../src-main/exchange/map-order.ts';
-import { mapPosition } from '../../src-main/exchange/map-position.ts';
-import { readFrame } from '../../src-main/exchange/read-frame.ts';
+import { readFrame } from '../../src-main/exchange/stream/read-frame.ts';
 import { usualTimings } from '../../src-main/exchange/timings.ts';
 import {
   executionRow,

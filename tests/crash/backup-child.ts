@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { lockDataFolder } from '../../src-main/persistence/lock.ts';
+import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
 import { generation, openKillStore, openKillVault } from './backup-killing.ts';
 
 /* Changes everything and backs it up, again and again, until it is killed; `made ID` once one is kept. */

@@ -11,7 +11,7 @@ import {
   seeded,
 } from './backup-killing.ts';
 
-const child = join(import.meta.dirname, 'backup-child.ts');
+const child = join(import.meta.dirname, './backup-child.ts');
 
 /** Steps of about two rounds of a backup, and how long into a step a kill may fall, ms. */
 const STEPS = 22;

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { finishInterrupted } from '../../src-main/backup/intent.ts';
-import { lockDataFolder } from '../../src-main/persistence/lock.ts';
+import { finishInterrupted } from '../../src-main/backup/restore/restore-journal.ts';
+import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
 import { generationOf, openKillStore, openKillVault } from './backup-killing.ts';
 
 /*

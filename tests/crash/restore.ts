@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finishInterrupted, restoreFiles } from '../../src-main/backup/intent.ts';
+import { finishInterrupted, restoreFiles } from '../../src-main/backup/restore/restore-journal.ts';
 import { sentenceOf } from '../../src-main/domain/failure.ts';
 import { atMost, type Run } from '../support/report.ts';
 import {
@@ -13,7 +13,7 @@ import {
   seeded,
 } from './backup-killing.ts';
 
-const child = join(import.meta.dirname, 'restore-child.ts');
+const child = join(import.meta.dirname, './restore-child.ts');
 
 /** Steps of about one and a half restores, and how long into a step a kill may fall, ms. */
 const STEPS = 24;

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../src-main/domain/clock.ts';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
-import { lockDataFolder } from '../../src-main/persistence/lock.ts';
+import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import { sampleExecution, sampleMonitor } from '../persistence/samples.ts';
 

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../src-main/domain/failure.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
-import { findDamage } from '../../src-main/persistence/integrity.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
+import { findDamage } from '../../src-main/persistence/upkeep/integrity.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { atMost, type Run } from '../support/report.ts';
 
 /** Kills fall up to this long after the first save, ms; every fifth while it is still starting. */
 const LONGEST_LIFE_MS = 200;
 
-const childFile = join(import.meta.dirname, 'saves-child.ts');
+const childFile = join(import.meta.dirname, './saves-child.ts');
 
 /** A program that saves is killed at random moments; each next start must hold all it had promised. */
 export const run: Run = async ({ kills, progress }) => {

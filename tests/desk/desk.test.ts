@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PositionRow } from '../../src-preload/contract.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import { newDataFolder, startDesk } from '../support/desk.ts';
 
 type Desk = Awaited<ReturnType<typeof startDesk>>;

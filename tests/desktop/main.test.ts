@@ -2,13 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  commandInputs,
-  type DeskLink,
-  type PositionRow,
-  type Push,
-  sliceNames,
-} from '../../src-preload/contract.ts';
+import type { AlertRow } from '../../src-preload/contract/alerts.ts';
+import { commands } from '../../src-preload/contract/commands/index.ts';
+import type { DeskLink } from '../../src-preload/contract/link.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
+import { type Push, sliceNames } from '../../src-preload/contract/slices.ts';
 
 type StandIn = typeof import('../support/electron.ts');
 
@@ -111,7 +109,7 @@ describe('the desktop shell, once started', () => {
   });
 
   test('every command of the contract has its one handler', async () => {
-    for (const command of Object.keys(commandInputs)) {
+    for (const command of Object.keys(commands)) {
       expect(() => electron.ipcMain.handle(`desk:${command}`, () => null)).toThrow(
         'second handler',
       );
@@ -321,7 +319,15 @@ test('new alerts are shown once as notifications, those that stood before are no
   setupNotifications(calls, () => {
     shown += 1;
   });
-  const alert = (id: string, severity: string): object => ({ id, severity, text: `text ${id}` });
+  const alert = (id: string, severity: AlertRow['severity']): AlertRow => ({
+    id,
+    severity,
+    rule: 'a rule',
+    account: null,
+    symbol: null,
+    text: `text ${id}`,
+    at: 0,
+  });
   const at = { slice: 'alerts' as const, epoch: 'e', version: 1 };
   push({ ...at, whole: [alert('1', 'critical')] });
   push({ ...at, changed: [alert('2', 'critical'), alert('3', 'info')], removed: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { verdict } from '../../src-main/desktop/tray.ts';
-import type { PositionRow } from '../../src-preload/contract.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 
 const position = (size: string, protectedSize: string, phase = 'protected'): PositionRow =>
   ({ size, protectedSize, phase }) as PositionRow;

@@ -1,50 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-
-const root = resolve(fileURLToPath(import.meta.url), '../../..');
-
-interface Source {
-  path: string;
-  text: string;
-  /** What it imports: paths from the root for our own files, names for packages. */
-  imports: string[];
-}
-
-const importLine = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
-
-const sources: Source[] = ['src-main', 'src-preload', 'src-renderer']
-  .flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
-      join(folder, path).replaceAll('\\', '/'),
-    ),
-  )
-  .filter((path) => /\.tsx?$/.test(path))
-  .map((path) => {
-    const text = readFileSync(join(root, path), 'utf8');
-    const imports = [...text.matchAll(importLine)].map(([, name = '']) =>
-      name.startsWith('.') ? join(dirname(path), name).replaceAll('\\', '/') : name,
-    );
-    return { path, text, imports };
-  });
-
-/** From the ground up. A room may import its own files and those of lower floors. */
-const floors: Record<string, number> = {
-  domain: 0,
-  exchange: 1,
-  persistence: 1,
-  cache: 2,
-  backup: 2,
-  statistics: 2,
-  alerts: 2,
-  monitor: 3,
-  desk: 4,
-  web: 5,
-  desktop: 6,
-};
-
-const roomOf = (path: string): string | null => /^src-main\/([^/]+)\//.exec(path)?.[1] ?? null;
+import { root, type Source, sources } from './sources.ts';
 
 /** Every import of `from` that `allowed` refuses, as "file -> what it imports". */
 const offences = (
@@ -65,28 +22,9 @@ describe('rules of the house', () => {
     expect(sources.flatMap((source) => source.imports).length).toBeGreaterThan(100);
   });
 
-  test('every room of the main process has its floor', () => {
-    const rooms = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => room !== null));
-    expect([...rooms].filter((room) => !(room in floors) && room !== 'practice')).toEqual([]);
-  });
-
-  test('imports climb no stairs', () => {
-    const climbs = offences(
-      ({ path }) => (roomOf(path) ?? 'practice') !== 'practice',
-      (name, { path }) => {
-        const [from, to] = [roomOf(path) ?? '', roomOf(name)];
-        if (to === null || to === from) return !/^src-main\/[^/]+\.ts$/.test(name);
-        // The desk starts the embedded exchange; nothing else knows of it.
-        if (to === 'practice') return from === 'desk';
-        return (floors[to] ?? 99) < (floors[from] ?? -1);
-      },
-    );
-    expect(climbs).toEqual([]);
-  });
-
   test('the practice exchange shares no code with its client', () => {
     const shared = offences(
-      ({ path }) => roomOf(path) === 'practice',
+      ({ path }) => path.startsWith('src-main/practice/'),
       (name) =>
         (!name.startsWith('src-') && name !== 'bybit-api') ||
         name.startsWith('src-main/practice/') ||
@@ -110,7 +48,7 @@ describe('rules of the house', () => {
       (name) =>
         !name.startsWith('src-') ||
         name.startsWith('src-renderer/') ||
-        name === 'src-preload/contract.ts',
+        name.startsWith('src-preload/contract/'),
     );
     expect(found).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import type { Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
-import { adopt } from '../../src-main/monitor/adopt.ts';
-import type { View } from '../../src-main/monitor/detect.ts';
+import { adopt } from '../../src-main/monitor/rules/adopt.ts';
+import type { View } from '../../src-main/monitor/rules/detect.ts';
 import { anOrder, aPosition } from '../cache/rows.ts';
 
 /** An open order of a long BTCUSDT position, by what it is to it. */

@@ -3,7 +3,7 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, type TestContext, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
-import { lockDataFolder } from '../../src-main/persistence/lock.ts';
+import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
 import { sampleMonitor } from './samples.ts';
 import { openBench, openLoaded, ownFolder } from './support.ts';
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
-import { databasePath } from '../../src-main/persistence/database.ts';
+import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { sampleMonitor } from './samples.ts';
 import { openBench, openLoaded, ownFolder } from './support.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { silentLog } from '../../src-main/domain/log.ts';
-import { databasePath } from '../../src-main/persistence/database.ts';
+import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import type { Store, StoreOptions, StoreTrouble } from '../../src-main/persistence/store.ts';
 import { manualClock } from '../support/manual-clock.ts';

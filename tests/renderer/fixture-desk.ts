@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { startWebShell } from '../../src-main/web/server.ts';
+import { commands } from '../../src-preload/contract/commands/index.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import type {
-  Answer,
   ListSlices,
   ObjectSlices,
-  PositionRow,
   Push,
   SliceName,
-} from '../../src-preload/contract.ts';
-import { commandInputs, isListSlice, objectSliceNames } from '../../src-preload/contract.ts';
+} from '../../src-preload/contract/slices.ts';
+import { isListSlice, objectSliceNames } from '../../src-preload/contract/slices.ts';
 import { marked, seeded } from './fixture-positions.ts';
 import { type FixtureState, fixtureState } from './fixture-state.ts';
 
@@ -63,10 +64,10 @@ export async function startFixtureDesk(options: {
     for (const listener of listeners) listener(push);
   };
   const change: FixtureDesk['change'] = (slice, changed, removed = []) =>
-    emit({ slice, epoch, version: next(slice), changed, removed });
+    emit({ slice, epoch, version: next(slice), changed, removed } as Push);
   const set: FixtureDesk['set'] = (slice, value) => {
     state.objects[slice] = value;
-    emit({ slice, epoch, version: next(slice), value });
+    emit({ slice, epoch, version: next(slice), value } as Push);
   };
 
   const backupOf = (id: string) => state.objects.backups.backups.find((backup) => backup.id === id);
@@ -89,7 +90,7 @@ export async function startFixtureDesk(options: {
   };
 
   const call = async (command: string, given: unknown): Promise<Answer<unknown>> => {
-    const schema = commandInputs[command as keyof typeof commandInputs];
+    const schema = commands[command as keyof typeof commands]?.input;
     if (!schema) return refuse('BAD_INPUT', `There is no command ${command}.`);
     const parsed = schema.safeParse(given);
     if (!parsed.success) return refuse('BAD_INPUT', `The input of ${command} does not fit.`);
@@ -213,20 +214,12 @@ export async function startFixtureDesk(options: {
 
   const wholes = (): Push[] => [
     ...(Object.keys(state.lists) as (keyof ListSlices)[]).map(
-      (slice): Push => ({
-        slice,
-        epoch,
-        version: versions.get(slice) ?? 0,
-        whole: state.lists[slice],
-      }),
+      (slice) =>
+        ({ slice, epoch, version: versions.get(slice) ?? 0, whole: state.lists[slice] }) as Push,
     ),
     ...objectSliceNames.map(
-      (slice): Push => ({
-        slice,
-        epoch,
-        version: versions.get(slice) ?? 0,
-        value: state.objects[slice],
-      }),
+      (slice) =>
+        ({ slice, epoch, version: versions.get(slice) ?? 0, value: state.objects[slice] }) as Push,
     ),
   ];
   const shell = await startWebShell({

@@ -1,4 +1,4 @@
-import type { PositionRow } from '../../src-preload/contract.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 
 /** Symbol, price, digits of the price, digits of the quantity, usual size. */
 const contracts: [string, number, number, number, number][] = [

@@ -1,4 +1,4 @@
-import type { ListSlices, ObjectSlices } from '../../src-preload/contract.ts';
+import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
 import { fixturePosition, seeded } from './fixture-positions.ts';
 import { fixtureVault } from './fixture-vault.ts';
 

@@ -1,4 +1,5 @@
-import type { BackupClass, BackupRow, BackupsState } from '../../src-preload/contract.ts';
+import type { BackupRow, BackupsState } from '../../src-preload/contract/backups.ts';
+import type { BackupClass } from '../../src-preload/contract/words.ts';
 
 const hour = 3_600_000;
 const minute = 60_000;

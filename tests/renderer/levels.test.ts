@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OrderRow } from '../../src-preload/contract.ts';
+import type { OrderRow } from '../../src-preload/contract/orders.ts';
 import { ladderAgainstSize, levelsOf } from '../../src-renderer/views/positions/levels.ts';
 import { fixturePosition, seeded } from './fixture-positions.ts';
 

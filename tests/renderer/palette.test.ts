@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
-import { type CommandName, commandInputs } from '../../src-preload/contract.ts';
-import type { Asking } from '../../src-renderer/state/asking.tsx';
+import {
+  commands as allCommands,
+  type CommandName,
+} from '../../src-preload/contract/commands/index.ts';
 import {
   matching,
   type PaletteTools,
   paletteEntries,
-} from '../../src-renderer/views/palette/entries.ts';
+} from '../../src-renderer/frame/palette/entries.ts';
+import type { Asking } from '../../src-renderer/state/asking.tsx';
 import { fixtureState } from './fixture-state.ts';
 
 const { lists, objects } = fixtureState({ positions: 4, now: 1_800_000_000_000, seed: 3 });
@@ -31,7 +34,7 @@ test('every command of the contract can be reached from the palette', () => {
       ({ command }) => command,
     ),
   );
-  const commands = (Object.keys(commandInputs) as CommandName[]).filter(
+  const commands = (Object.keys(allCommands) as CommandName[]).filter(
     (name) => name !== 'state.get',
   );
   expect(commands.filter((name) => !reached.has(name))).toEqual([]);
@@ -69,7 +72,7 @@ test('what is sent at once fits the contract', () => {
       ask: () => {},
       set: () => {},
       run: (command, input) =>
-        expect(commandInputs[command].safeParse(input).success, entry.title).toBe(true),
+        expect(allCommands[command].input.safeParse(input).success, entry.title).toBe(true),
     });
   }
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Mode } from '../../src-preload/contract.ts';
+import type { Mode } from '../../src-preload/contract/words.ts';
 import { includedWords, usuallyIncluded } from '../../src-renderer/views/ask/panic-words.ts';
 
 const asked = (main: Mode, mirror: Mode) => [

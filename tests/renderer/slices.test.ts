@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AlertRow, Push } from '../../src-preload/contract.ts';
+import type { AlertRow } from '../../src-preload/contract/alerts.ts';
+import type { Push } from '../../src-preload/contract/slices.ts';
 import { type Slices, takeAnswer, takePush } from '../../src-renderer/state/slices.ts';
 import { fixtureState } from './fixture-state.ts';
 

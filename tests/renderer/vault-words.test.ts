@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BackupPreview } from '../../src-preload/contract.ts';
+import type { BackupPreview } from '../../src-preload/contract/backups.ts';
 import { clockMinute } from '../../src-renderer/parts/time-text.ts';
 import {
   countWords,

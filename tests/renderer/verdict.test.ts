@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AccountRow, PositionRow } from '../../src-preload/contract.ts';
-import type { Connection } from '../../src-renderer/client/desk-client.ts';
-import { criticalNews } from '../../src-renderer/parts/critical-news.tsx';
+import type { AccountRow } from '../../src-preload/contract/accounts.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
+import type { Connection } from '../../src-renderer/client/connection.ts';
+import { criticalNews } from '../../src-renderer/frame/critical-news.tsx';
 import { isFilled } from '../../src-renderer/parts/ladder.tsx';
 import type { DeskState } from '../../src-renderer/state/store.ts';
 import { doubtfulKeys } from '../../src-renderer/views/positions/doubt.ts';

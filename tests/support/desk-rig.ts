@@ -11,8 +11,8 @@ import { createGateway } from '../../src-main/exchange/create-gateway.ts';
 import { createMarket } from '../../src-main/exchange/create-market.ts';
 import type { Gateway } from '../../src-main/exchange/gateway.ts';
 import type { Timings } from '../../src-main/exchange/timings.ts';
-import { createLoop } from '../../src-main/monitor/create-loop.ts';
-import type { Cycle, Loop } from '../../src-main/monitor/loop.ts';
+import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
+import type { Cycle, Loop } from '../../src-main/monitor/loop/loop.ts';
 import type { IntentRecord, TimelineRecord } from '../../src-main/persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../src-main/persistence/store.ts';
 

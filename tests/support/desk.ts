@@ -9,9 +9,8 @@ import type {
   CommandInput,
   CommandName,
   CommandOutput,
-  SliceName,
-  SliceValue,
-} from '../../src-preload/contract.ts';
+} from '../../src-preload/contract/commands/index.ts';
+import type { SliceName, SliceValue } from '../../src-preload/contract/slices.ts';
 
 export const newDataFolder = (): string => mkdtempSync(join(tmpdir(), 'holdfast-desk-'));
 

@@ -18,7 +18,7 @@ export async function practiceProcess(options: {
   speed: number;
 }): Promise<PracticeProcess> {
   const child = fork(
-    join(import.meta.dirname, 'practice-child.ts'),
+    join(import.meta.dirname, './practice-child.ts'),
     [options.scenario, String(options.latencyMs), String(options.speed)],
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );

@@ -6,13 +6,12 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { webShell } from '../../scripts/programs.mjs';
 import type {
-  Answer,
   CommandInput,
   CommandName,
   CommandOutput,
-  SliceName,
-  SliceValue,
-} from '../../src-preload/contract.ts';
+} from '../../src-preload/contract/commands/index.ts';
+import type { Answer } from '../../src-preload/contract/link.ts';
+import type { SliceName, SliceValue } from '../../src-preload/contract/slices.ts';
 
 const root = join(import.meta.dirname, '../..');
 

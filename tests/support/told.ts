@@ -2,11 +2,11 @@ import { positionKey } from '../../src-main/domain/keys.ts';
 import { hasEnded, type Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
 import type { Wallet } from '../../src-main/domain/wallet.ts';
+import { mapExecution } from '../../src-main/exchange/bybit/map-execution.ts';
+import { mapOrder } from '../../src-main/exchange/bybit/map-order.ts';
+import { mapPosition } from '../../src-main/exchange/bybit/map-position.ts';
+import { mapWallet } from '../../src-main/exchange/bybit/map-wallet.ts';
 import type { GatewayEvent } from '../../src-main/exchange/gateway.ts';
-import { mapExecution } from '../../src-main/exchange/map-execution.ts';
-import { mapOrder } from '../../src-main/exchange/map-order.ts';
-import { mapPosition } from '../../src-main/exchange/map-position.ts';
-import { mapWallet } from '../../src-main/exchange/map-wallet.ts';
 
 /** An account as somebody sees it who only listens to a gateway's events. */
 export interface Told {

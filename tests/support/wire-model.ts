@@ -4,7 +4,7 @@ import { silentLog } from '../../src-main/domain/log.ts';
 import { dividedBy, rounded, times, toStep } from '../../src-main/domain/numbers.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
 import type { Gateway } from '../../src-main/exchange/gateway.ts';
-import { pause } from '../../src-main/exchange/rest-line.ts';
+import { pause } from '../../src-main/exchange/rest/rest-client.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
 import { listen, type Picture, type Told, truthOf } from './told.ts';
 

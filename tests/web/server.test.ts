@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { Failure } from '../../src-main/domain/failure.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { startWebShell, type WebShell } from '../../src-main/web/server.ts';
-import type { Push } from '../../src-preload/contract.ts';
+import type { Push } from '../../src-preload/contract/slices.ts';
 
 let shell: WebShell;
 let listeners: Set<(push: Push) => void>;

@@ -1,7 +1,8 @@
-import type { AccountRow, Mode } from '../../../src-preload/contract.ts';
+import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
+import type { Mode } from '../../../src-preload/contract/words.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { KeyCheck } from '../../exchange/gateway.ts';
-import type { AccountConfig } from '../accounts-file.ts';
+import type { AccountConfig } from '../accounts/accounts-file.ts';
 
 /** One account as the strip at the top shows it. */
 export function accountRow(

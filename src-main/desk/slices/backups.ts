@@ -1,5 +1,5 @@
-import type { BackupRow, BackupsState } from '../../../src-preload/contract.ts';
-import type { Backup } from '../../backup/manifest.ts';
+import type { BackupRow, BackupsState } from '../../../src-preload/contract/backups.ts';
+import type { Backup } from '../../backup/files/manifest.ts';
 import type { Vault } from '../../backup/vault.ts';
 
 export const backupRow = (backup: Backup): BackupRow => ({

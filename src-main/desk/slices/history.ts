@@ -1,4 +1,4 @@
-import type { HistoryRow } from '../../../src-preload/contract.ts';
+import type { HistoryRow } from '../../../src-preload/contract/history.ts';
 import type { TradeRecord } from '../../persistence/records.ts';
 
 /** A closed trade as the history shows it; `null` for one that is still open. */

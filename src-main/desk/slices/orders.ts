@@ -1,4 +1,4 @@
-import type { OrderRow } from '../../../src-preload/contract.ts';
+import type { OrderRow } from '../../../src-preload/contract/orders.ts';
 import type { Order } from '../../domain/order.ts';
 
 const rows = new WeakMap<Order, OrderRow>();

@@ -1,4 +1,4 @@
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { HeldTicker } from '../../cache/shared-line.ts';
 import type { Instrument } from '../../domain/instrument.ts';
@@ -7,11 +7,11 @@ import type { Monitor } from '../../domain/monitor.ts';
 import { type Decimal, decimalsOf, minus, times } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position, Side } from '../../domain/position.ts';
-import { ladderFrom } from '../../monitor/ladder.ts';
-import type { Loop } from '../../monitor/loop.ts';
-import { protectionOf } from '../../monitor/protection.ts';
-import { byRole } from '../../monitor/roles.ts';
-import type { Watch } from '../../monitor/watch.ts';
+import type { Loop } from '../../monitor/loop/loop.ts';
+import { ladderFrom } from '../../monitor/rules/ladder.ts';
+import { protectionOf } from '../../monitor/rules/protection.ts';
+import { byRole } from '../../monitor/rules/roles.ts';
+import type { Watch } from '../../monitor/watch/watch.ts';
 
 /** Everything a row is made of. */
 interface Ingredients {

@@ -1,14 +1,15 @@
-import type { AlertRow, MonitorRow } from '../../../src-preload/contract.ts';
+import type { AlertRow } from '../../../src-preload/contract/alerts.ts';
+import type { MonitorRow } from '../../../src-preload/contract/positions.ts';
 import type { Mode } from '../../domain/account.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import type { AlertRecord } from '../../persistence/records.ts';
 import type { Parts } from '../parts.ts';
-import type { SliceReaders } from '../publish.ts';
 import { accountRow } from './accounts.ts';
 import { backupsState } from './backups.ts';
 import { historyRow } from './history.ts';
 import { orderRow } from './orders.ts';
 import { createPositionRows } from './positions.ts';
+import type { SliceReaders } from './publish.ts';
 
 const NEWEST = { cycles: 1000, history: 500, timeline: 500 };
 

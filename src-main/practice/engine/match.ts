@@ -8,7 +8,7 @@ import {
   times,
   toStep,
 } from '../../domain/numbers.ts';
-import type { Quote } from '../market.ts';
+import type { Quote } from '../prices/market.ts';
 import { hashOf } from '../random.ts';
 import { leavesOf } from '../rows/order.ts';
 import { plain } from './arithmetic.ts';

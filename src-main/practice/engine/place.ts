@@ -1,5 +1,5 @@
 import { type Decimal, isDecimal, isZero, less, rounded } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
+import type { Contract } from '../prices/contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { during } from './batch.ts';
 import { affordable, enter } from './match.ts';

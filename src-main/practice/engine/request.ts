@@ -1,5 +1,5 @@
 import { type Decimal, isDecimal, isMultiple, rounded } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
+import type { Contract } from '../prices/contracts.ts';
 import { invalid } from '../refusal.ts';
 import type { PositionIdx, TriggerBy } from './state.ts';
 

@@ -13,7 +13,7 @@ import {
   times,
   toStep,
 } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
+import type { Contract } from '../prices/contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { isLeg } from './legs.ts';
 import {

@@ -8,7 +8,7 @@ import {
   minus,
   plus,
 } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
+import type { Contract } from '../prices/contracts.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { type Batch, during } from './batch.ts';
 import { addLeg, deactivate, legsOf, pair, setFull } from './legs.ts';

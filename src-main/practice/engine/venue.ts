@@ -1,7 +1,7 @@
 import type { Decimal } from '../../domain/numbers.ts';
 import { isZero } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
-import type { Market, Quote } from '../market.ts';
+import type { Contract } from '../prices/contracts.ts';
+import type { Market, Quote } from '../prices/market.ts';
 import type { Random } from '../random.ts';
 import { Refusal } from '../refusal.ts';
 import type { PracticeTime } from '../time.ts';

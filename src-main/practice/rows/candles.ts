@@ -1,6 +1,6 @@
 import { times } from '../../domain/numbers.ts';
 import { plain } from '../engine/arithmetic.ts';
-import type { Candle, Quote } from '../market.ts';
+import type { Candle, Quote } from '../prices/market.ts';
 import { hashOf, Random } from '../random.ts';
 
 const minutes: Record<string, number> = {

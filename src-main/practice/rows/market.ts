@@ -1,9 +1,9 @@
 import { type Decimal, dividedBy, minus, rounded, times, toStep } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
 import { nextFunding } from '../engine/funding.ts';
 import { priceLimits } from '../engine/rules.ts';
 import { askTicks, bidTicks, quoteOf, type Venue } from '../engine/venue.ts';
-import type { Quote } from '../market.ts';
+import type { Contract } from '../prices/contracts.ts';
+import type { Quote } from '../prices/market.ts';
 import { hashOf } from '../random.ts';
 
 type Row = Record<string, unknown>;

@@ -11,7 +11,6 @@ import {
   times,
   toStep,
 } from '../../domain/numbers.ts';
-import type { Contract } from '../contracts.ts';
 import { during } from '../engine/batch.ts';
 import { applyFill } from '../engine/fill.ts';
 import { setFull } from '../engine/legs.ts';
@@ -24,6 +23,7 @@ import {
   type Side,
 } from '../engine/state.ts';
 import { book, contractOf, lastPrice, positionOf, quoteOf, type Venue } from '../engine/venue.ts';
+import type { Contract } from '../prices/contracts.ts';
 
 /** How far along a position is when the exchange opens. */
 export type Stage = 'building' | 'built' | 'running' | 'after-tp1' | 'after-tp2' | 'after-tp3';

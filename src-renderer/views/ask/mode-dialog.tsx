@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Mode } from '../../../src-preload/contract.ts';
+import type { Mode } from '../../../src-preload/contract/words.ts';
 import { modeMeaning } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { accountName } from '../../parts/names.ts';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { Answer, CommandOutput } from '../../../src-preload/contract.ts';
+import type { CommandOutput } from '../../../src-preload/contract/commands/index.ts';
+import type { Answer } from '../../../src-preload/contract/link.ts';
 import { venueName } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { accountName, sideText } from '../../parts/names.ts';

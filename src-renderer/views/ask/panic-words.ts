@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../../src-preload/contract.ts';
+import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
 import { accountName, listed } from '../../parts/names.ts';
 
 type Asked = Pick<AccountRow, 'id' | 'mode'>;

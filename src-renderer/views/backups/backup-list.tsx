@@ -1,5 +1,9 @@
 import type { KeyboardEvent } from 'react';
-import type { BackupRow, BackupSourceRow, BackupsState } from '../../../src-preload/contract.ts';
+import type {
+  BackupRow,
+  BackupSourceRow,
+  BackupsState,
+} from '../../../src-preload/contract/backups.ts';
 import { bytes } from '../../parts/number-text.ts';
 import { ago, clockMinute, day, dayAndClock } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';

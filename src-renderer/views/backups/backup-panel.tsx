@@ -1,4 +1,4 @@
-import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract.ts';
+import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract/backups.ts';
 import { Figure } from '../../parts/figure.tsx';
 import { bytes, count } from '../../parts/number-text.ts';
 import { clock, day } from '../../parts/time-text.ts';

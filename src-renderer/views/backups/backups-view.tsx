@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { BackupsState } from '../../../src-preload/contract.ts';
+import type { BackupsState } from '../../../src-preload/contract/backups.ts';
 import { useValue } from '../../state/desk-context.tsx';
 import { BackupList } from './backup-list.tsx';
 import { BackupPanel } from './backup-panel.tsx';

@@ -1,4 +1,4 @@
-import type { BackupsState } from '../../../src-preload/contract.ts';
+import type { BackupsState } from '../../../src-preload/contract/backups.ts';
 import { ago } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
 import { useAsk } from '../../state/asking.tsx';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { BackupsState, SettingsState } from '../../../src-preload/contract.ts';
+import type { BackupsState } from '../../../src-preload/contract/backups.ts';
+import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { plural } from '../../parts/number-text.ts';
 import { ago } from '../../parts/time-text.ts';

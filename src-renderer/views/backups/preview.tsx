@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import type {
-  Answer,
   BackupPreview,
   BackupRow,
   BackupSourceRow,
-} from '../../../src-preload/contract.ts';
+} from '../../../src-preload/contract/backups.ts';
+import type { Answer } from '../../../src-preload/contract/link.ts';
 import { accountName } from '../../parts/names.ts';
 import { useDesk, useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';

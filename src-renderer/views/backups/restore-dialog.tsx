@@ -1,5 +1,9 @@
 import { useState } from 'react';
-import type { BackupRow, BackupSourceRow, BackupsState } from '../../../src-preload/contract.ts';
+import type {
+  BackupRow,
+  BackupSourceRow,
+  BackupsState,
+} from '../../../src-preload/contract/backups.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { clock, day } from '../../parts/time-text.ts';
 import { useDesk } from '../../state/desk-context.tsx';

@@ -1,4 +1,4 @@
-import type { BackupSourceRow, BackupsState } from '../../../src-preload/contract.ts';
+import type { BackupSourceRow, BackupsState } from '../../../src-preload/contract/backups.ts';
 import { bytes, count } from '../../parts/number-text.ts';
 import { clockMinute, span } from '../../parts/time-text.ts';
 import { useAsk } from '../../state/asking.tsx';

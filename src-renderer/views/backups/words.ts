@@ -1,10 +1,10 @@
 import type {
-  BackupClass,
   BackupPreview,
   BackupRow,
   BackupSourceRow,
   BackupsState,
-} from '../../../src-preload/contract.ts';
+} from '../../../src-preload/contract/backups.ts';
+import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { count, plural } from '../../parts/number-text.ts';
 import { ago, clockMinute, exactSpan } from '../../parts/time-text.ts';
 

@@ -1,4 +1,4 @@
-import type { CacheState } from '../../../src-preload/contract.ts';
+import type { CacheState } from '../../../src-preload/contract/cache.ts';
 import { count, percent, plural } from '../../parts/number-text.ts';
 import { useActions } from '../../state/actions.tsx';
 import { useRows, useValue } from '../../state/desk-context.tsx';

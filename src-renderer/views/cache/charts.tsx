@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
-import type { CacheState, CycleRow, Urgency } from '../../../src-preload/contract.ts';
+import type { CacheState, CycleRow } from '../../../src-preload/contract/cache.ts';
+import type { Urgency } from '../../../src-preload/contract/words.ts';
 import { count, milliseconds, percent, plural } from '../../parts/number-text.ts';
 import { type Series, SeriesChart } from '../../parts/series-chart.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';

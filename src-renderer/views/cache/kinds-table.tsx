@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CacheKindRow } from '../../../src-preload/contract.ts';
+import type { CacheKindRow } from '../../../src-preload/contract/cache.ts';
 import { count, DASH, percent } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { Age } from '../../parts/age.tsx';
 import { Profit } from '../../parts/figure.tsx';
 import { isFilled, Ladder } from '../../parts/ladder.tsx';

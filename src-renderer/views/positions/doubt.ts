@@ -1,5 +1,6 @@
-import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
-import { rowKeys } from '../../../src-preload/contract.ts';
+import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
+import { rowKeys } from '../../../src-preload/contract/slices.ts';
 import { STALE_MS } from '../../parts/age.tsx';
 
 /** An account whose positions may no longer be as they are shown. */

@@ -1,5 +1,6 @@
 import Big from 'big.js';
-import type { OrderRow, PositionRow } from '../../../src-preload/contract.ts';
+import type { OrderRow } from '../../../src-preload/contract/orders.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { isFilled } from '../../parts/ladder.tsx';
 import { distanceTo } from './protection.ts';
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { Figure, Profit } from '../../parts/figure.tsx';
 import { isFilled } from '../../parts/ladder.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';

@@ -7,7 +7,7 @@ import {
   useMemo,
   useState,
 } from 'react';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { preferences, usePreferences } from '../../state/preferences.ts';
 import { chosenColumns, type PositionColumn } from './columns.tsx';
 import { PositionLine } from './position-line.tsx';

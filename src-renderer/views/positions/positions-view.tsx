@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
-import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
-import { rowKeys } from '../../../src-preload/contract.ts';
+import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
+import { rowKeys } from '../../../src-preload/contract/slices.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
 import { useAsk } from '../../state/asking.tsx';

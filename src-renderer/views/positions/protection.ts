@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { STALE_MS } from '../../parts/age.tsx';
 import { compareDecimals } from '../../parts/decimal.ts';
 

@@ -1,5 +1,5 @@
 import { startTransition, useEffect, useState } from 'react';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { useDesk } from '../../state/desk-context.tsx';
 import type { Rows } from '../../state/slices.ts';
 import type { DeskStore } from '../../state/store.ts';

@@ -6,8 +6,8 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
-import type { PositionRow } from '../../../src-preload/contract.ts';
-import { rowKeys } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
+import { rowKeys } from '../../../src-preload/contract/slices.ts';
 import { positionColumns } from './columns.tsx';
 import { protectionOf } from './protection.ts';
 

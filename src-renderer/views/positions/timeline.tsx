@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { TimelineRow } from '../../../src-preload/contract.ts';
+import type { TimelineRow } from '../../../src-preload/contract/history.ts';
 import { clock, day } from '../../parts/time-text.ts';
 import { useRows } from '../../state/desk-context.tsx';
 import { useNow } from '../../state/now.ts';

@@ -1,5 +1,5 @@
 import { memo, type ReactNode } from 'react';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { Profit } from '../../parts/figure.tsx';
 import { money, percent, plural, signOf } from '../../parts/number-text.ts';
 import type { PositionColumn } from './columns.tsx';

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { PositionRow } from '../../../src-preload/contract.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { profitIfStopped } from './protection.ts';
 
 export interface Totals {

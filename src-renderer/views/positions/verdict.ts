@@ -1,5 +1,6 @@
-import type { AccountRow, PositionRow } from '../../../src-preload/contract.ts';
-import type { Connection } from '../../client/desk-client.ts';
+import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
+import type { Connection } from '../../client/connection.ts';
 import { accountName, listed } from '../../parts/names.ts';
 import { count, plural } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';

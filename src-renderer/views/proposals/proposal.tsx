@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ApprovalRow } from '../../../src-preload/contract.ts';
+import type { ApprovalRow } from '../../../src-preload/contract/approvals.ts';
 import { ago } from '../../parts/time-text.ts';
 import { useActions } from '../../state/actions.tsx';
 import { useNow } from '../../state/now.ts';

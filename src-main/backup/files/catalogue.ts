@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import {
+  diskFailure,
+  PARTIAL,
+  publish,
+  readIfThere,
+  sweep,
+  syncFolder,
+  writeDurably,
+  writeSynced,
+} from './disk.ts';
+import type { Manifest } from './manifest.ts';
+import {
+  freeId,
+  isBackupId,
+  manifestName,
+  readManifest,
+  sourceOfId,
+  storedName,
+} from './manifest.ts';
+
+/** One backup in the folder. Only `own` ones, whose manifest can be read and is ours, are ever deleted. */
+export interface Entry {
+  manifest: Manifest;
+  own: boolean;
+  /** False when the manifest cannot be used; `manifest` then holds no more than the name tells. */
+  usable: boolean;
+}
+
+const UNFINISHED = /^(.+)\.(backup|json|db)\.partial(-journal|-wal|-shm)?$/;
+const isUnfinished = (name: string): boolean => isBackupId(UNFINISHED.exec(name)?.[1] ?? '');
+
+/** The vault's folder and what is in it, kept in memory and read anew by `refresh`. */
+export function openCatalogue(folder: string, installId: string) {
+  let entries = new Map<string, Entry>();
+  const at = (name: string): string => join(folder, name);
+
+  async function read(id: string): Promise<Entry> {
+    const text = await readIfThere(at(manifestName(id)));
+    const result = text === null ? { unusable: 'Its manifest is gone.' } : readManifest(id, text);
+    if ('unusable' in result) {
+      return { manifest: strange(id, result.unusable), own: false, usable: false };
+    }
+    const { manifest } = result;
+    const problem = await outwardProblem(at(storedName(id)), manifest.storedSize);
+    return {
+      manifest: problem ? { ...manifest, verified: false, verifyError: problem } : manifest,
+      own: manifest.installId === installId,
+      usable: true,
+    };
+  }
+
+  /** Reads the folder anew; makes it when it is not there and says so. */
+  async function refresh(): Promise<{ made: boolean }> {
+    const made = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
+    const names = await readdir(folder);
+    const ids = new Set(
+      names.map((name) => name.replace(/\.(backup|json)$/, '')).filter((id) => isBackupId(id)),
+    );
+    const found = await Promise.all([...ids].map(async (id) => [id, await read(id)] as const));
+    entries = new Map(found);
+    return { made };
+  }
+
+  const refuse = (error: unknown): never => {
+    throw diskFailure(error, `write to the backup folder ${folder}`);
+  };
+
+  /** Ends what a crash interrupted: a published file gets its manifest, the rest is swept. */
+  async function recover(): Promise<string[]> {
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch(refuse);
+    for (const name of (await readdir(folder)).filter(isUnfinished)) {
+      const [, id = '', what] = UNFINISHED.exec(name) ?? [];
+      if (what !== 'json') continue;
+      const whole = readManifest(id, (await readIfThere(at(name))) ?? '');
+      const published = existsSync(at(storedName(id))) && !existsSync(at(manifestName(id)));
+      if (published && 'manifest' in whole) await publish(at(name), at(manifestName(id)));
+    }
+    return sweep(folder, isUnfinished);
+  }
+
+  return {
+    folder,
+    refresh,
+    recover,
+    all: (): Entry[] => [...entries.values()],
+    /** The entry, or NOT_FOUND. An id never reaches the disk unless the folder was seen to hold it. */
+    get(id: string): Entry {
+      const entry = entries.get(id);
+      if (entry) return entry;
+      throw new Failure('NOT_FOUND', `There is no backup "${id}". List them to see their names.`);
+    },
+    has: (id: string): boolean => entries.has(id),
+    newId: (source: string, madeAt: number): string =>
+      freeId(source, madeAt, (id) =>
+        [storedName(id), manifestName(id), `${storedName(id)}${PARTIAL}`].some((name) =>
+          existsSync(at(name)),
+        ),
+      ),
+    storedPath: (id: string): string => at(storedName(id)),
+    partialPath: (id: string, what: 'db' | 'backup'): string => at(`${id}.${what}${PARTIAL}`),
+
+    /** Makes a sealed partial a backup. Killed at any point, `recover` ends it or sweeps it. */
+    async publish(manifest: Manifest): Promise<void> {
+      const { id } = manifest;
+      const text = JSON.stringify(manifest, null, 2);
+      const partial = at(`${manifestName(id)}${PARTIAL}`);
+      await writeSynced(partial, text);
+      await rename(at(`${storedName(id)}${PARTIAL}`), at(storedName(id)));
+      await rename(partial, at(manifestName(id)));
+      syncFolder(folder);
+      entries.set(id, { manifest, own: manifest.installId === installId, usable: true });
+    },
+
+    async update(id: string, change: Partial<Manifest>): Promise<Manifest> {
+      const entry = entries.get(id);
+      if (!entry?.usable)
+        throw new Failure('REFUSED', 'Its manifest is damaged; it is left as it is.');
+      const manifest = { ...entry.manifest, ...change };
+      await writeDurably(at(manifestName(id)), JSON.stringify(manifest, null, 2)).catch(refuse);
+      entries.set(id, { ...entry, manifest });
+      return manifest;
+    },
+
+    /** Unpublishes, then removes: killed in between, `recover` brings it back whole or sweeps the rest. */
+    async remove(id: string): Promise<void> {
+      const partial = at(`${manifestName(id)}${PARTIAL}`);
+      await rename(at(manifestName(id)), partial).catch(refuse);
+      await rm(at(storedName(id)), { force: true });
+      await rm(partial, { force: true });
+      syncFolder(folder);
+      entries.delete(id);
+    },
+
+    /** Removes the unfinished files of one attempt. */
+    async discard(id: string): Promise<void> {
+      await sweep(folder, (name) => isUnfinished(name) && name.startsWith(`${id}.`));
+    },
+  };
+}
+
+export type Catalogue = ReturnType<typeof openCatalogue>;
+
+/** What a look from outside shows: the 0-byte backups of P40 are never taken for good ones. */
+async function outwardProblem(path: string, storedSize: number): Promise<string | null> {
+  try {
+    const found = await lstat(path);
+    if (!found.isFile()) return 'Its file was replaced by a link or a folder.';
+    if (found.size === 0) return 'Its file is empty (0 bytes).';
+    if (found.size !== storedSize) {
+      return `Its file has ${found.size} bytes instead of ${storedSize}.`;
+    }
+    return null;
+  } catch {
+    return 'Its file is gone.';
+  }
+}
+
+/** Stands in for a manifest that cannot be used. */
+function strange(id: string, verifyError: string): Manifest {
+  const source = sourceOfId(id);
+  return {
+    format: 'holdfast-backup',
+    formatVersion: 1,
+    id,
+    source,
+    kind: source === 'database' ? 'database' : 'file',
+    sourcePath: '',
+    class: 'manual',
+    reason: 'not known',
+    note: null,
+    madeAt: 0,
+    programVersion: '',
+    schemaVersion: null,
+    installId: '',
+    size: 0,
+    storedSize: 0,
+    sha256: '',
+    contentSha256: '',
+    counts: {},
+    newestEventAt: null,
+    verifiedAt: null,
+    verified: false,
+    verifiedHow: null,
+    verifyError,
+    pinned: false,
+  };
+}

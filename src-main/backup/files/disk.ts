@@ -1,0 +1,140 @@
+import { closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
+import { access, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Failure, sentenceOf } from '../../domain/failure.ts';
+
+/** Ending of everything that is not finished; what is left of it after a crash is swept. */
+export const PARTIAL = '.partial';
+
+export const isMissing = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
+
+/** Turns a disk's refusal into a sentence; `doing` completes "Could not ...". */
+export function diskFailure(error: unknown, doing: string): Failure {
+  if (error instanceof Failure) return error;
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  const because = { cause: error };
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
+    return new Failure(
+      'DISK_FULL',
+      `Could not ${doing}: the disk is full. Free some space.`,
+      because,
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'SQLITE_READONLY') {
+    return new Failure(
+      'DATA_FOLDER',
+      `Could not ${doing}: the folder does not allow it. Check its permissions.`,
+      because,
+    );
+  }
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'SQLITE_CANTOPEN') {
+    return new Failure(
+      'DATA_FOLDER',
+      `Could not ${doing}: the file or folder is gone. Is its disk connected?`,
+      because,
+    );
+  }
+  if (code === 'EISDIR' || code === 'EEXIST') {
+    const text = `Could not ${doing}: a file or folder of that name is in the way.`;
+    return new Failure('DATA_FOLDER', text, because);
+  }
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    const text = `Could not ${doing}: the disk refused. It is full or failing; free some space, check it.`;
+    return new Failure('DISK_FULL', text, because);
+  }
+  return new Failure('UNEXPECTED', `Could not ${doing}: ${sentenceOf(error)}`, because);
+}
+
+/** Makes a folder's new names durable. Windows has no such call and needs none. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Renames and makes that durable. */
+export async function publish(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  syncFolder(dirname(to));
+}
+
+/** Writes a whole file so that a crash leaves the old one or the new one. */
+export async function writeDurably(path: string, content: string): Promise<void> {
+  const partial = `${path}${PARTIAL}`;
+  await writeSynced(partial, content);
+  await publish(partial, path);
+}
+
+export async function writeSynced(path: string, content: string): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The file's text, `null` when there is none. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+export async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
+/** Throws unless the folder may be written and its disk has `needed` bytes to spare. */
+export async function requireSpace(folder: string, needed: number): Promise<void> {
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw diskFailure(error, `write to ${folder}`);
+  });
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  const mb = (bytes: number): number => Math.ceil(bytes / 1e6);
+  throw new Failure(
+    'DISK_FULL',
+    `There is not enough free space for a backup: ${mb(free)} MB are free and ${mb(needed)} MB are ` +
+      'needed. Free some space, or move the backups to another disk.',
+  );
+}
+
+/** Removes the files in `folder` whose names `unfinished` knows as ours. Returns their names. */
+export async function sweep(
+  folder: string,
+  unfinished: (name: string) => boolean,
+): Promise<string[]> {
+  const names = (await readdir(folder)).filter(unfinished);
+  for (const name of names) await rm(join(folder, name), { force: true });
+  return names;
+}
+
+/** Changes whenever anything is written to a database. */
+export function fingerprintOf(path: string): string {
+  return [path, `${path}-wal`]
+    .map((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found ? `${found.size}:${found.mtimeMs}` : '-';
+    })
+    .join(' ');
+}

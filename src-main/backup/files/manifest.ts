@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { BackupClass } from '../../../src-preload/contract/words.ts';
+import type { Fate } from '../policy/retention.ts';
+
+/** `<source>.YYYYMMDD_HHMMSS`, with `-2`, `-3`... when one second holds several. */
+const ID = /^[a-z0-9][a-z0-9_-]{0,79}\.\d{8}_\d{6}(-\d{1,4})?$/;
+
+export const backupClasses = [
+  'routine',
+  'manual',
+  'before-restore',
+  'before-upgrade',
+] as const satisfies BackupClass[];
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const amount = z.number().int().nonnegative();
+
+/** What lies beside every backup as `<id>.json`: what it holds and how to tell that it still does. */
+export const manifestSchema = z.object({
+  format: z.literal('holdfast-backup'),
+  /** Of the manifest and the stored file: 1 is one zstd frame with checksum. */
+  formatVersion: z.literal(1),
+  id: z.string().regex(ID),
+  source: z.string().min(1).max(80),
+  kind: z.enum(['database', 'file']),
+  /** Where the source lay when this was made. */
+  sourcePath: z.string(),
+  class: z.enum(backupClasses),
+  reason: z.string(),
+  note: z.string().nullable(),
+  /** ms since 1970 UTC. */
+  madeAt: amount,
+  programVersion: z.string(),
+  /** Of the database inside; `null` for a file. */
+  schemaVersion: amount.nullable(),
+  /** Which installation made it; only that one ever deletes it. */
+  installId: z.string(),
+  /** Bytes unpacked and as stored, each with its SHA-256. */
+  size: amount,
+  storedSize: amount,
+  sha256: hash,
+  contentSha256: hash,
+  counts: z.record(z.string(), amount),
+  /** ms since 1970 UTC of the newest event inside. */
+  newestEventAt: amount.nullable(),
+  verifiedAt: amount.nullable(),
+  verified: z.boolean(),
+  /** How it was last verified: at the end of making it, by the weekly look, or on demand. */
+  verifiedHow: z.enum(['made', 'weekly', 'asked']).nullable(),
+  verifyError: z.string().nullable(),
+  pinned: z.boolean(),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** A backup as the screens see it. */
+export interface Backup extends Manifest {
+  /** Name of the stored file inside the vault. */
+  file: string;
+  /** What the policy would do with it now, and why. */
+  fate: Pick<Fate, 'keep' | 'why'>;
+}
+
+export const isBackupId = (text: string): boolean => ID.test(text);
+export const storedName = (id: string): string => `${id}.backup`;
+export const manifestName = (id: string): string => `${id}.json`;
+export const sourceOfId = (id: string): string => id.slice(0, id.indexOf('.'));
+
+/** The first free id of that source and second; names are in local time, for people. */
+export function freeId(source: string, madeAt: number, taken: (id: string) => boolean): string {
+  const at = new Date(madeAt);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
+  const plain = `${source}.${day}_${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+  for (let count = 1; ; count++) {
+    const id = count === 1 ? plain : `${plain}-${count}`;
+    if (!taken(id)) return id;
+  }
+}
+
+/**
+ * Reads a manifest's text. `unusable` is a sentence for the operator: such a backup is listed but
+ * neither restored nor ever deleted by the program.
+ */
+export function readManifest(
+  id: string,
+  text: string,
+): { manifest: Manifest } | { unusable: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { unusable: 'Its manifest is damaged and cannot be read.' };
+  }
+  const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
+  if (typeof version === 'number' && version > 1) {
+    return { unusable: 'It was made by a newer version of Holdfast; update Holdfast to use it.' };
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) return { unusable: 'Its manifest is not one that Holdfast wrote.' };
+  if (parsed.data.id !== id || parsed.data.source !== sourceOfId(id)) {
+    return { unusable: 'Its manifest belongs to another backup.' };
+  }
+  return { manifest: parsed.data };
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import type { Catalogue } from '../files/catalogue.ts';
+import {
+  diskFailure,
+  PARTIAL,
+  publish,
+  readIfThere,
+  requireSpace,
+  writeDurably,
+} from '../files/disk.ts';
+import type { Manifest } from '../files/manifest.ts';
+import { isBackupId, manifestName, readManifest, storedName } from '../files/manifest.ts';
+import type { RunJob } from '../worker/job-runner.ts';
+
+/** Copies a backup and its manifest to another folder, proved there. Returns the copy's path. */
+export async function exportTo(
+  runJob: RunJob,
+  catalogue: Catalogue,
+  manifest: Manifest,
+  folder: string,
+): Promise<string> {
+  const to = join(folder, storedName(manifest.id));
+  if (!isAbsolute(folder)) throw new Failure('BAD_INPUT', 'Give the whole path of the folder.');
+  if (existsSync(to)) throw new Failure('REFUSED', `${to} is there already; it is left as it is.`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await requireSpace(folder, manifest.storedSize);
+    await copyProved(runJob, catalogue.storedPath(manifest.id), to, manifest.sha256);
+    await writeDurably(join(folder, manifestName(manifest.id)), JSON.stringify(manifest, null, 2));
+  } catch (error) {
+    throw diskFailure(error, `export to ${folder}`);
+  }
+  return to;
+}
+
+async function copyProved(runJob: RunJob, from: string, to: string, sha256: string): Promise<void> {
+  const partial = `${to}${PARTIAL}`;
+  try {
+    const { problem } = await runJob('copy', { from, to: partial, sha256 });
+    if (problem !== null) throw new Failure('REFUSED', problem);
+    await publish(partial, to);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** Copies a fresh backup into a second vault. */
+export async function copyInto(
+  runJob: RunJob,
+  second: Catalogue,
+  from: string,
+  manifest: Manifest,
+): Promise<void> {
+  await second.refresh();
+  await requireSpace(second.folder, manifest.storedSize);
+  const to = second.partialPath(manifest.id, 'backup');
+  try {
+    const { problem } = await runJob('copy', { from, to, sha256: manifest.sha256 });
+    if (problem !== null) throw new Failure('REFUSED', problem);
+    await second.publish(manifest);
+  } catch (error) {
+    await second.discard(manifest.id).catch(() => {});
+    throw diskFailure(error, `copy the backup to ${second.folder}`);
+  }
+}
+
+/**
+ * Takes a backup from outside into the vault: checked whole before anything is copied. It becomes a
+ * manual one of this installation, so nothing rotates it.
+ */
+export async function importFrom(
+  runJob: RunJob,
+  catalogue: Catalogue,
+  file: string,
+  installId: string,
+): Promise<Manifest> {
+  const id = basename(file).replace(/\.(backup|json)$/, '');
+  const refuse = (why: string): Failure =>
+    new Failure('REFUSED', `${file} cannot be imported. ${why}`);
+  if (!isAbsolute(file)) throw new Failure('BAD_INPUT', 'Give the whole path of the backup.');
+  if (!isBackupId(id)) throw refuse('It does not have the name of a Holdfast backup.');
+  const stored = join(dirname(file), storedName(id));
+  const text = await readIfThere(join(dirname(file), manifestName(id))).catch(() => null);
+  if (text === null) throw refuse(`Its manifest ${manifestName(id)} must lie beside it.`);
+  const result = readManifest(id, text);
+  if ('unusable' in result) throw refuse(result.unusable);
+  const { manifest } = result;
+  const look = { stored, expected: manifest, compareWith: null };
+  const { problem } = await runJob('look', look);
+  if (problem !== null) throw refuse(problem);
+  await requireSpace(catalogue.folder, 2 * (await stat(stored)).size);
+  const imported: Manifest = {
+    ...manifest,
+    id: catalogue.newId(manifest.source, manifest.madeAt),
+    class: 'manual',
+    reason: `imported (${manifest.reason})`,
+    installId,
+    pinned: false,
+    verified: true,
+    verifyError: null,
+  };
+  await copyInto(runJob, catalogue, stored, imported);
+  return imported;
+}

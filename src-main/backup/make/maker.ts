@@ -1,0 +1,184 @@
+import type { BackupClass } from '../../../src-preload/contract/words.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Catalogue } from '../files/catalogue.ts';
+import { openCatalogue } from '../files/catalogue.ts';
+import { diskFailure } from '../files/disk.ts';
+import { hasShrunk } from '../files/json-counts.ts';
+import type { Manifest } from '../files/manifest.ts';
+import type { DatabaseSource, Source } from '../files/source.ts';
+import { DATABASE } from '../files/source.ts';
+import type { VaultOptions } from '../options.ts';
+import { policyOf, SPARE_BYTES } from '../options.ts';
+import { mayTakeNow, nextRoutineAt } from '../policy/schedule.ts';
+import type { Troubles } from '../troubles.ts';
+import type { RunJob } from '../worker/job-runner.ts';
+import type { Progress } from '../worker/jobs.ts';
+import { copyInto } from './copies.ts';
+import type { Pruning } from './prune.ts';
+import { prune } from './prune.ts';
+import { takeDatabase, takeFile } from './take.ts';
+import type { ProtectedFile } from './watched-files.ts';
+
+export interface CreateRequest {
+  /** A source's id; the database unless given. */
+  source?: string;
+  class: BackupClass;
+  /** In a few words, for the list: "every 15 minutes", "asked for". */
+  reason: string;
+  note?: string | null;
+  signal?: AbortSignal;
+}
+
+export interface Making {
+  options: VaultOptions;
+  catalogue: Catalogue;
+  runJob: RunJob;
+  troubles: Troubles;
+  database: () => DatabaseSource | null;
+  files: () => ProtectedFile[];
+  /** The backup that an undo needs. */
+  heldId: () => string | null;
+}
+
+/** Makes backups: takes one, copies it to the second folder, then deletes what the policy lets go. */
+export function createMaker(making: Making) {
+  const { options, catalogue, runJob, troubles, database, files, heldId } = making;
+  const { clock, log, installId, programVersion, settings } = options;
+  const second = options.secondFolder ? openCatalogue(options.secondFolder, installId) : null;
+  const spareBytes = options.spareBytes ?? SPARE_BYTES;
+  const taking = { catalogue, runJob, clock, programVersion, installId, spareBytes };
+  const minimum = (): number => settings().minimumMinutes * 60_000;
+  /** False until the folder was seen; from then on its vanishing is told. */
+  let seen = false;
+
+  /** Newest first, only those this installation made. */
+  const ofSource = (source: string): Manifest[] =>
+    catalogue
+      .all()
+      .filter(({ own, manifest }) => own && manifest.source === source)
+      .map(({ manifest }) => manifest)
+      .toSorted((a, b) => b.madeAt - a.madeAt);
+
+  const routineTimes = (source: string): number[] =>
+    ofSource(source)
+      .filter((manifest) => manifest.class === 'routine')
+      .map((manifest) => manifest.madeAt);
+
+  function pathOf(source: string): string {
+    const file = files().find(({ id }) => id === source);
+    if (file) return file.path;
+    throw new Failure('NOT_FOUND', `There is no source "${source}" to back up.`);
+  }
+
+  const pruning = (): Pruning => ({
+    policy: policyOf(settings()),
+    now: clock.now(),
+    heldId: heldId(),
+    log,
+    runJob,
+  });
+
+  async function refresh(): Promise<void> {
+    const { made } = await catalogue.refresh().catch((error: unknown) => {
+      throw diskFailure(error, 'read the backup folder');
+    });
+    if (made && seen) {
+      const text = `The backup folder ${options.folder} was gone and is made anew; the earlier backups are missing.`;
+      options.onTrouble({ kind: 'vault-missing', source: null, text });
+    }
+    seen = true;
+  }
+
+  /** `null` when a routine one would hold nothing new. */
+  async function take(
+    request: CreateRequest,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<Manifest | null> {
+    const source = request.source ?? DATABASE;
+    await refresh();
+    const previous = ofSource(source).find((manifest) => manifest.verified);
+    const wanted = {
+      source,
+      class: request.class,
+      reason: request.reason,
+      note: request.note ?? null,
+      unless: request.class === 'routine' ? (previous?.contentSha256 ?? null) : null,
+    };
+    const live = database();
+    if (source === DATABASE && !live) {
+      throw new Failure('NOT_READY', 'The database is not open, so it cannot be backed up.');
+    }
+    const manifest =
+      source === DATABASE && live
+        ? await takeDatabase(taking, live, wanted, progress, signal)
+        : await takeFile(taking, pathOf(source), wanted, progress, signal);
+    troubles.wentWell('backup-failed', source);
+    if (!manifest) return null;
+    if (previous && manifest.kind === 'file' && hasShrunk(previous.counts, manifest.counts)) {
+      await keepBeforeShrinking(previous, manifest);
+    }
+    options.onChange();
+    progress('clearing up', 0, 1);
+    await carryOver(manifest);
+    await cleanUp();
+    return manifest;
+  }
+
+  /** A file that lost half of its entries may be a failed load that was saved (P42). */
+  async function keepBeforeShrinking(previous: Manifest, manifest: Manifest): Promise<void> {
+    const note = 'Pinned: the next version is much smaller.';
+    await catalogue.update(previous.id, { pinned: true, note });
+    const text = `${manifest.sourcePath} lost half of its entries or more. The version before, ${previous.id}, is pinned.`;
+    options.onTrouble({ kind: 'file-shrunk', source: manifest.source, text });
+  }
+
+  async function carryOver(manifest: Manifest): Promise<void> {
+    if (!second) return;
+    try {
+      await copyInto(runJob, second, catalogue.storedPath(manifest.id), manifest);
+      await prune(second, pruning());
+      troubles.wentWell('second-folder-failed', null);
+    } catch (error) {
+      troubles.failed('second-folder-failed', null, error);
+    }
+  }
+
+  /** A clean-up that fails never stops a backup: the old ones stay. */
+  async function cleanUp(): Promise<void> {
+    try {
+      const gone = await prune(catalogue, pruning());
+      if (gone.length > 0) log.info('old backups were deleted', { gone });
+      troubles.wentWell('clean-up-failed', null);
+    } catch (error) {
+      troubles.failed('clean-up-failed', null, error);
+    }
+  }
+
+  /** When a change of that source may next be taken, ms since 1970 UTC. */
+  const dueAt = (source: string): number =>
+    nextRoutineAt(routineTimes(source), clock.now(), minimum());
+
+  return {
+    take,
+    dueAt,
+    /** A source with what is known of its versions. */
+    row: (source: Pick<Source, 'id' | 'kind' | 'path'>): Source => ({
+      ...source,
+      lastVersionAt: ofSource(source.id).find(({ verified }) => verified)?.madeAt ?? null,
+      // A file is taken whenever it has settled.
+      nextDueAt: source.kind === 'database' ? dueAt(source.id) : null,
+      lastFailure:
+        troubles.last('backup-failed', source.id) ?? troubles.last('file-refused', source.id),
+    }),
+    pathOf,
+    ofSource,
+    pruning,
+    refresh,
+    minimum,
+    /** Whether one on quit keeps within the hour's four. */
+    mayTakeNow: (source: string): boolean => mayTakeNow(routineTimes(source), clock.now()),
+  };
+}
+
+export type Maker = ReturnType<typeof createMaker>;

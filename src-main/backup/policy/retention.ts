@@ -1,0 +1,248 @@
+import type { BackupClass } from '../../../src-preload/contract/words.ts';
+import { Failure } from '../../domain/failure.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** How many of each span to keep; the newest backup of a span stands for it. Spans are UTC. */
+export interface Calendar {
+  /** Hours within which everything is kept. */
+  everythingHours: number;
+  hourly: number;
+  daily: number;
+  weekly: number;
+  monthly: number;
+}
+
+export const defaultCalendar: Calendar = {
+  everythingHours: 2,
+  hourly: 24,
+  daily: 14,
+  weekly: 8,
+  monthly: 6,
+};
+
+export interface Policy {
+  /** Newest verified routine backups kept per source, when there is no calendar. */
+  keepRoutine: number;
+  calendar: Calendar | null;
+  keepBeforeRestore: number;
+  keepBeforeUpgrade: number;
+  /** Bytes of the whole vault. */
+  sizeLimit: number;
+  /** Routine versions of a protected file closer together than this (ms) are thinned to the newest. */
+  fileSpacing: number;
+}
+
+/** What retention looks at. */
+export interface Dated {
+  id: string;
+  source: string;
+  kind: 'database' | 'file';
+  class: BackupClass;
+  madeAt: number;
+  storedSize: number;
+  verified: boolean;
+  pinned: boolean;
+  /** Made by this installation, with a manifest that can be read. */
+  own: boolean;
+  /** Needed by a restore that can still be undone. */
+  held: boolean;
+}
+
+export interface Fate {
+  id: string;
+  keep: boolean;
+  why: string;
+}
+
+/** Newest verified backups per source that the size limit never touches. */
+const FLOOR = 3;
+
+/** Throws BAD_INPUT for a policy that could empty the vault. */
+export function checkPolicy(policy: Policy): void {
+  const whole = (value: number, least: number): boolean =>
+    Number.isInteger(value) && value >= least;
+  const { calendar } = policy;
+  const keepsSome = calendar
+    ? Object.values(calendar).every((value) => whole(value, 0)) &&
+      Object.values(calendar).some((value) => value > 0)
+    : whole(policy.keepRoutine, 1);
+  if (!keepsSome || !whole(policy.keepBeforeRestore, 1) || !whole(policy.keepBeforeUpgrade, 1)) {
+    throw new Failure(
+      'BAD_INPUT',
+      'A backup policy that keeps nothing is refused: keep at least 1.',
+    );
+  }
+  if (!(policy.sizeLimit > 0)) {
+    throw new Failure('BAD_INPUT', 'The size limit of the backups must be more than 0 MB.');
+  }
+}
+
+/**
+ * What the policy does with each backup at `now` (ms since 1970 UTC), with the reason that the screen
+ * shows. Never goes: manual and pinned ones, future-dated ones, those of another installation, what
+ * an undo needs, and the last verified one of its source.
+ */
+export function decideFates(entries: readonly Dated[], policy: Policy, now: number): Fate[] {
+  checkPolicy(policy);
+  const fates = new Map<string, Fate>();
+  const settle = (entry: Dated, keep: boolean, why: string): void => {
+    fates.set(entry.id, { id: entry.id, keep, why });
+  };
+  const untouchable = new Set<string>();
+  const floor = new Set<string>();
+
+  for (const group of Map.groupBy(entries, (entry) => entry.source).values()) {
+    const newestFirst = group.toSorted((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+    const good = newestFirst.filter((entry) => entry.own && entry.verified && entry.madeAt <= now);
+    for (const entry of good.slice(0, FLOOR)) floor.add(entry.id);
+    const rotating: Dated[] = [];
+    for (const entry of newestFirst) {
+      const reason = whyNeverDeleted(entry, good[0], now);
+      if (reason) untouchable.add(entry.id);
+      if (reason) settle(entry, true, reason);
+      if (!reason || entry === good[0]) rotating.push(entry);
+    }
+    for (const [entry, keep, why] of rotate(rotating, policy, now)) {
+      if (!untouchable.has(entry.id)) settle(entry, keep, why);
+    }
+  }
+  applySizeLimit(entries, policy.sizeLimit, fates, (id) => untouchable.has(id) || floor.has(id));
+  return entries.map((entry) => fates.get(entry.id) as Fate);
+}
+
+function whyNeverDeleted(
+  entry: Dated,
+  lastVerified: Dated | undefined,
+  now: number,
+): string | null {
+  if (!entry.own) return 'Kept: this installation did not make it, so it never deletes it.';
+  if (entry.pinned) return 'Kept: pinned.';
+  if (entry.held) return 'Kept: a restore can still be undone with it.';
+  if (entry.class === 'manual') return 'Kept: made by hand, never rotated.';
+  if (entry.madeAt > now) return 'Kept: dated in the future, so its age is not known.';
+  if (entry === lastVerified) return 'Kept: the newest verified one.';
+  return null;
+}
+
+type Verdict = [entry: Dated, keep: boolean, why: string];
+
+/** The classes that rotate, newest first; one that failed its check never takes a good one's place. */
+function* rotate(newestFirst: Dated[], policy: Policy, now: number): Generator<Verdict> {
+  const of = (name: BackupClass): Dated[] => newestFirst.filter((entry) => entry.class === name);
+  const thinned = thinFile(of('routine'), policy.fileSpacing);
+  for (const entry of thinned.gone) {
+    yield [entry, false, 'Goes: a newer version of the file followed within the quarter hour.'];
+  }
+  if (policy.calendar) yield* byCalendar(thinned.left, policy.calendar, now);
+  else yield* byCount(thinned.left, policy.keepRoutine, 'routine');
+  yield* byCount(of('before-restore'), policy.keepBeforeRestore, 'before-restore');
+  yield* byCount(of('before-upgrade'), policy.keepBeforeUpgrade, 'before-upgrade');
+}
+
+function* byCount(newestFirst: Dated[], limit: number, name: string): Generator<Verdict> {
+  let better = 0;
+  for (const entry of newestFirst) {
+    const keep = better < limit;
+    const place = `newest ${limit} of the ${name} class`;
+    if (entry.verified) better++;
+    if (!keep) yield [entry, false, `Goes: older than the ${place}.`];
+    else if (entry.verified) {
+      const left = limit - better + 1;
+      yield [entry, true, `Kept: number ${better} of the ${place}; goes after ${left} more.`];
+    } else yield [entry, true, 'Kept for a look, though it failed its check; not counted.'];
+  }
+}
+
+function* byCalendar(newestFirst: Dated[], calendar: Calendar, now: number): Generator<Verdict> {
+  const reasons = new Map<string, string>();
+  const spans: [name: string, limit: number, spanOf: (at: number) => number][] = [
+    ['hour', calendar.hourly, (at) => Math.floor(at / HOUR)],
+    ['day', calendar.daily, (at) => Math.floor(at / DAY)],
+    ['week', calendar.weekly, (at) => Math.floor((at / DAY + 3) / 7)], // from Monday
+    ['month', calendar.monthly, monthOf],
+  ];
+  const good = newestFirst.filter((entry) => entry.verified);
+  for (const [name, limit, spanOf] of spans) {
+    const seen = new Set<number>();
+    for (const entry of good) {
+      const span = spanOf(entry.madeAt);
+      if (seen.has(span)) continue;
+      if (seen.size >= limit) break;
+      seen.add(span);
+      if (!reasons.has(entry.id)) reasons.set(entry.id, `Kept: the newest of its ${name}.`);
+    }
+  }
+  for (const entry of newestFirst) {
+    const recent = now - entry.madeAt <= calendar.everythingHours * HOUR;
+    const reason = recent
+      ? `Kept: made in the last ${calendar.everythingHours} h.`
+      : reasons.get(entry.id);
+    yield [entry, reason !== undefined, reason ?? 'Goes: the calendar keeps others of its time.'];
+  }
+}
+
+const monthOf = (at: number): number => {
+  const day = new Date(at);
+  return day.getUTCFullYear() * 12 + day.getUTCMonth();
+};
+
+/** Of a protected file's versions that came close together, only the newest stays beside the first. */
+function thinFile(newestFirst: Dated[], spacing: number): { left: Dated[]; gone: Dated[] } {
+  const gone = new Set<Dated>();
+  let anchor: Dated | null = null;
+  let passing: Dated | null = null;
+  for (const entry of newestFirst.toReversed()) {
+    if (entry.kind !== 'file' || !entry.verified) continue;
+    if (passing) gone.add(passing);
+    passing = null;
+    if (anchor && entry.madeAt - anchor.madeAt < spacing) passing = entry;
+    else anchor = entry;
+  }
+  return { left: newestFirst.filter((entry) => !gone.has(entry)), gone: [...gone] };
+}
+
+/** Drops the oldest that may go until the vault fits; what may not go stays, even over the limit. */
+function applySizeLimit(
+  entries: readonly Dated[],
+  limit: number,
+  fates: Map<string, Fate>,
+  mayNotGo: (id: string) => boolean,
+): void {
+  const kept = entries.filter((entry) => fates.get(entry.id)?.keep);
+  let total = kept.reduce((sum, entry) => sum + entry.storedSize, 0);
+  for (const entry of kept.toSorted((a, b) => a.madeAt - b.madeAt)) {
+    if (total <= limit) return;
+    if (mayNotGo(entry.id)) continue;
+    total -= entry.storedSize;
+    const why = `Goes: the vault is over its limit of ${Math.round(limit / 1e6)} MB.`;
+    fates.set(entry.id, { id: entry.id, keep: false, why });
+  }
+}
+
+/** When each backup there is now would go, were a routine one made every `every` ms for `span` ms. */
+export function forecast(
+  entries: readonly Dated[],
+  policy: Policy,
+  now: number,
+  { every, span }: { every: number; span: number },
+): Map<string, number> {
+  const goesAt = new Map<string, number>();
+  const model = entries
+    .filter((entry) => entry.kind === 'database' && entry.class === 'routine' && entry.verified)
+    .toSorted((a, b) => b.madeAt - a.madeAt)[0];
+  if (!model) return goesAt;
+  let vault = [...entries];
+  for (let at = now + every; at <= now + span; at += every) {
+    vault.push({ ...model, id: `forecast ${at}`, madeAt: at, pinned: false, held: false });
+    const gone = new Set(
+      decideFates(vault, policy, at)
+        .filter((fate) => !fate.keep)
+        .map((fate) => fate.id),
+    );
+    for (const id of gone) goesAt.set(id, at);
+    vault = vault.filter((entry) => !gone.has(entry.id));
+  }
+  return new Map(entries.flatMap(({ id }) => (goesAt.has(id) ? [[id, goesAt.get(id)!]] : [])));
+}

@@ -1,0 +1,119 @@
+import type { Catalogue, Entry } from './files/catalogue.ts';
+import type { Backup } from './files/manifest.ts';
+import { storedName } from './files/manifest.ts';
+import type { Pruning } from './make/prune.ts';
+import { datedOf } from './make/prune.ts';
+import type { VaultOptions } from './options.ts';
+import { decideFates, forecast } from './policy/retention.ts';
+import type { RunJob } from './worker/job-runner.ts';
+import type { Progress } from './worker/jobs.ts';
+
+/** What a backup holds and what restoring it would change: the facts of the contract's `BackupPreview`. */
+export interface Preview {
+  id: string;
+  counts: Record<string, number>;
+  newestEventAt: number | null;
+  /** From the newest event inside until now, ms. */
+  goesBackMs: number | null;
+  /** Monitors, by key: those that come back, go, and differ. */
+  monitorsAdded: string[];
+  monitorsRemoved: string[];
+  monitorsChanged: string[];
+  tradesLost: number | null;
+  /** Positions open in the backup and closed since: they stay closed. */
+  closedSince: string[];
+  /** First characters of a protected file. */
+  head: string | null;
+  /** Why it cannot be restored, `null` when it can. */
+  problem: string | null;
+}
+
+interface Parts {
+  options: VaultOptions;
+  catalogue: Catalogue;
+  runJob: RunJob;
+  pruning: () => Pruning;
+  /** The live database's file while it can be read. */
+  livePath: () => string | null;
+}
+
+/** Looks at what is there; changes no more than what a check found. */
+export function createInspector({ options, catalogue, runJob, pruning, livePath }: Parts) {
+  const { clock, onTrouble } = options;
+
+  function fates(): Map<string, Backup['fate']> {
+    const { policy, now, heldId } = pruning();
+    const all = decideFates(datedOf(catalogue.all(), heldId), policy, now);
+    return new Map(all.map(({ id, keep, why }) => [id, { keep, why }]));
+  }
+
+  const row = (entry: Entry, all = fates()): Backup => ({
+    ...entry.manifest,
+    file: storedName(entry.manifest.id),
+    fate: all.get(entry.manifest.id) ?? { keep: true, why: 'Kept.' },
+  });
+
+  return {
+    row: (id: string): Backup => row(catalogue.get(id)),
+
+    /** Newest first. */
+    rows(): Backup[] {
+      const all = fates();
+      return catalogue
+        .all()
+        .map((entry) => row(entry, all))
+        .toSorted((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+    },
+
+    /** Reads one back whole and holds it against its manifest. */
+    async verify(
+      id: string,
+      how: 'weekly' | 'asked',
+      progress: Progress,
+      signal: AbortSignal,
+    ): Promise<Backup> {
+      await catalogue.refresh();
+      const { manifest, usable } = catalogue.get(id);
+      if (!usable) return row(catalogue.get(id));
+      const input = { stored: catalogue.storedPath(id), expected: manifest, compareWith: null };
+      const { problem } = await runJob('look', input, progress, signal);
+      const found = { verified: problem === null, verifyError: problem };
+      await catalogue.update(id, { ...found, verifiedAt: clock.now(), verifiedHow: how });
+      if (problem !== null && manifest.verified) {
+        const text = `The backup ${id} failed its check. ${problem}`;
+        onTrouble({ kind: 'verify-failed', source: manifest.source, text });
+      }
+      return row(catalogue.get(id));
+    },
+
+    async preview(id: string, progress: Progress, signal: AbortSignal): Promise<Preview> {
+      await catalogue.refresh();
+      const { manifest, usable } = catalogue.get(id);
+      const { counts, newestEventAt } = manifest;
+      const compareWith = manifest.kind === 'database' ? livePath() : null;
+      const input = { stored: catalogue.storedPath(id), expected: manifest, compareWith };
+      const { difference, head, problem } = usable
+        ? await runJob('look', input, progress, signal)
+        : { problem: manifest.verifyError, difference: null, head: null };
+      return {
+        id,
+        counts,
+        newestEventAt,
+        goesBackMs: newestEventAt === null ? null : Math.max(0, clock.now() - newestEventAt),
+        monitorsAdded: difference?.monitorsAdded ?? [],
+        monitorsRemoved: difference?.monitorsRemoved ?? [],
+        monitorsChanged: difference?.monitorsChanged ?? [],
+        tradesLost: difference?.tradesLost ?? null,
+        closedSince: difference?.closedSince ?? [],
+        head,
+        problem,
+      };
+    },
+
+    /** When each would go within `span` ms, were a routine one made every `every` ms; ms by id. */
+    forecast(every: number, span: number): Map<string, number> {
+      const { policy, now, heldId } = pruning();
+      return forecast(datedOf(catalogue.all(), heldId), policy, now, { every, span });
+    },
+  };
+}

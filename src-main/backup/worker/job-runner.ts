@@ -1,0 +1,121 @@
+import { Worker } from 'node:worker_threads';
+import type { FailureCode } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { JobName, Jobs, Progress } from './jobs.ts';
+
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './jobs-worker.ts' : './jobs-worker.js',
+  import.meta.url,
+);
+
+/** How long a thread without work is kept for the next job, ms. */
+const IDLE = 10_000;
+
+/** A job that says nothing for so long hangs (a network folder that is gone, say) and is given up, ms. */
+const STALLED = 120_000;
+
+type Message =
+  | { output: unknown }
+  | { failed: { code: FailureCode; message: string } }
+  | { step: string; done: number; total: number };
+
+/** Thrown when the operator, or the end of the program, stopped a job. */
+export const cancelled = (): Failure => new Failure('REFUSED', 'Stopped before it was finished.');
+
+/** Runs one heavy job off the event loop; aborting ends it wherever it is. */
+export type RunJob = <Name extends JobName>(
+  name: Name,
+  input: Jobs[Name]['input'],
+  progress?: Progress,
+  signal?: AbortSignal,
+) => Promise<Jobs[Name]['output']>;
+
+export interface JobRunner {
+  run: RunJob;
+  close(): Promise<void>;
+}
+
+/** A worker thread for the heavy jobs, one at a time; started when needed, ended when idle. */
+export function createJobRunner(): JobRunner {
+  let worker: Worker | null = null;
+  let idle: NodeJS.Timeout | undefined;
+
+  function ready(): Worker {
+    clearTimeout(idle);
+    // A 256 MB JSON file takes a multiple of that as values.
+    worker ??= new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: 4096 } });
+    worker.ref();
+    return worker;
+  }
+
+  /** Resolves once the thread's files are closed, so that they may be swept or renamed. */
+  async function end(): Promise<void> {
+    clearTimeout(idle);
+    const ending = worker;
+    worker = null;
+    await ending?.terminate();
+  }
+
+  function rest(): void {
+    worker?.unref();
+    idle = setTimeout(() => void end(), IDLE);
+    idle.unref();
+  }
+
+  async function run<Name extends JobName>(
+    name: Name,
+    input: Jobs[Name]['input'],
+    progress: Progress = () => {},
+    signal?: AbortSignal,
+  ): Promise<Jobs[Name]['output']> {
+    if (signal?.aborted) throw cancelled();
+    const thread = ready();
+    const stopped = new AbortController();
+    const { promise, resolve, reject } = Promise.withResolvers<Jobs[Name]['output']>();
+    const once = { signal: stopped.signal };
+    let stalled: NodeJS.Timeout | undefined;
+    const expectNews = (): void => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => {
+        // Not waited for: a thread that hangs in the system may not end at all.
+        if (worker === thread) worker = null;
+        void thread.terminate();
+        const why = 'The backup came to a stop and was given up. Is the disk or folder reachable?';
+        reject(new Failure('UNEXPECTED', why));
+      }, STALLED);
+      stalled.unref();
+    };
+    expectNews();
+    const onMessage = (message: Message): void => {
+      expectNews();
+      if ('output' in message) resolve(message.output as Jobs[Name]['output']);
+      else if ('failed' in message) {
+        reject(new Failure(message.failed.code, message.failed.message));
+      } else progress(message.step, message.done, message.total);
+    };
+    const onExit = (): void => {
+      const lost = new Failure('UNEXPECTED', 'A backup job ended without a result; try again.');
+      reject(signal?.aborted ? cancelled() : lost);
+    };
+    thread.on('message', onMessage);
+    thread.once('error', reject);
+    thread.once('exit', onExit);
+    signal?.addEventListener('abort', () => void end(), once);
+    thread.postMessage({ name, input });
+    try {
+      return await promise;
+    } catch (error) {
+      if (signal?.aborted || !(error instanceof Failure)) await end();
+      throw error;
+    } finally {
+      clearTimeout(stalled);
+      stopped.abort();
+      thread.off('message', onMessage);
+      thread.off('error', reject);
+      thread.off('exit', onExit);
+      if (worker === thread) rest();
+    }
+  }
+
+  return { run, close: end };
+}

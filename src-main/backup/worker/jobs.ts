@@ -1,0 +1,74 @@
+import type { DatabaseFacts, Difference } from '../files/describe-database.ts';
+import type { Manifest } from '../files/manifest.ts';
+import type { Packed } from '../files/stored.ts';
+
+/** The part of a manifest that says what the stored file must be. */
+export type Expected = Packed & Pick<Manifest, 'kind' | 'counts' | 'schemaVersion'>;
+
+export interface Sealed extends Packed {
+  facts: DatabaseFacts;
+}
+
+export interface Look {
+  /** Why it cannot be used, `null` when it is good. */
+  problem: string | null;
+  difference: Difference | null;
+  /** First characters of a file. */
+  head: string | null;
+}
+
+/** A database ready to take the place of the live one. */
+export interface Staged {
+  problem: null;
+  sha256: string;
+  facts: DatabaseFacts;
+}
+
+/** The heavy jobs; each runs in a worker thread and may be stopped at any moment. */
+export interface Jobs {
+  /**
+   * Copies the database online to `copy`, checks that and packs it into `target`; `null` when its
+   * content has the hash `unless`.
+   */
+  sealDatabase: {
+    input: { path: string; copy: string; target: string; unless: string | null };
+    output: Sealed | null;
+  };
+  /** The same for a JSON file of at most `most` bytes. */
+  sealFile: {
+    input: { path: string; target: string; most: number; unless: string | null };
+    output: Sealed | null;
+  };
+  /** Reads a stored backup back and holds it against its manifest. */
+  look: {
+    input: { stored: string; expected: Expected; compareWith: string | null };
+    output: Look;
+  };
+  /** Unpacks a stored file to `target`, checked on the way. */
+  unpackFile: {
+    input: { stored: string; expected: Expected; target: string };
+    output: { problem: string | null };
+  };
+  /** Unpacks a stored database to `target` and brings it to this program's data version. */
+  unpackDatabase: {
+    input: { stored: string; expected: Expected; target: string };
+    output: { problem: string } | Staged;
+  };
+  /** Why a database's pages cannot be trusted, `null` when they can. */
+  quickCheck: { input: { path: string }; output: string | null };
+  /** What a live database holds, without a look at each row. */
+  outline: { input: { path: string }; output: DatabaseFacts };
+  compare: { input: { now: string; backup: string }; output: Difference };
+  /** Hash and counts of a JSON file as it lies there. */
+  readBack: {
+    input: { path: string };
+    output: { sha256: string; counts: Record<string, number> };
+  };
+  /** Of stored backups, those that are not what their manifests say. */
+  rehash: { input: { files: { id: string; path: string; sha256: string }[] }; output: string[] };
+  /** Copies a stored backup and proves the copy. */
+  copy: { input: { from: string; to: string; sha256: string }; output: { problem: string | null } };
+}
+
+export type JobName = keyof Jobs;
+export type Progress = (step: string, done: number, total: number) => void;

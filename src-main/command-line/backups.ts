@@ -1,0 +1,245 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Backup } from '../backup/files/manifest.ts';
+import type { Preview } from '../backup/preview.ts';
+import { defaultDataFolder } from '../domain/data-folder.ts';
+import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
+import { runningDesk } from './running-desk.ts';
+import type { VaultOperator } from './vault-operator.ts';
+import { onFolder, plainLog, throughDesk } from './vault-operator.ts';
+
+/** Where a command writes and asks; a terminal unless a test gives another. */
+export interface CommandIo {
+  out(text: string): void;
+  err(text: string): void;
+  /** Asks on the terminal; `null` where there is none. */
+  ask: ((question: string) => Promise<string>) | null;
+  programVersion: string;
+}
+
+const HELP = `The vault: verified backups of the database and of protected files.
+
+  list                  what is kept, newest first
+  create [--source ID] [--note TEXT]
+  show ID               what is inside and what restoring it would change
+  verify ID | --all     reads back and checks
+  restore ID            puts that state back; the present one is backed up first
+  undo                  takes the last restore back
+  pin ID | unpin ID     a pinned one is never deleted
+  delete ID
+  export ID DIR         copies one, with its manifest, to a folder
+  import FILE           takes one from outside into the vault
+
+  --data DIR   the data folder (default: the application-data folder)
+  --json       the answer as one JSON object
+  --yes        answers the question of restore, undo, delete and import
+`;
+
+/** How many words follow each verb, and whether it replaces or destroys. */
+const verbs: Record<string, { words: number; asks?: (word: string) => string }> = {
+  list: { words: 0 },
+  create: { words: 0 },
+  show: { words: 1 },
+  verify: { words: 1 },
+  restore: {
+    words: 1,
+    asks: (id) => `Put everything back to ${id}? The present state is backed up first.`,
+  },
+  undo: { words: 0, asks: () => 'Take the last restore back?' },
+  pin: { words: 1 },
+  unpin: { words: 1 },
+  delete: { words: 1, asks: (id) => `Delete ${id} for good?` },
+  export: { words: 2 },
+  import: { words: 1, asks: (file) => `Take ${file} into the vault?` },
+};
+
+interface Asked {
+  verb: string;
+  words: string[];
+  data: string;
+  json: boolean;
+  yes: boolean;
+  all: boolean;
+  source: string | undefined;
+  note: string | undefined;
+}
+
+export const terminal = (): CommandIo => ({
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  ask: process.stdin.isTTY
+    ? async (question) => {
+        const lines = createInterface({ input: process.stdin, output: process.stderr });
+        const answer = await lines.question(question);
+        lines.close();
+        return answer;
+      }
+    : null,
+  programVersion: manifest.version,
+});
+
+/** `npm run backups -- VERB ...`. Answers the exit code; throws a `Failure` with its own. */
+export async function runBackups(argv: string[], io: CommandIo = terminal()): Promise<number> {
+  const asked = read(argv);
+  if (!asked) {
+    io.out(HELP);
+    return 0;
+  }
+  await confirm(asked, io);
+  const call = await runningDesk(asked.data);
+  const log = plainLog(io.err);
+  const operator = call
+    ? throughDesk(call)
+    : await onFolder(asked.data, { programVersion: io.programVersion, log });
+  try {
+    return await carryOut(asked, operator, io);
+  } finally {
+    await operator.close();
+  }
+}
+
+function read(argv: string[]): Asked | null {
+  const { values, positionals } = parse(argv);
+  if (values.help) return null;
+  const [verb = '', ...words] = positionals;
+  const known = verbs[verb];
+  if (!known) {
+    const there = Object.keys(verbs).join(', ');
+    throw new Failure('BAD_USAGE', `There is no verb "${verb}"; there are ${there}.`);
+  }
+  const expected = verb === 'verify' && values.all ? 0 : known.words;
+  if (words.length !== expected) {
+    const wants = expected === 1 ? 'one word' : `${expected} words`;
+    throw new Failure('BAD_USAGE', `"${verb}" takes ${wants} after it. See --help.`);
+  }
+  const data = resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir()));
+  const { json, yes, all, source, note } = values;
+  return { verb, words, data, json, yes, all, source, note };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        data: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
+        source: { type: 'string' },
+        note: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
+  }
+}
+
+async function confirm({ verb, words, yes }: Asked, io: CommandIo): Promise<void> {
+  const question = verbs[verb]?.asks?.(words[0] ?? '');
+  if (!question || yes) return;
+  if (!io.ask) {
+    throw new Failure(
+      'NOT_CONFIRMED',
+      `"${verb}" needs a yes: add --yes, or run it on a terminal.`,
+    );
+  }
+  const answer = await io.ask(`${question} Type yes to go on: `);
+  if (answer.trim().toLowerCase() !== 'yes') {
+    throw new Failure('NOT_CONFIRMED', 'Nothing was done.');
+  }
+}
+
+async function carryOut(asked: Asked, operator: VaultOperator, io: CommandIo): Promise<number> {
+  const [word = '', second = ''] = asked.words;
+  const say = (value: object, text: string): number => {
+    io.out(asked.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+    return 0;
+  };
+  const row = (backup: Backup): number => say(backup, lineOf(backup));
+  switch (asked.verb) {
+    case 'list': {
+      const found = await operator.list();
+      return say(found, found.backups.map(lineOf).join('\n') || 'There are no backups yet.');
+    }
+    case 'create': {
+      const { source, note } = asked;
+      return row(await operator.create({ ...(source && { source }), ...(note && { note }) }));
+    }
+    case 'show': {
+      const preview = await operator.show(word);
+      return say(preview, pageOf(preview));
+    }
+    case 'verify':
+      return verify(asked, operator, io);
+    case 'restore': {
+      const report = await operator.restore(word);
+      return say(report, report.text);
+    }
+    case 'undo': {
+      const report = await operator.undo();
+      return say(report, report.text);
+    }
+    case 'pin':
+      return row(await operator.pin(word));
+    case 'unpin':
+      return row(await operator.unpin(word));
+    case 'delete':
+      return say(await operator.delete(word), `${word} is deleted.`);
+    case 'export': {
+      const { path } = await operator.export(word, resolve(second));
+      return say({ path }, `Copied to ${path}.`);
+    }
+    default:
+      return row(await operator.import(resolve(word)));
+  }
+}
+
+async function verify(asked: Asked, operator: VaultOperator, io: CommandIo): Promise<number> {
+  const ids = asked.all ? (await operator.list()).backups.map(({ id }) => id) : asked.words;
+  const rows: Backup[] = [];
+  for (const id of ids) {
+    const row = await operator.verify(id);
+    rows.push(row);
+    if (!asked.json) io.out(`${lineOf(row)}\n`);
+  }
+  if (asked.json) io.out(`${JSON.stringify(asked.all ? { backups: rows } : rows[0])}\n`);
+  return rows.every(({ verified }) => verified) ? 0 : exitCodes.REFUSED;
+}
+
+const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const when = (at: number): string => new Date(at).toLocaleString('sv');
+
+function lineOf(row: Backup): string {
+  const state = row.verified ? 'verified' : `NOT GOOD: ${row.verifyError ?? 'not checked'}`;
+  const marks = [row.class, state, ...(row.pinned ? ['pinned'] : [])].join(', ');
+  const counts = countsOf(row.counts);
+  const note = row.note ? `  "${row.note}"` : '';
+  return `${row.id}  ${when(row.madeAt)}  ${mb(row.size)} (${mb(row.storedSize)} stored)  ${marks}  ${counts}${note}`;
+}
+
+const countsOf = (counts: Record<string, number>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+
+function pageOf(preview: Preview): string {
+  if (preview.problem !== null) return `${preview.id} cannot be restored. ${preview.problem}`;
+  const list = (name: string, keys: string[]): string[] =>
+    keys.length > 0 ? [`${name}: ${keys.join(', ')}`] : [];
+  const minutes = preview.goesBackMs === null ? null : Math.round(preview.goesBackMs / 60_000);
+  return [
+    `${preview.id} is good. Inside: ${countsOf(preview.counts)}.`,
+    ...(minutes === null ? [] : [`It goes back ${minutes} minutes.`]),
+    ...list('Monitors that come back', preview.monitorsAdded),
+    ...list('Monitors that go', preview.monitorsRemoved),
+    ...list('Monitors that change', preview.monitorsChanged),
+    ...(preview.tradesLost ? [`Trades lost: ${preview.tradesLost}`] : []),
+    ...(preview.head === null ? [] : [preview.head]),
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDataFolder } from '../domain/data-folder.ts';
+import { Failure, sentenceOf } from '../domain/failure.ts';
+import type { CommandIo } from './backups.ts';
+import { terminal } from './backups.ts';
+import type { Finding } from './examine.ts';
+import { examineDatabase, examineDisk, examineRunning, examineVault } from './examine.ts';
+import { runningDesk } from './running-desk.ts';
+
+const HELP = `Looks whether everything that keeps your state is in order.
+
+  --data DIR   the data folder (default: the application-data folder)
+  --json       the answer as one JSON object
+
+It checks the database, the backups and the disk; while Holdfast runs also the clock, the keys and
+the streams. It ends with 0 when all is well and with 1 when there is something to look at.
+`;
+
+/** `npm run doctor`. Changes nothing, so it may run at any time. Answers the exit code. */
+export async function runDoctor(argv: string[], io: CommandIo = terminal()): Promise<number> {
+  const flags = flagsOf(argv);
+  if (!flags) {
+    io.out(HELP);
+    return 0;
+  }
+  const call = await runningDesk(flags.data);
+  const parts: [what: string, look: () => Promise<Finding[]>][] = [
+    ['database', () => examineDatabase(flags.data)],
+    ['backups', () => examineVault(flags.data, Date.now())],
+    ['disk', () => examineDisk(flags.data)],
+    ...(call ? [['desk', () => examineRunning(call)] as const satisfies [string, unknown]] : []),
+  ];
+  const findings: Finding[] = [];
+  for (const [what, look] of parts) {
+    const failed = (error: unknown): Finding[] => [{ what, text: sentenceOf(error) }];
+    findings.push(...(await look().catch(failed)));
+  }
+  const healthy = findings.length === 0;
+  const checked = parts.map(([what]) => what);
+  if (flags.json) {
+    const dataFolder = flags.data;
+    io.out(
+      `${JSON.stringify({ healthy, running: call !== null, dataFolder, checked, findings })}\n`,
+    );
+  } else {
+    for (const { what, text } of findings) io.out(`${what}: ${text}\n`);
+    if (healthy) io.out(`All is well: ${checked.join(', ')}.\n`);
+  }
+  return healthy ? 0 : 1;
+}
+
+function flagsOf(argv: string[]): { data: string; json: boolean } | null {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        data: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return null;
+    const folder = values.data ?? defaultDataFolder(process.platform, process.env, homedir());
+    return { data: resolve(folder), json: values.json };
+  } catch (error) {
+    throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
+  }
+}

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Entry } from '../backup/files/catalogue.ts';
+import { openCatalogue } from '../backup/files/catalogue.ts';
+import { installIdOf, vaultFolder } from '../backup/files/place.ts';
+import { DATABASE } from '../backup/files/source.ts';
+import { SPARE_BYTES } from '../backup/options.ts';
+import { createJobRunner } from '../backup/worker/job-runner.ts';
+import { databasePath, examine } from '../persistence/file/database.ts';
+import { SCHEMA_VERSION } from '../persistence/file/schema.ts';
+import { inThread } from '../persistence/upkeep/in-thread.ts';
+import type { CallDesk } from './running-desk.ts';
+
+/** Something that is not as it should be, as a sentence for the operator. */
+export interface Finding {
+  what: string;
+  text: string;
+}
+
+const DAY = 24 * 3_600_000;
+
+/** The database file through a connection that only reads: pages, tables, every row's hash. */
+export async function examineDatabase(dataDir: string): Promise<Finding[]> {
+  const what = 'database';
+  const path = databasePath(dataDir);
+  if (!existsSync(path)) {
+    return [
+      {
+        what,
+        text: `There is no database in ${dataDir}. Start Holdfast once, or restore a backup.`,
+      },
+    ];
+  }
+  const found = examine(path);
+  if ('damage' in found) {
+    return [{ what, text: `The database is damaged: ${found.damage}. Restore a backup.` }];
+  }
+  if (found.version > SCHEMA_VERSION) {
+    return [{ what, text: 'The database was written by a newer Holdfast. Update this one.' }];
+  }
+  const { findings } = await inThread('findDamage', { path, kind: 'full', since: 0 });
+  return findings.map((text) => ({ what, text }));
+}
+
+/** Every backup against its checksum, and whether there is a recent good one. */
+export async function examineVault(dataDir: string, now: number): Promise<Finding[]> {
+  const what = 'backups';
+  const folder = vaultFolder(dataDir);
+  if (!existsSync(folder)) return [{ what, text: 'There are no backups yet. Make one.' }];
+  const catalogue = openCatalogue(folder, await installIdOf(dataDir));
+  await catalogue.refresh();
+  const entries = catalogue.all();
+  const bad = new Set(await rehash(entries, catalogue.storedPath));
+  const findings = entries
+    .filter(({ manifest }) => !manifest.verified || bad.has(manifest.id))
+    .map(({ manifest: { id, verifyError } }) => ({
+      what,
+      text: `${id} cannot be used. ${verifyError ?? 'Its checksum differs.'}`,
+    }));
+  const good = entries
+    .map(({ manifest }) => manifest)
+    .filter(({ id, source, verified }) => source === DATABASE && verified && !bad.has(id));
+  if (good.length === 0)
+    findings.push({ what, text: 'There is no good backup of the database. Make one.' });
+  if (good.some(({ madeAt }) => madeAt > now + DAY)) {
+    findings.push({
+      what,
+      text: 'A backup is dated in the future: the clock was wrong then or is wrong now.',
+    });
+  }
+  return findings;
+}
+
+async function rehash(entries: Entry[], pathOf: (id: string) => string): Promise<string[]> {
+  const files = entries
+    .filter(({ manifest }) => manifest.verified)
+    .map(({ manifest: { id, sha256 } }) => ({ id, sha256, path: pathOf(id) }));
+  const jobs = createJobRunner();
+  return jobs.run('rehash', { files }).finally(() => jobs.close());
+}
+
+export async function examineDisk(dataDir: string): Promise<Finding[]> {
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = bavail * bsize;
+  if (free >= SPARE_BYTES) return [];
+  const text = `Only ${Math.round(free / 1e6)} MB are free; backups need 200 MB and more. Free some space.`;
+  return [{ what: 'disk', text }];
+}
+
+const healthSchema = z.object({
+  stream: z.array(
+    z.object({ account: z.string(), state: z.string(), reason: z.string().nullable() }),
+  ),
+  clock: z.array(z.object({ account: z.string(), trusted: z.boolean() })),
+  breakers: z.array(z.object({ account: z.string(), kind: z.string(), state: z.string() })),
+});
+const accountsSchema = z.object({
+  rows: z.array(z.object({ id: z.string(), problem: z.string().nullable() })),
+});
+const savesSchema = z.object({ notSavedSince: z.number().nullable() });
+
+/** What a running desk knows of its clock, keys, streams and saving. */
+export async function examineRunning(call: CallDesk): Promise<Finding[]> {
+  const slice = (name: string): Promise<unknown> => call('state.get', { slice: name });
+  const health = healthSchema.parse(await slice('health'));
+  const accounts = accountsSchema.parse(await slice('accounts'));
+  const saves = savesSchema.parse(await slice('saves'));
+  const since = saves.notSavedSince;
+  return [
+    ...health.clock
+      .filter(({ trusted }) => !trusted)
+      .map(({ account }) => ({
+        what: 'clock',
+        text: `The clock differs too much from the exchange's on ${account}. Set this machine's time.`,
+      })),
+    ...accounts.rows
+      .filter(({ problem }) => problem !== null)
+      .map(({ id, problem }) => ({ what: 'keys', text: `${id}: ${problem}` })),
+    ...health.stream
+      .filter(({ state }) => state === 'down' || state === 'refused')
+      .map(({ account, state, reason }) => ({
+        what: 'stream',
+        text: `The stream of ${account} is ${state}. ${reason ?? ''}`.trim(),
+      })),
+    ...health.breakers
+      .filter(({ state }) => state === 'open')
+      .map(({ account, kind }) => ({
+        what: 'exchange',
+        text: `Calls for ${kind} on ${account} are held back after repeated failures.`,
+      })),
+    ...(since === null
+      ? []
+      : [
+          { what: 'saves', text: `Nothing could be saved since ${new Date(since).toISOString()}.` },
+        ]),
+  ];
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { SettingsState } from '../../../src-preload/contract/settings.ts';
+import type { Cache } from '../../cache/cache.ts';
+import { createCache } from '../../cache/create-cache.ts';
+import type { CacheSettings } from '../../cache/kinds.ts';
+import type { AccountId } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Log } from '../../domain/log.ts';
+import { createGateway } from '../../exchange/create-gateway.ts';
+import { createMarket } from '../../exchange/create-market.ts';
+import type { Gateway, Market } from '../../exchange/gateway.ts';
+import { createBans } from '../../exchange/rest/bans.ts';
+import type { LoadedState } from '../../persistence/store.ts';
+import type { AccountConfig } from './accounts-file.ts';
+import { banFile } from './ban-file.ts';
+
+export interface Lines {
+  gateways: ReadonlyMap<AccountId, Gateway>;
+  market: Market;
+  cache: Cache;
+}
+
+export const cacheSettings = (settings: SettingsState): CacheSettings => ({
+  enabled: settings.cacheEnabled,
+  ttlSeconds: settings.ttlSeconds,
+});
+
+const syncedShape = z.record(z.string(), z.number().int());
+
+/** Name of the saved record of until when each account was followed without a gap. */
+export const SYNCED = 'syncedAt';
+
+/**
+ * Until when all executions of each account are known (ms by the venue's clock), from what was known
+ * before: now, where the stream is ready.
+ */
+export function syncedAt(
+  gateways: Lines['gateways'],
+  now: number,
+  before: unknown,
+): Record<AccountId, number> {
+  const synced = { ...syncedShape.safeParse(before).data };
+  for (const [account, gateway] of gateways) {
+    const { stream, clockOffsetMs } = gateway.status();
+    if (stream === 'ready') synced[account] = Math.round(now + (clockOffsetMs ?? 0));
+  }
+  return synced;
+}
+
+/**
+ * One gateway per account, the market they share, and the cache that hears every event of theirs.
+ * Prices come from the first account's venue. Nothing is connected yet.
+ */
+export function createLines(options: {
+  configs: readonly [AccountConfig, ...AccountConfig[]];
+  loaded: Pick<LoadedState, 'lastExecution' | 'recentExecutions' | 'settings'>;
+  settings: SettingsState;
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  onDifferences: (account: AccountId, differences: number) => void;
+}): Lines {
+  const { configs, loaded, clock, log } = options;
+  const synced = syncedAt(new Map(), clock.now(), loaded.settings[SYNCED]);
+  const bans = createBans(clock, banFile(options.dataDir, log));
+  const accounts = configs.map((config) => {
+    const account = config.id;
+    // Before the first execution: what came since the account was last followed is still to be read.
+    const followed = synced[account];
+    const last =
+      loaded.lastExecution[account] ?? (followed === undefined ? null : { executedAt: followed });
+    const gateway = createGateway({
+      line: { ...config, account },
+      clock,
+      log,
+      listener: (event) => cache.take(account, event),
+      lastExecution: last,
+      seenExecutions: loaded.recentExecutions,
+      bans,
+    });
+    return { account, gateway, lastExecutionAt: last?.executedAt ?? null };
+  });
+  const market = createMarket({
+    line: configs[0],
+    clock,
+    log,
+    listener: (event) => cache.takeMarket(event),
+    bans,
+  });
+  const cache = createCache({
+    accounts,
+    market,
+    clock,
+    log,
+    settings: cacheSettings(options.settings),
+    onDifferences: options.onDifferences,
+  });
+  return {
+    gateways: new Map(accounts.map(({ account, gateway }) => [account, gateway])),
+    market,
+    cache,
+  };
+}

@@ -1,0 +1,105 @@
+import type { AccountId, Mode } from '../../domain/account.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { KeyCheck } from '../../exchange/gateway.ts';
+import type { AccountRecord } from '../../persistence/records.ts';
+import type { AccountConfig } from './accounts-file.ts';
+
+/**
+ * What an account may do when the desk starts. Nothing that could reach real money is ever armed by a
+ * start. The practice exchange keeps its mode; another venue on this machine takes its file's word, but
+ * never does more than the operator last allowed. While a restore waits to be resumed nothing is armed.
+ */
+export function startingMode(
+  config: AccountConfig,
+  remembered: AccountRecord | undefined,
+  paused: boolean,
+): Mode {
+  if (paused) return 'watch';
+  if (config.venue === 'practice') return remembered?.mode ?? config.mode;
+  if (!isOnThisMachine(config)) return 'watch';
+  return safest(config.mode, remembered?.mode ?? config.mode);
+}
+
+const BOLDEST_LAST: readonly Mode[] = ['watch', 'propose', 'armed'];
+
+const safest = (a: Mode, b: Mode): Mode =>
+  BOLDEST_LAST.indexOf(a) <= BOLDEST_LAST.indexOf(b) ? a : b;
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+const isOnThisMachine = (config: AccountConfig): boolean =>
+  [config.restUrl, config.wsPrivateUrl].every((url) => LOOPBACK.has(new URL(url).hostname));
+
+/** What each account may do now. */
+export interface Modes {
+  of(account: AccountId): Mode;
+  /** Puts the accounts into `mode`, saved at once. */
+  set(accounts: readonly AccountId[], mode: Mode): void;
+}
+
+/** Keeps and saves the modes; to start with, those that `startingMode` gives. */
+export function createModes(options: {
+  configs: readonly AccountConfig[];
+  remembered: readonly AccountRecord[];
+  paused: boolean;
+  save: (accounts: AccountRecord[]) => void;
+  onChange: () => void;
+}): Modes {
+  const { configs, remembered, paused } = options;
+  const modes = new Map(
+    configs.map((config) => {
+      const before = remembered.find(({ id }) => id === config.id);
+      return [config.id, startingMode(config, before, paused)];
+    }),
+  );
+  const of = (account: AccountId): Mode => modes.get(account) ?? 'watch';
+  options.save(configs.map(({ id, role, venue }) => ({ id, role, venue, mode: of(id) })));
+  return {
+    of,
+    set(accounts, mode) {
+      const changed = configs.filter(({ id }) => accounts.includes(id));
+      options.save(changed.map(({ id, role, venue }) => ({ id, role, venue, mode })));
+      for (const { id } of changed) modes.set(id, mode);
+      options.onChange();
+    },
+  };
+}
+
+/**
+ * Whether an account may be put into `mode`; throws with the reason when not. Arming needs the
+ * account's id typed again and a key that is known to be able to trade and unable to withdraw.
+ */
+export function checkModeChange(request: {
+  account: AccountId;
+  mode: Mode;
+  confirm: string | undefined;
+  key: KeyCheck | null;
+  paused: boolean;
+}): void {
+  const { account, mode, confirm, key } = request;
+  if (mode === 'watch') return;
+  if (mode === 'propose') {
+    throw new Failure('NOT_READY', 'Proposals are not available yet. Choose watch or armed.');
+  }
+  if (request.paused) {
+    throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, then arm the account.');
+  }
+  if (confirm !== account) {
+    throw new Failure('NOT_CONFIRMED', `To arm ${account}, type its name: ${account}.`);
+  }
+  if (!key) {
+    throw new Failure(
+      'NOT_READY',
+      `The key of ${account} has not been checked yet. Try again in a moment.`,
+    );
+  }
+  if (key.canWithdraw) {
+    throw new Failure(
+      'REFUSED',
+      `The key of ${account} may withdraw funds. Use a key without that right.`,
+    );
+  }
+  if (key.readOnly || !key.canTrade) {
+    throw new Failure('REFUSED', `The key of ${account} is read-only, so it can never be armed.`);
+  }
+}

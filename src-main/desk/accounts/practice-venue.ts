@@ -1,0 +1,51 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../../domain/log.ts';
+import type { AccountConfig } from './accounts-file.ts';
+
+export interface PracticeVenue {
+  rest: string;
+  accounts: AccountConfig[];
+  /** At the next start everything is as on the first day: a venue's time never runs back while watched. */
+  startOver(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded practice exchange with its state in the data folder, and names its two accounts
+ * as the desk connects them. Loaded only when it is used.
+ */
+export async function startPracticeVenue(options: {
+  dataDir: string;
+  log: Log;
+}): Promise<PracticeVenue> {
+  const { startPractice } = await import('../../practice/server.ts');
+  const stateFile = join(options.dataDir, 'practice.json');
+  let startsOver = false;
+  const practice = await startPractice({
+    port: 0,
+    stateFile,
+    log: options.log,
+  });
+  return {
+    rest: practice.rest,
+    accounts: practice.accounts.map((account) => ({
+      id: account.role,
+      role: account.role,
+      venue: 'practice' as const,
+      mode: 'armed' as const,
+      restUrl: practice.rest,
+      wsPrivateUrl: practice.wsPrivate,
+      wsPublicUrl: practice.wsPublic,
+      apiKey: account.apiKey,
+      apiSecret: account.apiSecret,
+    })),
+    startOver() {
+      startsOver = true;
+    },
+    async stop() {
+      await practice.stop();
+      if (startsOver) rmSync(stateFile, { force: true });
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { SettingsState } from '../../../src-preload/contract/settings.ts';
+import type { RestoreHooks } from '../../backup/restore/restore-database.ts';
+import { Failure } from '../../domain/failure.ts';
+import { checkModeChange } from '../accounts/modes.ts';
+import type { Parts } from '../parts.ts';
+import { backupRow } from '../slices/backups.ts';
+import type { Publisher } from '../slices/publish.ts';
+import { withChange } from '../state/settings.ts';
+import type { Handlers } from './caller.ts';
+import { closeAccounts } from './close-accounts.ts';
+
+/** What carries out each command of the contract. */
+export function createHandlers(
+  parts: Parts & {
+    publisher: Publisher;
+    hooks: RestoreHooks;
+    setSettings: (settings: SettingsState) => void;
+  },
+): Handlers {
+  const { cache, loop, vault, store, publisher, hooks } = parts;
+  const needAccount = (id: string) => {
+    const config = parts.configs.find((account) => account.id === id);
+    if (!config) throw new Failure('NOT_FOUND', `There is no account "${id}".`);
+    return config;
+  };
+  const noProposal = (id: string): never => {
+    throw new Failure('NOT_FOUND', `There is no proposal "${id}".`);
+  };
+
+  return {
+    'state.get': ({ slice }) => publisher.get(slice),
+
+    'account.setMode'({ account, mode, confirm }) {
+      needAccount(account);
+      const key = parts.keys.get(account) ?? null;
+      checkModeChange({ account, mode, confirm, key, paused: loop.paused() !== null });
+      parts.modes.set([account], mode);
+      return { account, mode };
+    },
+    'approvals.approve': ({ id }) => noProposal(id),
+    'approvals.dismiss': ({ id }) => noProposal(id),
+    async panic({ accounts }) {
+      const ids = new Set(accounts.map((account) => needAccount(account).id));
+      return { receipts: await closeAccounts(parts, [...ids]) };
+    },
+
+    'cache.invalidate'({ account, kind }) {
+      if (account !== undefined && account !== 'market') needAccount(account);
+      if (kind !== undefined && !(kind in parts.settings().ttlSeconds)) {
+        throw new Failure('NOT_FOUND', `There is no kind "${kind}".`);
+      }
+      const invalidated = cache.invalidate(account, kind);
+      publisher.touch('cache', 'accounts', 'positions');
+      return { invalidated };
+    },
+    async 'cache.sweep'() {
+      const { differences, unknown } = await cache.sweep();
+      publisher.touch('cache', 'positions', 'orders');
+      if (unknown[0]) {
+        throw new Failure(
+          'NOT_READY',
+          `${unknown[0].account} could not be read whole: ${unknown[0].reason}`,
+        );
+      }
+      return { differences };
+    },
+    'settings.update'(change) {
+      const settings = withChange(parts.settings(), change);
+      parts.save('settings', { settings: { ...settings } });
+      parts.setSettings(settings);
+      return settings;
+    },
+
+    async 'backups.create'({ source, note }) {
+      const request = { class: 'manual' as const, reason: 'asked for', note: note ?? null };
+      return backupRow(await vault.create(source === undefined ? request : { ...request, source }));
+    },
+    'backups.verify': async ({ id }) => backupRow(await vault.verify(id)),
+    'backups.show': ({ id }) => vault.preview(id),
+    'backups.pin': async ({ id }) => backupRow(await vault.pin(id)),
+    'backups.unpin': async ({ id }) => backupRow(await vault.unpin(id)),
+    'backups.export': async ({ id, folder }) => ({
+      path: await vault.export(id, folder ?? join(parts.dataDir, 'exports')),
+    }),
+    'backups.import': async ({ file }) => backupRow(await vault.import(file)),
+    async 'backups.restore'({ id, confirm }) {
+      if (confirm !== id)
+        throw new Failure('NOT_CONFIRMED', `To restore it, confirm with its name: ${id}.`);
+      const { counts, text } = await vault.restore(id, hooks);
+      return { id, counts, text };
+    },
+    async 'backups.delete'({ id, confirm }) {
+      await vault.delete(id, confirm);
+      return { id };
+    },
+    async 'backups.undo'({ confirm }) {
+      if (confirm !== 'UNDO')
+        throw new Failure('NOT_CONFIRMED', 'To undo the restore, confirm with UNDO.');
+      return { text: (await vault.undo(hooks)).text };
+    },
+    'backups.protect': ({ path }) => vault.protect(path),
+    async 'backups.unprotect'({ source }) {
+      await vault.unprotect(source);
+      return { source };
+    },
+    'backups.cancel': () => ({ cancelled: vault.cancel() }),
+    'practice.reset'({ confirm }) {
+      if (!parts.practice) {
+        throw new Failure('NOT_FOUND', 'This desk is not on the practice exchange.');
+      }
+      if (confirm !== 'RESET') {
+        throw new Failure(
+          'NOT_CONFIRMED',
+          'To start the practice exchange over, confirm with RESET.',
+        );
+      }
+      parts.practice.startOver();
+      return { text: 'The practice exchange starts over when Holdfast is started the next time.' };
+    },
+    async 'desk.resume'() {
+      const wasPaused = loop.paused() !== null;
+      await vault.resume();
+      loop.resume();
+      store.flush();
+      publisher.touch('backups', 'positions', 'monitors');
+      return { resumed: wasPaused };
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { installIdOf, vaultFolder } from '../../backup/files/place.ts';
+import type { VaultSettings, VaultTrouble } from '../../backup/options.ts';
+import { finishInterrupted } from '../../backup/restore/restore-journal.ts';
+import { createVault, type Vault } from '../../backup/vault.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Log } from '../../domain/log.ts';
+import { databasePath, newestDamaged } from '../../persistence/file/database.ts';
+import { type DataLock, lockDataFolder } from '../../persistence/file/lock.ts';
+import { oldDatabase } from '../../persistence/file/old-database.ts';
+import { openStore } from '../../persistence/open.ts';
+import type { LoadedState, Store, StoreTrouble } from '../../persistence/store.ts';
+
+export interface OpenState {
+  lock: DataLock;
+  store: Store;
+  vault: Vault;
+  loaded: LoadedState;
+  /** What the start had to mend, as sentences for the operator. */
+  notices: string[];
+}
+
+/**
+ * Takes the data folder, ends a restore that was cut off, and opens the database; with `recover` a
+ * damaged or missing one is replaced by the newest verified backup. Throws what the lock and the store
+ * throw; then nothing is held and nothing was lost.
+ */
+export async function openState(options: {
+  dataDir: string;
+  recover: boolean;
+  clock: Clock;
+  log: Log;
+  programVersion: string;
+  routineMs: () => number;
+  vaultSettings: () => VaultSettings;
+  onStoreTrouble: (trouble: StoreTrouble) => void;
+  onVaultTrouble: (trouble: VaultTrouble) => void;
+  onVaultChange: () => void;
+}): Promise<OpenState> {
+  const { dataDir, clock, log, programVersion } = options;
+  const lock = lockDataFolder(dataDir, { pid: process.pid });
+  try {
+    const notices: string[] = [];
+    const finished = await finishInterrupted(dataDir);
+    if (finished) notices.push(finished.text);
+    const path = databasePath(dataDir);
+    const vault = createVault({
+      dataDir,
+      folder: vaultFolder(dataDir),
+      database: null,
+      databasePath: path,
+      clock,
+      log,
+      settings: options.vaultSettings,
+      programVersion,
+      installId: await installIdOf(dataDir),
+      onChange: options.onVaultChange,
+      onTrouble: options.onVaultTrouble,
+    });
+    const open = (): Promise<Store> =>
+      openStore({
+        dataDir,
+        clock,
+        log,
+        routineMs: options.routineMs,
+        programVersion,
+        newId: randomUUID,
+        beforeMigration: (oldPath, schemaVersion) =>
+          backUpBeforeUpgrade(vault, oldPath, schemaVersion),
+        onTrouble: options.onStoreTrouble,
+        startEmpty: (damaged) => damaged === null && !hasDatabaseBackup(vault),
+      });
+    await vault.open();
+    let store: Store;
+    try {
+      store = await open();
+    } catch (error) {
+      const damaged = error instanceof Failure && error.code === 'DATABASE_DAMAGED';
+      if (!damaged || !options.recover) throw error;
+      const report = await recoverNewest(vault);
+      notices.push(`The database was damaged; it is kept as ${newestDamaged(path)}. ${report}`);
+      store = await open();
+    }
+    const loaded = store.load();
+    vault.attach(store);
+    return { lock, store, vault, loaded, notices };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const hasDatabaseBackup = (vault: Vault): boolean =>
+  vault.list().some((backup) => backup.kind === 'database' && backup.verified);
+
+/** Puts the newest backup that proves good in place of a database that could not be opened. */
+async function recoverNewest(vault: Vault): Promise<string> {
+  const newest = await vault.newestGood();
+  if (!newest) {
+    throw new Failure(
+      'DATABASE_DAMAGED',
+      'The database is damaged and there is no good backup to recover from. Import one with "npm run backups -- import FILE".',
+    );
+  }
+  const nothing = async (): Promise<void> => {};
+  const hooks = { stopLoop: nothing, resumed: nothing, abandoned: nothing };
+  return (await vault.restore(newest.id, hooks)).text;
+}
+
+/** Keeps the database as it is before its schema changes; a start without that backup is refused. */
+async function backUpBeforeUpgrade(vault: Vault, path: string, version: number): Promise<void> {
+  vault.attach(oldDatabase(path));
+  try {
+    await vault.create({ class: 'before-upgrade', reason: `from schema ${version}` });
+  } finally {
+    vault.attach(null);
+  }
+}

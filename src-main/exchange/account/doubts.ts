@@ -1,0 +1,141 @@
+import type { Clock } from '../../domain/clock.ts';
+import { positionKey } from '../../domain/keys.ts';
+import { hasEnded, type Order } from '../../domain/order.ts';
+import type { Position } from '../../domain/position.ts';
+import type { Sorted } from '../bybit/sort-error.ts';
+import type { GatewayEvent } from '../gateway.ts';
+import type { Reads } from '../rest/reads.ts';
+import type { RestClient } from '../rest/rest-client.ts';
+import type { Book, OrderDoubt } from './book.ts';
+
+/** More doubtful orders than this are looked for in the history before they are asked about by name. */
+const HANDFUL = 10;
+/** The venue's clock may be this much ahead of what we take it for (ms). */
+const AHEAD = 60_000;
+
+/** What settling needs: the belief, the questions, and the venue's time. */
+export interface Settling {
+  book: Book;
+  reads: Reads;
+  clock: Clock;
+  rest: RestClient;
+}
+
+/** What the messages alone cannot settle: positions by symbol, orders by id, the wallet. */
+export interface Doubts {
+  symbols: string[];
+  orders: OrderDoubt[];
+  wallet: boolean;
+}
+
+export const noDoubts = (): Doubts => ({ symbols: [], orders: [], wallet: false });
+
+export const anyDoubt = ({ symbols, orders, wallet }: Doubts): boolean =>
+  symbols.length > 0 || orders.length > 0 || wallet;
+
+export const joinDoubts = (a: Doubts, b: Doubts): Doubts => ({
+  symbols: [...a.symbols, ...b.symbols],
+  orders: [...a.orders, ...b.orders],
+  wallet: a.wallet || b.wallet,
+});
+
+/** Believed open, not in the venue's lists: absence alone proves nothing (P19, P58). */
+export function missingFrom(
+  book: Book,
+  positions: readonly Position[],
+  orders: readonly Order[],
+): Doubts {
+  const listed = new Set<string>(positions.map((row) => positionKey(row)));
+  const listedIds = new Set(orders.map((row) => row.orderId));
+  return {
+    symbols: book
+      .openPositions()
+      .filter((row) => !listed.has(positionKey(row)))
+      .map((row) => row.symbol),
+    orders: book.openOrders().filter((row) => !listedIds.has(row.orderId)),
+    wallet: false,
+  };
+}
+
+/**
+ * Asks the venue about each doubt by name (many orders: in its history first) and takes its answers
+ * into the book, telling what changed. `null`, or the trouble when one could not be answered.
+ */
+export async function settleDoubts(
+  doubts: Doubts,
+  settling: Settling,
+  say: (event: GatewayEvent) => void,
+): Promise<Sorted | null> {
+  const { book, reads } = settling;
+  const symbols = [...new Set(doubts.symbols)];
+  const [positionsAsked, ordersAsked, walletAsked] = await Promise.all([
+    Promise.all(symbols.map((symbol) => settlePosition(symbol, book, reads, say))),
+    settleOrders(doubts.orders, settling, say),
+    doubts.wallet ? settleWallet(book, reads, say) : null,
+  ]);
+  return [...positionsAsked, ...ordersAsked, walletAsked].find((trouble) => trouble) ?? null;
+}
+
+type Say = (event: GatewayEvent) => void;
+
+async function settlePosition(symbol: string, book: Book, reads: Reads, say: Say) {
+  const walk = await reads.position(symbol);
+  if (!walk.ok) return walk.trouble;
+  const { changed } = book.takePositions(walk.rows, walk.time, 'rest');
+  const told = new Set<string>(walk.rows.map((row) => positionKey(row)));
+  // The venue names every leg of a symbol, flat ones too: a leg it does not name is none of its mode.
+  for (const row of book.openPositions()) {
+    if (row.symbol === symbol && !told.has(positionKey(row))) book.dropPosition(positionKey(row));
+  }
+  if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
+  return null;
+}
+
+async function settleOrders(doubts: readonly OrderDoubt[], settling: Settling, say: Say) {
+  const { book, reads } = settling;
+  const left = new Map(doubts.map((doubt) => [doubt.orderId, doubt]));
+  if (left.size > HANDFUL) {
+    for (const orderId of await settleFromHistory([...left.keys()], settling, say)) {
+      left.delete(orderId);
+    }
+  }
+  return Promise.all([...left.values()].map((order) => settleOrder(order, book, reads, say)));
+}
+
+/**
+ * The ids of the orders the history told the end of. A history that cannot be read tells none: asking
+ * by name then decides. Which of an order's times the venue's window means is not documented, so it
+ * begins where the oldest of them was made.
+ */
+async function settleFromHistory(
+  orderIds: readonly string[],
+  { book, reads, clock, rest }: Settling,
+  say: Say,
+): Promise<string[]> {
+  const until = clock.now() + rest.clockOffset() + AHEAD;
+  const made = orderIds.flatMap((orderId) => book.order({ orderId })?.createdAt ?? []);
+  const walk = await reads.endedOrders(new Set(orderIds), Math.min(until, ...made), until);
+  if (!walk.ok) return [];
+  const ended = walk.rows.filter(hasEnded);
+  const { changed } = book.takeOrders(ended, walk.time, 'rest');
+  if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
+  return ended.map(({ orderId }) => orderId);
+}
+
+async function settleOrder({ symbol, orderId }: OrderDoubt, book: Book, reads: Reads, say: Say) {
+  const walk = await reads.order({ symbol, orderId });
+  if (!walk.ok) return walk.trouble;
+  const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
+  if (walk.rows.length === 0) book.dropOrder(orderId);
+  if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
+  return null;
+}
+
+async function settleWallet(book: Book, reads: Reads, say: Say) {
+  const mark = book.wallet.mark();
+  const walk = await reads.wallet();
+  if (!walk.ok) return walk.trouble;
+  const changes = walk.rows.filter((row) => book.wallet.answer(row, mark).changed);
+  if (changes.length > 0) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: walk.time });
+  return null;
+}

@@ -1,0 +1,322 @@
+import type { AccountId } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Execution } from '../../domain/execution.ts';
+import { sentenceOf } from '../../domain/failure.ts';
+import type { Log } from '../../domain/log.ts';
+import { greater } from '../../domain/numbers.ts';
+import { hasEnded, type Order } from '../../domain/order.ts';
+import type { Position } from '../../domain/position.ts';
+import { oldestFirst } from '../bybit/map-execution.ts';
+import type { Sorted } from '../bybit/sort-error.ts';
+import type { GatewayEvent, StreamState } from '../gateway.ts';
+import type { Reads } from '../rest/reads.ts';
+import type { RestClient } from '../rest/rest-client.ts';
+import { createEcho } from '../stream/echo.ts';
+import { PRIVATE_TOPICS, readFrame, type StreamMessage } from '../stream/read-frame.ts';
+import type { Frame } from '../stream/socket.ts';
+import { createStream } from '../stream/stream.ts';
+import { backOff, type Timings } from '../timings.ts';
+import type { Book } from './book.ts';
+import {
+  anyDoubt,
+  type Doubts,
+  joinDoubts,
+  missingFrom,
+  noDoubts,
+  settleDoubts,
+} from './doubts.ts';
+
+/** Executions are read again from this long before the newest one known (ms). */
+const OVERLAP = 60_000;
+/** Messages that may wait for a snapshot; beyond it the connection is made anew. */
+const MOST_BUFFERED = 50_000;
+/** Failed snapshots on one connection before it is made anew. */
+const SNAPSHOT_TRIES = 6;
+
+export interface Follower {
+  start(): void;
+  stop(): void;
+  /** Called when a write is sent; call what it returns when the write was accepted. */
+  writing(): () => void;
+  /** An answer read for another reason, told to the book as well. */
+  settle(rows: readonly Position[], asOf: number): void;
+}
+
+/**
+ * Follows one account: connect, authenticate, subscribe, buffer, read the snapshot and the
+ * executions since the last one less 60 s, replay the buffer, ready (P60). Whatever raises a doubt
+ * is asked about; what cannot be answered starts the sequence again.
+ */
+export function createFollower(options: {
+  account: AccountId;
+  url: string;
+  credentials: { key: string; secret: string };
+  clock: Clock;
+  log: Log;
+  timings: Timings;
+  random: () => number;
+  rest: RestClient;
+  reads: Reads;
+  book: Book;
+  emit(event: GatewayEvent): void;
+  state(state: StreamState, reason: string | null): void;
+}): Follower {
+  const { account, clock, log, timings, random, rest, reads, book, emit, state } = options;
+  /** Counts connections and snapshots; work of an earlier one is dropped when it comes back. */
+  let turn = 0;
+  /** Messages held back while a snapshot is being read; `null` when they are handled at once. */
+  let held: StreamMessage[] | null = null;
+  let ready = false;
+  let running = false;
+  let completeUntil: number | null = null;
+  /** Why the last connection ended: still the answer while the next one is being made. */
+  let lost: string | null = null;
+  /** Learned on the way to a snapshot, told with it; survives a try that fails. */
+  const unsaid: { executions: Execution[]; ended: Order[] } = { executions: [], ended: [] };
+  let retryOff = (): void => {};
+  let lateOff = (): void => {};
+
+  const echo = createEcho(clock, timings.echoWithin, () =>
+    stream.rebuild('The stream said nothing after an accepted write.'),
+  );
+
+  const stream = createStream({
+    url: options.url,
+    credentials: options.credentials,
+    topics: () => PRIVATE_TOPICS,
+    // The socket's stamps are made with Date.now().
+    timeOffset: () => clock.now() + rest.clockOffset() - Date.now(),
+    clock,
+    timings,
+    random,
+    handlers: {
+      async mayConnect() {
+        const unsigned = await rest.trustClock();
+        if (unsigned === null) return true;
+        lost = unsigned.trouble.sentence;
+        if (running) state('down', lost);
+        return false;
+      },
+      connecting: () => state('connecting', lost),
+      authenticating: () => state('authenticating', lost),
+      subscribed: () => guard(synchronise(++turn, 0, null)),
+      frame: takeFrame,
+      down(reason, refused) {
+        leave();
+        log.warn(`The private stream is down: ${reason}`);
+        // A stamp that is too old is refused in the same words as a wrong key.
+        if (refused) rest.distrustClock();
+        lost = reason;
+        state(refused ? 'refused' : 'down', reason);
+      },
+    },
+  });
+
+  function leave(): void {
+    turn++;
+    ready = false;
+    held = null;
+    echo.stop();
+    retryOff();
+    lateOff();
+  }
+
+  function takeFrame(frame: Frame): void {
+    echo.heard();
+    let message: StreamMessage;
+    try {
+      message = readFrame(account, frame);
+    } catch (thrown) {
+      // bybit-api swallows what its listeners throw; a message lost in silence is the worst of all.
+      restart(sentenceOf(thrown));
+      return;
+    }
+    if (held !== null) {
+      held.push(message);
+      if (held.length > MOST_BUFFERED)
+        stream.rebuild('Too many messages came before the snapshot.');
+    } else if (ready) {
+      const doubts = takeMessage(message, tell);
+      if (anyDoubt(doubts)) guard(resolve(doubts, turn));
+    }
+  }
+
+  /** A message that could not be read may have been any: only a new snapshot restores certainty. */
+  function restart(reason: string): void {
+    if (!ready && held === null) return;
+    log.warn(`${reason} The account is read anew.`);
+    ready = false;
+    lateOff();
+    retryOff();
+    guard(synchronise(++turn, 0, reason));
+  }
+
+  /** What a snapshot being read has learned but does not itself contain. */
+  function note(event: GatewayEvent): void {
+    if (event.kind === 'executions') unsaid.executions.push(...event.rows);
+    if (event.kind === 'orders') unsaid.ended.push(...event.rows.filter(hasEnded));
+  }
+
+  function tell(event: GatewayEvent): void {
+    if (event.kind === 'orders') event.rows.forEach(warnOfOverfill);
+    emit(event);
+  }
+
+  function takeMessage(message: StreamMessage, say: (event: GatewayEvent) => void): Doubts {
+    const asOf = message.at;
+    const executions = book.takeExecutions(message.executions);
+    const orders = book.takeOrders(message.orders, asOf, 'stream');
+    const positions = book.takePositions(message.positions, asOf, 'stream');
+    if (executions.length > 0) say({ kind: 'executions', rows: executions, asOf });
+    if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
+    if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
+    const doubts: Doubts = { symbols: positions.doubts, orders: orders.doubts, wallet: false };
+    for (const update of message.wallets) {
+      const { changed, unclear } = book.wallet.push(update, asOf);
+      if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
+      doubts.wallet ||= unclear;
+    }
+    return doubts;
+  }
+
+  /** Work nobody waits for: if it fails in a way not foreseen, the connection is made anew. */
+  function guard(work: Promise<void>): void {
+    work.catch((thrown) => {
+      log.error(`Following the account failed: ${sentenceOf(thrown)}`);
+      stream.rebuild('Following the account failed; it is started again.');
+    });
+  }
+
+  async function synchronise(mine: number, tried: number, why: string | null): Promise<void> {
+    held ??= [];
+    state('syncing', why);
+    const startedAt = clock.now() + rest.clockOffset();
+    const since = Math.max(book.lastExecutedAt() ?? 0, completeUntil ?? 0) || startedAt;
+    const mark = book.wallet.mark();
+    const [positions, orders, wallet, executions] = await Promise.all([
+      reads.positions(),
+      reads.openOrders(),
+      reads.wallet(),
+      reads.executions(Math.min(since, startedAt) - OVERLAP, startedAt + OVERLAP),
+    ]);
+    if (mine !== turn) return;
+    for (const walk of [positions, orders, wallet, executions]) {
+      if (!walk.ok) return failed(walk.trouble, mine, tried);
+    }
+    if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok) return;
+
+    let doubts = missingFrom(book, positions.rows, orders.rows);
+    unsaid.executions.push(...book.takeExecutions(executions.rows));
+    book.takePositions(positions.rows, positions.time, 'rest');
+    book.takeOrders(orders.rows, orders.time, 'rest');
+    for (const row of wallet.rows) book.wallet.answer(row, mark);
+    const asOf = Math.min(positions.time, orders.time);
+    book.completeAsOf(asOf);
+
+    const drain = (): void => {
+      for (const message of held?.splice(0) ?? [])
+        doubts = joinDoubts(doubts, takeMessage(message, note));
+    };
+    drain();
+    while (anyDoubt(doubts)) {
+      const asked = doubts;
+      doubts = noDoubts();
+      const trouble = await settleDoubts(asked, options, note);
+      if (mine !== turn) return;
+      if (trouble !== null) return failed(trouble, mine, tried);
+      drain();
+    }
+
+    held = null;
+    ready = true;
+    completeUntil = startedAt;
+    emit({
+      kind: 'snapshot',
+      positions: book.openPositions(),
+      orders: book.openOrders(),
+      wallet: book.wallet.wallet(),
+      executions: unsaid.executions.splice(0).sort(oldestFirst),
+      asOf,
+    });
+    const ended = unsaid.ended.splice(0);
+    if (ended.length > 0) tell({ kind: 'orders', rows: ended, asOf });
+    lost = null;
+    state('ready', null);
+    lookLater(mine, startedAt);
+  }
+
+  function lookLater(mine: number, startedAt: number): void {
+    lateOff = clock.after(timings.lateLook, () => guard(lookAgain(mine, startedAt)));
+  }
+
+  function failed(trouble: Sorted, mine: number, tried: number): void {
+    log.warn(`The account could not be read: ${trouble.sentence}`);
+    if (trouble.verdict === 'stop') {
+      stream.rebuild(trouble.sentence, true);
+      return;
+    }
+    const { stoppedUntil } = rest.status();
+    if (stoppedUntil === null && tried + 1 >= SNAPSHOT_TRIES) {
+      stream.rebuild(trouble.sentence);
+      return;
+    }
+    state('syncing', trouble.sentence);
+    const wait = Math.max(
+      backOff(tried, timings.reconnectFirst, timings.reconnectCeiling, random),
+      stoppedUntil === null ? 0 : stoppedUntil - clock.now(),
+    );
+    const again = stoppedUntil === null ? tried + 1 : 0;
+    retryOff = clock.after(wait, () => {
+      if (mine === turn) guard(synchronise(mine, again, trouble.sentence));
+    });
+  }
+
+  async function resolve(doubts: Doubts, mine: number): Promise<void> {
+    const trouble = await settleDoubts(doubts, options, tell);
+    if (trouble !== null && mine === turn) restart(trouble.sentence);
+  }
+
+  /** The venue's list of executions can lag behind its stream: one more look after a reconnect. */
+  async function lookAgain(mine: number, startedAt: number): Promise<void> {
+    const walk = await reads.executions(
+      startedAt - OVERLAP,
+      clock.now() + rest.clockOffset() + OVERLAP,
+    );
+    if (mine !== turn) return;
+    if (!walk.ok) return lookLater(mine, startedAt);
+    const rows = book.takeExecutions(walk.rows);
+    if (rows.length > 0) tell({ kind: 'executions', rows, asOf: walk.time });
+  }
+
+  function warnOfOverfill(order: Order): void {
+    if (!greater(order.filledQuantity, order.quantity)) return;
+    log.error(
+      `The venue says more of order ${order.orderId} was filled (${order.filledQuantity}) than ordered (${order.quantity}).`,
+    );
+  }
+
+  return {
+    start() {
+      if (running) return;
+      running = true;
+      reads.warmUp();
+      stream.start();
+    },
+    stop() {
+      running = false;
+      leave();
+      stream.stop();
+      state('off', null);
+    },
+    writing() {
+      const accepted = echo.writing();
+      return () => {
+        if (ready) accepted();
+      };
+    },
+    settle(rows, asOf) {
+      const { changed } = book.takePositions(rows, asOf, 'rest');
+      if (ready && changed.length > 0) tell({ kind: 'positions', rows: changed, asOf });
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { KeyCheck } from '../gateway.ts';
+import { listOf, payloadOf, text, whole } from './fields.ts';
+
+const DAY = 86_400_000;
+
+/** What `user/query-api` says a key may do, with a sentence for each thing that stands out. */
+export function mapKeyCheck(value: unknown, now: number): KeyCheck {
+  const row = payloadOf(value, 'a key');
+  const permissions = payloadOf(row['permissions'], 'a key without permissions');
+  const may = (group: string, right: string): boolean => {
+    const rights = permissions[group];
+    return Array.isArray(rights) && rights.includes(right);
+  };
+  const ips = row['ips'] === undefined ? [] : listOf(row['ips'], 'a list of addresses');
+  const readOnly = whole(row, 'readOnly') === 1;
+  const canTrade = !readOnly && may('ContractTrade', 'Order') && may('ContractTrade', 'Position');
+  const canWithdraw = may('Wallet', 'Withdraw');
+  const boundToIp = ips.some((ip) => ip !== '' && ip !== '*');
+  const expiresAt = expiryOf(text(row, 'expiredAt'));
+  const findings = [
+    readOnly && 'The key is read-only: Holdfast can watch this account but never act on it.',
+    !readOnly &&
+      !canTrade &&
+      'The key may not trade contracts. Allow contract orders and positions for it at the venue.',
+    canWithdraw &&
+      'The key may withdraw funds. Holdfast refuses to act with such a key: make one without that right.',
+    !boundToIp &&
+      'The key works from any address. Bind it to this machine’s IP address at the venue.',
+    expiresAt !== null &&
+      expiresAt - now < 14 * DAY &&
+      (expiresAt <= now
+        ? 'The key has expired. Make a new one at the venue.'
+        : `The key expires on ${new Date(expiresAt).toISOString().slice(0, 10)}. Make a new one before then.`),
+    whole(row, 'uta') === 0 &&
+      'The account is not a unified trading account, which Holdfast needs. Upgrade it at the venue.',
+  ].filter((finding) => finding !== false);
+  return { readOnly, canTrade, canWithdraw, boundToIp, expiresAt, findings };
+}
+
+/** The venue writes the year 1970 for a key that does not expire. */
+function expiryOf(written: string | null): number | null {
+  const at = written === null ? Number.NaN : Date.parse(written);
+  return at > DAY ? at : null;
+}

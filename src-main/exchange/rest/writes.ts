@@ -1,0 +1,200 @@
+import { isDecimal, isPositive, less } from '../../domain/numbers.ts';
+import type { Sorted } from '../bybit/sort-error.ts';
+import type { AmendOrder, Gateway, Lane, NewOrder, TradingStop, WriteResult } from '../gateway.ts';
+import type { Reads } from './reads.ts';
+import type { Outcome, Request, RestClient } from './rest-client.ts';
+
+const CATEGORY = 'linear';
+const LINK_ID = /^[A-Za-z0-9_-]{1,36}$/;
+
+type Writes = Pick<Gateway, 'place' | 'amend' | 'cancel' | 'setTradingStop'>;
+
+/** The side of `current` the trigger lies on: 1 reached by a rise, 2 by a fall (P32). */
+export const triggerDirectionOf = (trigger: string, current: string): 1 | 2 =>
+  less(current, trigger) ? 1 : 2;
+
+export function createWrites(options: {
+  rest: RestClient;
+  reads: Reads;
+  /** Whether the symbol is in hedge mode, as last seen; `null` when never seen. */
+  hedged(symbol: string): boolean | null;
+  learnMode(symbol: string): Promise<string | null>;
+  forgetMode(symbol: string): void;
+  /** Called when a write is sent; what it returns is called when the venue took it. */
+  writing(): () => void;
+}): Writes {
+  const { rest, reads } = options;
+
+  const result = (trouble: Sorted, orderId: string | null, symbol: string): WriteResult => {
+    if (trouble.cause === 'mode') options.forgetMode(symbol);
+    if (trouble.verdict === 'done') return { state: 'already', orderId };
+    if (trouble.verdict === 'ask') return { state: 'unknown', reason: trouble.sentence };
+    return { state: 'refused', code: trouble.code, reason: trouble.sentence };
+  };
+
+  const send = async (request: Omit<Request, 'signed'>): Promise<Outcome> => {
+    const accepted = options.writing();
+    const outcome = await rest.request({ ...request, signed: true });
+    if (outcome.ok) accepted();
+    return outcome;
+  };
+
+  const acceptedWith = (answer: unknown, orderId: string | null): WriteResult => {
+    const named = (answer as { orderId?: unknown } | null)?.orderId;
+    return {
+      state: 'accepted',
+      orderId: typeof named === 'string' && named !== '' ? named : orderId,
+    };
+  };
+
+  /** The account's own mode of the symbol decides which index may be written (P06). */
+  const refusedByMode = async (
+    symbol: string,
+    positionIdx: number,
+  ): Promise<WriteResult | null> => {
+    if (options.hedged(symbol) === null) {
+      const failure = await options.learnMode(symbol);
+      if (failure !== null) {
+        return refused(
+          `The position mode of ${symbol} could not be read: ${failure} Nothing was sent.`,
+        );
+      }
+    }
+    const hedged = options.hedged(symbol);
+    if (hedged === null || hedged === (positionIdx !== 0)) return null;
+    return refused(
+      `${symbol} is in ${hedged ? 'hedge' : 'one-way'} mode on this account, and the order was meant for ${hedged ? 'one-way' : 'hedge'} mode. Nothing was sent.`,
+    );
+  };
+
+  const directionOf = async (order: NewOrder): Promise<1 | 2 | null> => {
+    if (order.triggerPrice === undefined) return null;
+    if (order.triggerDirection !== undefined) return order.triggerDirection;
+    const current = await reads.triggerBase(order.symbol, order.triggerBy ?? 'LastPrice');
+    return current === null ? null : triggerDirectionOf(order.triggerPrice, current);
+  };
+
+  return {
+    async place(order, lane) {
+      const wrong = wrongNumber(order) ?? (LINK_ID.test(order.orderLinkId) ? null : 'orderLinkId');
+      if (wrong !== null) return refused(`The order’s ${wrong} is not usable. Nothing was sent.`);
+      const byMode = await refusedByMode(order.symbol, order.positionIdx);
+      if (byMode !== null) return byMode;
+      const triggerDirection = await directionOf(order);
+      if (order.triggerPrice !== undefined && triggerDirection === null) {
+        return refused(
+          `The price of ${order.symbol} could not be read, so the trigger’s direction is not known. Nothing was sent.`,
+        );
+      }
+      const { type, quantity, ...given } = order;
+      const outcome = await send({
+        path: '/v5/order/create',
+        lane,
+        call: 'place',
+        send: (bybit) =>
+          bybit.submitOrder({
+            category: CATEGORY,
+            ...given,
+            orderType: type,
+            qty: quantity,
+            ...(triggerDirection === null ? {} : { triggerDirection }),
+          }),
+      });
+      if (outcome.ok) return acceptedWith(outcome.result, null);
+      if (outcome.trouble.verdict !== 'done') return result(outcome.trouble, null, order.symbol);
+      // A duplicate link id means the first sending was accepted (P30): find what it became.
+      const found = await reads.order({ symbol: order.symbol, orderLinkId: order.orderLinkId });
+      return { state: 'already', orderId: found.ok ? (found.rows[0]?.orderId ?? null) : null };
+    },
+
+    async amend(change, lane) {
+      const wrong = wrongNumber(change);
+      if (wrong !== null) return refused(`The order’s ${wrong} is not usable. Nothing was sent.`);
+      const { symbol, orderId, quantity, price, triggerPrice } = change;
+      const outcome = await send({
+        path: '/v5/order/amend',
+        lane,
+        call: 'amend',
+        send: (bybit) =>
+          bybit.amendOrder({
+            category: CATEGORY,
+            symbol,
+            orderId,
+            ...(quantity === undefined ? {} : { qty: quantity }),
+            ...(price === undefined ? {} : { price }),
+            ...(triggerPrice === undefined ? {} : { triggerPrice }),
+          }),
+      });
+      if (outcome.ok) return acceptedWith(outcome.result, orderId);
+      return result(outcome.trouble, orderId, symbol);
+    },
+
+    async cancel({ symbol, orderId }, lane) {
+      const outcome = await send({
+        path: '/v5/order/cancel',
+        lane,
+        call: 'cancel',
+        send: (bybit) => bybit.cancelOrder({ category: CATEGORY, symbol, orderId }),
+      });
+      if (outcome.ok) return acceptedWith(outcome.result, orderId);
+      return result(outcome.trouble, orderId, symbol);
+    },
+
+    async setTradingStop(stop: TradingStop, lane: Lane) {
+      const { symbol, positionIdx, triggerBy, stopLoss, takeProfit, trailingStop } = stop;
+      const values = { stopLoss, takeProfit, trailingStop };
+      for (const [name, value] of Object.entries(values)) {
+        if (value !== undefined && (!isDecimal(value) || less(value, '0'))) {
+          return refused(`The ${name} is not usable. Nothing was sent.`);
+        }
+      }
+      const byMode = await refusedByMode(symbol, positionIdx);
+      if (byMode !== null) return byMode;
+      const outcome = await send({
+        path: '/v5/position/trading-stop',
+        lane,
+        call: 'set',
+        send: (bybit) =>
+          bybit.setTradingStop({
+            category: CATEGORY,
+            symbol,
+            positionIdx,
+            tpslMode: 'Full',
+            ...present(values),
+            ...(triggerBy !== undefined && stopLoss !== undefined
+              ? { slTriggerBy: triggerBy }
+              : {}),
+            ...(triggerBy !== undefined && takeProfit !== undefined
+              ? { tpTriggerBy: triggerBy }
+              : {}),
+          }),
+      });
+      if (outcome.ok) return acceptedWith(null, null);
+      return result(outcome.trouble, null, symbol);
+    },
+  };
+}
+
+const refused = (reason: string): WriteResult => ({ state: 'refused', code: 0, reason });
+
+/**
+ * The first number that is not a positive decimal in plain notation (P28). The quantity "0" of a
+ * reduce-only, close-on-trigger order is the venue's way to say the whole position.
+ */
+function wrongNumber(order: Partial<NewOrder & AmendOrder>): string | null {
+  const closesAll = order.quantity === '0' && order.reduceOnly && order.closeOnTrigger;
+  const numbers = {
+    quantity: closesAll ? undefined : order.quantity,
+    price: order.price,
+    'trigger price': order.triggerPrice,
+  };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value !== undefined && !(isDecimal(value) && isPositive(value))) return name;
+  }
+  return null;
+}
+
+const present = (values: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );

@@ -1,0 +1,252 @@
+import PQueue from 'p-queue';
+import type { Cache } from '../../cache/cache.ts';
+import type { AccountId, Mode } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { Failure, sentenceOf } from '../../domain/failure.ts';
+import { positionKey } from '../../domain/keys.ts';
+import { type Decimal, isZero } from '../../domain/numbers.ts';
+import { type Read, rowsOf } from '../../domain/read.ts';
+import type { Gateway } from '../../exchange/gateway.ts';
+import type { TimelineRecord } from '../../persistence/records.ts';
+import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
+import { type ClosingStep, closingPlan, type Receipt, receiptOf } from '../rules/closing-plan.ts';
+import { effectOf, sendTo } from './ask-venue.ts';
+import { type Intent, type IntentStep, linkIdOf } from './intent.ts';
+import { capital } from './intent-log.ts';
+import { type Lanes, laneName } from './lanes.ts';
+
+/** It goes on until nothing is left, or for this long after the venue last took a write, ms. */
+const GIVE_UP_MS = 15_000;
+const READ_EVERY_MS = 500;
+/** What was written and still shows is given this long before it is wanted anew, ms. */
+const SHOWS_WITHIN_MS = 1_000;
+/** Writes per leg or order that the venue took or may have taken, and that it refused. */
+const MOST_SENT = 2;
+const MOST_REFUSED = 4;
+/** More would only wait in the rate budget, where they cannot be called back. */
+const SYMBOLS_AT_ONCE = 10;
+/** Before the playbook's and before questions about earlier writes. */
+const PRIORITY = 3;
+
+export interface CloseAllOptions {
+  cache: Cache;
+  gateways: ReadonlyMap<AccountId, Gateway>;
+  clock: Clock;
+  lanes: Lanes;
+  save: (reason: SaveReason, change: Change) => SaveOutcome;
+  modeOf: (account: AccountId) => Mode;
+  /** False while the loop is stopped or paused: then nothing is sent. */
+  mayAct: () => boolean;
+  onSent: () => void;
+  /** It is not known whether the venue took it: to be asked about from now on. */
+  onUnknown: (intent: Intent) => void;
+}
+
+interface Attempts {
+  sent: number;
+  refused: number;
+  /** Ticks of the end of the latest. */
+  at: number;
+}
+
+/**
+ * Closes every position and cancels every order of one account, whoever made them, in rounds: whole
+ * lists read for the purpose (P47, P62), the next writes saved and sent, every symbol at once, read
+ * again. A write of unknown outcome is asked about and never sent again; what is still there afterwards
+ * is wanted anew, once. Resolves with what is left by the venue's own word. Throws REFUSED while the
+ * account is not armed, NOT_READY while paused, when the wish cannot be saved or what is left not read.
+ */
+export async function closeAll(options: CloseAllOptions, account: AccountId): Promise<Receipt> {
+  const { cache, clock } = options;
+  const gateway = options.gateways.get(account);
+  if (!gateway) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
+  const armed = (): boolean => options.modeOf(account) === 'armed';
+  if (!armed()) {
+    const text = `${account} only watches. Arm it first, or close on Bybit itself.`;
+    throw new Failure('REFUSED', text);
+  }
+  if (!options.mayAct())
+    throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, or close on Bybit itself.');
+
+  const run = clock.now();
+  const attempts = new Map<string, Attempts>();
+  let refusal: string | null = null;
+  let lastTaken = clock.ticks();
+  for (;;) {
+    const asOf = clock.now();
+    const [positions, orders] = await Promise.all([
+      whole(gateway.positions()),
+      whole(gateway.openOrders()),
+    ]);
+    const open = positions.rows?.filter((row) => row.side !== null && !isZero(row.size)) ?? null;
+    if (open?.length === 0 && orders.rows?.length === 0) return receiptOf(account, [], [], null);
+    const mayGoOn = maySend();
+    // Closing does not wait for the orders to be known; without the positions nothing is wanted.
+    const steps = open
+      ? closingPlan(open, orders.rows ?? [], maxMarket).filter((step) => isDue(step.subject))
+      : [];
+    if (mayGoOn && steps.length > 0) {
+      await carryOut(steps, asOf);
+    } else if (!mayGoOn) {
+      const unread = positions.reason ?? orders.reason;
+      if (open && orders.rows) return receiptOf(account, open, orders.rows, refusal);
+      throw new Failure(
+        'NOT_READY',
+        `What is left on ${account} could not be read: ${unread} Look at it on Bybit now.`,
+      );
+    } else {
+      await new Promise<void>((resolve) => {
+        clock.after(READ_EVERY_MS, resolve);
+      });
+    }
+  }
+
+  function maySend(): boolean {
+    return armed() && options.mayAct() && clock.ticks() - lastTaken < GIVE_UP_MS;
+  }
+
+  function maxMarket(symbol: string): Decimal | null {
+    return cache.instrument(symbol)?.maxMarketQuantity ?? null;
+  }
+
+  function isDue(subject: string): boolean {
+    const before = attempts.get(subject);
+    if (!before) return true;
+    const { sent, refused, at } = before;
+    return sent < MOST_SENT && refused < MOST_REFUSED && clock.ticks() - at >= SHOWS_WITHIN_MS;
+  }
+
+  /** Saves all the steps as intents, then sends them, one lane per symbol: cancels first. */
+  async function carryOut(steps: readonly ClosingStep[], asOf: number): Promise<void> {
+    const wishes = steps.map((step, n) => ({ step, intent: intentOf(step, n, asOf) }));
+    const at = clock.now();
+    const kept = options.save('intent', {
+      intents: wishes.map(({ intent }) => intent),
+      timeline: wishes
+        .filter(({ step }) => step.action.do === 'close')
+        .map(({ intent }) => lineOf(intent, 'decided', at)),
+    });
+    if (kept !== 'durable') {
+      // What is not on the disk is not sent: after a crash nobody would know of it (P56).
+      const text = `The wish to close all of ${account} could not be saved, so nothing was sent. Close on Bybit itself.`;
+      throw new Failure('NOT_READY', text);
+    }
+    const ended: Intent[] = [];
+    const symbols = new Set(steps.map(({ action }) => action.symbol));
+    const atOnce = new PQueue({ concurrency: SYMBOLS_AT_ONCE });
+    await atOnce.addAll(
+      [...symbols].map(
+        (symbol) => () =>
+          inLane(symbol, async () => {
+            const own = wishes.filter(({ step }) => step.action.symbol === symbol);
+            for (const closing of [false, true]) {
+              const now = own.filter(({ step }) => (step.action.do === 'close') === closing);
+              await Promise.all(
+                now.map(async ({ step, intent }) => {
+                  const done = await carry(intent, !attempts.has(step.subject));
+                  ended.push({
+                    ...intent,
+                    step: done,
+                    pending: done === 'unknown',
+                    at: clock.now(),
+                  });
+                }),
+              );
+            }
+          }),
+      ),
+    );
+    const subjects = new Map(wishes.map(({ step, intent }) => [intent.id, step.subject]));
+    note(ended.map((intent) => ({ subject: subjects.get(intent.id) ?? '', step: intent.step })));
+    options.save('intent', {
+      intents: ended,
+      timeline: ended
+        .filter(({ step, data }) => step === 'refused' && data.action.do === 'close')
+        .map((intent) => lineOf(intent, 'refused', clock.now())),
+    });
+    for (const intent of ended) if (intent.pending) options.onUnknown(intent);
+  }
+
+  /** Counts one attempt for each subject, however many writes it took. */
+  function note(ended: readonly { subject: string; step: IntentStep }[]): void {
+    const refused = new Set(
+      ended.filter(({ step }) => step === 'refused').map((one) => one.subject),
+    );
+    for (const subject of new Set(ended.map((one) => one.subject))) {
+      const before = attempts.get(subject) ?? { sent: 0, refused: 0 };
+      const by = refused.has(subject) ? 1 : 0;
+      attempts.set(subject, {
+        sent: before.sent + 1 - by,
+        refused: before.refused + by,
+        at: clock.ticks(),
+      });
+    }
+  }
+
+  /** One write, as far as it gets. */
+  async function carry(intent: Intent, first: boolean): Promise<IntentStep> {
+    const { action, text } = intent.data;
+    if (!maySend()) return 'withdrawn';
+    const { symbol, positionIdx } = action;
+    const flat =
+      cache.line(account).stream === 'ready' &&
+      cache.positionAt({ account, symbol, positionIdx }) === null;
+    // It closed meanwhile (P27). Should the next whole read show it all the same, that counts.
+    if (action.do === 'close' && first && flat) return 'withdrawn';
+    options.onSent();
+    const venue = { cache, gateway: gateway as Gateway, clock };
+    const result = await sendTo(venue, intent);
+    cache.afterWrite(account);
+    if (result.state === 'refused') {
+      refusal = `The venue refused to ${text}: ${result.reason}`;
+      return 'refused';
+    }
+    lastTaken = clock.ticks();
+    const effect = await effectOf(venue, intent);
+    if (effect === 'unknown') return 'unknown';
+    return effect === 'done' ? 'confirmed' : 'lapsed';
+  }
+
+  function intentOf({ action, text, subject }: ClosingStep, part: number, asOf: number): Intent {
+    const { symbol, positionIdx } = action;
+    const position = positionKey({ account, symbol, positionIdx });
+    const before = attempts.get(subject);
+    const attempt = before ? before.sent + before.refused : 0;
+    const id = [position, 'close-all', run, attempt, part, JSON.stringify(action)].join('/');
+    const data: Intent['data'] = {
+      version: 1,
+      action,
+      text,
+      orderLinkId: linkIdOf(account, id),
+      facts: { stampedBy: 'read', asOf },
+    };
+    return { id, account, position, pending: true, step: 'sent', at: clock.now(), data };
+  }
+
+  function lineOf(intent: Intent, stage: 'decided' | 'refused', at: number): TimelineRecord {
+    const { action, text } = intent.data;
+    const { symbol, positionIdx } = action;
+    const told = stage === 'decided' ? `Close all: ${text}.` : `${capital(text)}: refused.`;
+    const id = `${intent.id}/${stage}`;
+    return { id, account, symbol, positionIdx, at, stage, text: told, detail: null };
+  }
+
+  function inLane(symbol: string, work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      options.lanes.enter(laneName(account, symbol), PRIORITY, () => work().finally(resolve));
+    });
+  }
+}
+
+/** The rows of a whole read, or why there are none. A throw is a failed read. */
+async function whole<T>(
+  question: Promise<Read<T>>,
+): Promise<{ rows: readonly T[]; reason: null } | { rows: null; reason: string }> {
+  try {
+    const read = await question;
+    if (read.state === 'unknown') return { rows: null, reason: read.reason };
+    return { rows: rowsOf(read), reason: null };
+  } catch (thrown) {
+    return { rows: null, reason: sentenceOf(thrown) };
+  }
+}

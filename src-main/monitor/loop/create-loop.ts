@@ -1,0 +1,324 @@
+import type { CacheChange, Place } from '../../cache/change.ts';
+import type { Execution } from '../../domain/execution.ts';
+import { sentenceOf } from '../../domain/failure.ts';
+import { type PositionKey, positionKey } from '../../domain/keys.ts';
+import type { Monitor } from '../../domain/monitor.ts';
+import type { Change } from '../../persistence/store.ts';
+import { createActor } from '../act/create-actor.ts';
+import { adopt } from '../rules/adopt.ts';
+import { lineOf, reasonOf } from '../tell/story.ts';
+import { createTeller } from '../tell/teller.ts';
+import { type Evaluated, evaluate } from '../watch/evaluate.ts';
+import { createSecondLooks } from '../watch/second-looks.ts';
+import { newWatch, reschedule, type Watch } from '../watch/watch.ts';
+import { WatchList } from '../watch/watch-list.ts';
+import { CycleLog } from './cycle-log.ts';
+import type { Cycle, Loop, LoopOptions } from './loop.ts';
+import { LoopSaves } from './loop-saves.ts';
+import { inTimeSlices } from './time-slices.ts';
+
+const CYCLE_MS = 1_000;
+/** What is under way gets this long to end when the loop stops; what does not is taken up at the next start. */
+const STOP_WITHIN_MS = 2_500;
+
+/** Builds the loop; nothing happens before `start`. */
+export function createLoop(options: LoopOptions): Loop {
+  const { cache, clock, log } = options;
+  const watches = new WatchList();
+  /** What is to be judged. */
+  const dirty = new Map<PositionKey, Place>();
+  const saves = new LoopSaves(options.save, log);
+  let pending = options.intents;
+  let draining: Promise<void> | null = null;
+  let underWay: Promise<Cycle> | null = null;
+  let cancelNext: (() => void) | null = null;
+  let unsubscribe: (() => void) | null = null;
+  let pausedBecause: string | null = null;
+
+  const actor = createActor({
+    cache,
+    gateways: options.gateways,
+    clock,
+    log,
+    save: (reason, change) => saves.save(reason, change),
+    modeOf: options.modeOf,
+    mayAct: () => unsubscribe !== null && pausedBecause === null,
+    onAlert: options.onAlert,
+    onChange(watch) {
+      if (watch.dropped) return;
+      dirty.set(watch.key, watch.monitor);
+      options.onChange([watch.key]);
+      drain();
+    },
+  });
+
+  const teller = createTeller({ cache, clock, onAlert: options.onAlert });
+  const cycles = new CycleLog({ cache, log, sent: () => actor.sent, now: clock.now() });
+  const secondLooks = createSecondLooks({
+    cache,
+    gateways: options.gateways,
+    clock,
+    log,
+    onLooked(account) {
+      for (const watch of watches.all()) {
+        if (watch.absence && watch.monitor.account === account) dirty.set(watch.key, watch.monitor);
+      }
+      drain();
+    },
+  });
+
+  function onCacheChange(change: CacheChange): void {
+    switch (change.kind) {
+      case 'positions':
+      case 'orders':
+        for (const place of change.at) dirty.set(positionKey(place), place);
+        break;
+      case 'executions':
+        takeExecutions(change.rows);
+        break;
+      case 'tickers':
+        for (const symbol of change.symbols) wakeBy(symbol);
+        break;
+      case 'stream':
+        // What could not be judged may be known now, and the other way round.
+        for (const watch of watches.all()) {
+          if (change.account === watch.monitor.account) dirty.set(watch.key, watch.monitor);
+        }
+        break;
+      default:
+        return;
+    }
+    drain();
+  }
+
+  /** Gives each execution to the monitor it is about; the others are kept for what comes later. */
+  function takeExecutions(executions: readonly Execution[]): void {
+    const others = executions.filter((execution) => {
+      const about = watches.give(execution);
+      for (const watch of about) dirty.set(watch.key, watch.monitor);
+      return about.length === 0;
+    });
+    if (others.length > 0) saves.note('fill', { executions: others });
+  }
+
+  /** A price that went far enough to matter makes its monitors due. */
+  function wakeBy(symbol: string): void {
+    const price = cache.ticker(symbol)?.ticker.markPrice ?? null;
+    if (price === null) return;
+    const at = Number(price);
+    for (const account of cache.accounts) {
+      for (const watch of watches.of({ account, symbol })) {
+        if (at < watch.wake.below || at > watch.wake.above) dirty.set(watch.key, watch.monitor);
+      }
+    }
+  }
+
+  /** Evaluates what is dirty: the first slice at once, the rest in turns with everything else. */
+  function drain(): void {
+    if (draining || dirty.size === 0 || !unsubscribe) return;
+    draining = drainAll().finally(() => {
+      draining = null;
+      if ([...dirty.values()].some((place) => cache.isKnown(place.account))) drain();
+    });
+  }
+
+  /** Resolves when nothing is being evaluated any more. */
+  async function drained(): Promise<void> {
+    if (!draining) return;
+    await draining;
+    await drained();
+  }
+
+  async function drainAll(): Promise<void> {
+    const changed = new Set<PositionKey>();
+    const places = [...dirty.values()];
+    dirty.clear();
+    const judge = (place: Place): void => {
+      try {
+        evaluateAt(place, changed);
+      } catch (thrown) {
+        // One position that cannot be judged must not keep the others from being watched.
+        log.error('A position could not be judged.', { ...place, why: sentenceOf(thrown) });
+      }
+    };
+    await inTimeSlices(places, clock.ticks, judge, () => saves.slice());
+    if (changed.size > 0) options.onChange([...changed]);
+  }
+
+  function evaluateAt(place: Place, changed: Set<PositionKey>): void {
+    const key = positionKey(place);
+    const now = clock.now();
+    const watch = watches.get(key);
+    if (!cache.isKnown(place.account)) {
+      dirty.set(key, place);
+      if (watch) watch.known = false;
+      return;
+    }
+    const look = cache.look(place);
+    if (!watch) {
+      if (adoptAt(place)) changed.add(key);
+      return;
+    }
+    const before = watch.monitor;
+    const result = evaluate(watch, look, now, (id) => cache.endedOrder(place.account, id));
+    watch.mark = cache.ticker(place.symbol)?.ticker.markPrice ?? look.position?.markPrice ?? null;
+    const urgency = watch.urgency;
+    reschedule(watch, now);
+    if (!result.over) saves.seen(watch, now);
+    if (result.changed || urgency !== watch.urgency) changed.add(key);
+    const hit = result.findings.some((finding) => finding.kind === 'take-profit-filled');
+    if (hit && watch.afterTp1 === 'not-yet') watch.afterTp1 = 'wanted';
+    record(watch, before, result);
+    for (const orderId of result.unseen) secondLooks.askAbout(watch, orderId);
+    if (result.lookAgain) secondLooks.lookAgain(place.account);
+    if (result.over) {
+      adoptAt(place);
+      return;
+    }
+    actor.consider(watch);
+    teller.troubles(watch, now);
+  }
+
+  function record(watch: Watch, before: Monitor, result: Evaluated): void {
+    const { monitor } = watch;
+    if (result.over) watches.drop(watch);
+    if (!result.changed && result.taken.length === 0 && !result.over) return;
+    const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
+    const found = reasonOf(result.findings, before, monitor);
+    // An execution is on the disk at once even where it tells the monitor nothing new.
+    const reason = found === 'checked' && result.taken.length > 0 ? 'fill' : found;
+    const change: Change = {
+      ...(result.over ? { removedMonitors: [watch.key] } : { monitors: [monitor] }),
+      executions: result.taken,
+      timeline,
+    };
+    if (!result.over && reason === 'take-profit-hit' && actor.actsAtOnce(watch)) {
+      // What follows is decided in this very turn: one commit holds the hit and the intents it led to.
+      watch.unsaved = { reason, change };
+      setImmediate(() => saves.held(watch));
+    } else {
+      saves.held(watch);
+      saves.note(result.over && reason === 'checked' ? 'monitor-removed' : reason, change);
+    }
+    teller.happened(result.findings, monitor);
+  }
+
+  function adoptAt(place: Place): boolean {
+    const look = cache.look(place);
+    const monitor = adopt({
+      account: place.account,
+      symbol: place.symbol,
+      positionIdx: place.positionIdx,
+      position: look.position,
+      orders: look.orders,
+      now: clock.now(),
+    });
+    if (!monitor) return false;
+    const watch = newWatch(monitor, look, clock.now());
+    watches.keep(watch);
+    saves.adopted(watch);
+    // Its first evaluation works out protection and urgency.
+    evaluateAt(place, new Set([watch.key]));
+    return true;
+  }
+
+  async function runCycle(): Promise<Cycle> {
+    const startedAt = clock.now();
+    const from = clock.ticks();
+    await cache.refreshDue();
+    teller.blindness(startedAt);
+    for (const watch of watches.all()) {
+      if (watch.dueAt <= startedAt) dirty.set(watch.key, watch.monitor);
+    }
+    drain();
+    await drained();
+    const cycle = cycles.record(startedAt, clock.ticks() - from, watches.all());
+    if (unsubscribe) options.onCycle(cycle);
+    return cycle;
+  }
+
+  function cycle(): Promise<Cycle> {
+    underWay ??= runCycle().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  }
+
+  /** The next cycle a second after the start of this one, or at once when this one took longer. */
+  function schedule(ms: number): void {
+    cancelNext = clock.after(ms, () => {
+      void (async () => {
+        const from = clock.ticks();
+        try {
+          await cycle();
+        } catch (thrown) {
+          log.error('A cycle failed.', { why: sentenceOf(thrown) });
+        }
+        if (cancelNext) schedule(Math.max(0, CYCLE_MS - (clock.ticks() - from)));
+      })();
+    });
+  }
+
+  function takeAll(monitors: readonly Monitor[]): void {
+    for (const watch of watches.all()) watches.drop(watch);
+    dirty.clear();
+    for (const monitor of monitors) {
+      if (!cache.accounts.includes(monitor.account)) {
+        log.warn('A monitor of an account that is not connected is kept but not watched.', {
+          account: monitor.account,
+          symbol: monitor.symbol,
+        });
+        continue;
+      }
+      const watch = newWatch(monitor, cache.look(monitor), clock.now());
+      watches.keep(watch);
+      dirty.set(watch.key, monitor);
+    }
+    for (const place of cache.places()) dirty.set(positionKey(place), place);
+  }
+
+  takeAll(options.monitors);
+
+  return {
+    start() {
+      if (unsubscribe) return;
+      unsubscribe = cache.subscribe(onCacheChange);
+      for (const place of cache.places()) dirty.set(positionKey(place), place);
+      actor.resume(pending);
+      pending = [];
+      drain();
+      schedule(CYCLE_MS);
+    },
+    async stop() {
+      unsubscribe?.();
+      unsubscribe = null;
+      cancelNext?.();
+      cancelNext = null;
+      teller.flush();
+      const ended = Promise.allSettled([underWay, drained(), actor.idle()]);
+      const late = new Promise<void>((resolve) => {
+        clock.after(STOP_WITHIN_MS, resolve);
+      });
+      await Promise.race([ended, late]);
+    },
+    pause(why) {
+      pausedBecause = why;
+    },
+    resume() {
+      pausedBecause = null;
+      for (const watch of watches.all()) dirty.set(watch.key, watch.monitor);
+      drain();
+    },
+    paused: () => pausedBecause,
+    watches: () => [...watches.all()],
+    watch: (key) => watches.get(key) ?? null,
+    monitors: () => [...watches.all()].map((watch) => watch.monitor),
+    cycles: () => cycles.newestFirst(),
+    cycle,
+    closeAll: (account) => actor.closeAll(account),
+    replace(monitors) {
+      takeAll(monitors);
+      drain();
+    },
+  };
+}

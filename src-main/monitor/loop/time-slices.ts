@@ -1,0 +1,26 @@
+/** Work goes on this long before others get a turn, ms: half of what nothing may block for. */
+const SLICE_MS = 4;
+
+/**
+ * Does `work` for each item in turn, stepping aside whenever a slice is used up so that the event
+ * loop is never held for long, however many there are. `afterSlice` ends each slice: what its items
+ * left to be saved goes out in one piece.
+ */
+export async function inTimeSlices<T>(
+  items: Iterable<T>,
+  ticks: () => number,
+  work: (item: T) => void,
+  afterSlice: () => void,
+): Promise<void> {
+  let sliceEnds = ticks() + SLICE_MS;
+  for (const item of items) {
+    work(item);
+    if (ticks() < sliceEnds) continue;
+    afterSlice();
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    sliceEnds = ticks() + SLICE_MS;
+  }
+  afterSlice();
+}

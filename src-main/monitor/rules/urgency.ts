@@ -1,0 +1,101 @@
+import type { Monitor, Urgency } from '../../domain/monitor.ts';
+import { approximate, type Decimal } from '../../domain/numbers.ts';
+
+/** How often a monitor of each urgency is evaluated, ms. No monitor goes unseen for more than 60 s. */
+export const everyMs: Readonly<Record<Urgency, number>> = {
+  critical: 1_000,
+  urgent: 3_000,
+  active: 10_000,
+  stable: 30_000,
+  dormant: 60_000,
+};
+
+/** Distances to the nearest take-profit or stop, as a fraction of the mark price. */
+const CRITICAL = 0.01;
+const URGENT = 0.03;
+const DORMANT = 0.1;
+/** A level is left only this much beyond the distance at which it is entered. */
+const HYSTERESIS = 1.2;
+const PHASE_FRESH_MS = 60_000;
+const STABLE_MS = 10 * 60_000;
+const DORMANT_MS = 30 * 60_000;
+
+export interface UrgencyInput {
+  /** Fraction of the mark price; `null` when there is no level or no price. */
+  distance: number | null;
+  /** Open size that no stop covers. */
+  unprotected: boolean;
+  /** Something was sent, or is to be sent, and is not confirmed yet. */
+  actionPending: boolean;
+  /** Entries partly filled with a rest open, or a ladder whose first rung is taken. */
+  running: boolean;
+  /** ms; infinite when the phase is as it was found. */
+  sincePhaseChange: number;
+  /** ms since anything changed. */
+  sinceChange: number;
+  before: Urgency | null;
+}
+
+/** How soon a monitor is to be looked at again. */
+export function urgencyOf(input: UrgencyInput): Urgency {
+  const { distance, before } = input;
+  const within = (bound: number, stays: boolean): boolean =>
+    distance !== null && distance <= (stays ? bound * HYSTERESIS : bound);
+  if (
+    input.unprotected ||
+    input.actionPending ||
+    input.sincePhaseChange < PHASE_FRESH_MS ||
+    within(CRITICAL, before === 'critical')
+  )
+    return 'critical';
+  if (within(URGENT, before === 'critical' || before === 'urgent')) return 'urgent';
+  if (input.running || input.sinceChange < STABLE_MS) return 'active';
+  const far =
+    distance !== null && distance > (before === 'dormant' ? DORMANT : DORMANT * HYSTERESIS);
+  return far && input.sinceChange >= DORMANT_MS ? 'dormant' : 'stable';
+}
+
+/** The nearest of a monitor's levels. */
+export interface Nearest {
+  /** `TP1`, `stop` or `entry`. */
+  what: string;
+  price: Decimal;
+  /** Fraction of the mark price. */
+  distance: number;
+}
+
+/** The nearest level of each sort to `mark`: take-profits and stop, and those with the entries. */
+export function nearestLevels(
+  monitor: Monitor,
+  mark: Decimal,
+): { exit: Nearest | null; any: Nearest | null } {
+  const at = approximate(mark);
+  if (!(at > 0)) return { exit: null, any: null };
+  const nearer = (best: Nearest | null, what: string, price: Decimal): Nearest => {
+    const distance = Math.abs(approximate(price) - at) / at;
+    return best && best.distance <= distance ? best : { what, price, distance };
+  };
+  let exit: Nearest | null = null;
+  for (const rung of monitor.takeProfits) {
+    if (rung.state === 'open') exit = nearer(exit, `TP${rung.level}`, rung.price);
+  }
+  if (monitor.stop) exit = nearer(exit, 'stop', monitor.stop.price);
+  let any = exit;
+  for (const entry of monitor.entries) {
+    if (entry.open && entry.price !== null) any = nearer(any, 'entry', entry.price);
+  }
+  return { exit, any };
+}
+
+/** ms since the phase last changed. That something was found, open or to be opened, is no change. */
+export function sincePhaseChange(monitor: Monitor, now: number): number {
+  const asFound =
+    monitor.phase === 'adopted' ||
+    (monitor.phase === 'building' && approximate(monitor.size) === 0);
+  return asFound ? Number.POSITIVE_INFINITY : now - monitor.phaseChangedAt;
+}
+
+/** True while entries are being filled or the take-profit ladder is under way. */
+export const isRunning = (monitor: Monitor): boolean =>
+  monitor.phase === 'taking-profit' ||
+  monitor.entries.some((entry) => entry.open && approximate(entry.filledQuantity) !== 0);

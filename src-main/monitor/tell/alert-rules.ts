@@ -1,0 +1,74 @@
+import type { Alert } from '../../alerts/alerts.ts';
+import type { AccountId } from '../../domain/account.ts';
+import type { Monitor } from '../../domain/monitor.ts';
+import { absolute, approximate, type Decimal, greater, minus } from '../../domain/numbers.ts';
+import type { Finding } from '../rules/detect.ts';
+import { openTotal } from '../rules/ladder.ts';
+import { tell } from './story.ts';
+
+/** The alert a finding is worth, from what the venue has confirmed (P49); `null` for the rest. */
+export function newsOf(finding: Finding, monitor: Monitor): Alert | null {
+  const { account, symbol } = monitor;
+  const about = {
+    account,
+    symbol,
+    text: `${symbol} on ${account}: ${tell(finding, monitor).text}`,
+  };
+  switch (finding.kind) {
+    case 'overfilled':
+      return { severity: 'critical', rule: 'overfilled', ...about };
+    case 'take-profit-filled':
+      return { severity: 'info', rule: `take-profit-${finding.level}-hit`, ...about };
+    case 'opened':
+      return { severity: 'info', rule: 'position-opened', ...about };
+    case 'closed': {
+      const bad = finding.reason === 'liquidation' || finding.reason === 'auto-deleveraging';
+      const rule = finding.reason === 'stop' ? 'stop-hit' : 'position-closed';
+      return { severity: bad ? 'critical' : 'info', rule, ...about };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A position some of which no stop covers: the loudest alert there is (P21). */
+export function unprotected(monitor: Monitor, covered: Decimal): Alert {
+  const { account, symbol, side, size } = monitor;
+  const text =
+    approximate(covered) === 0
+      ? `${symbol} on ${account}: the ${side} position of ${size} has no stop. Set one on Bybit now.`
+      : `${symbol} on ${account}: only ${covered} of the ${side} position of ${size} is covered by a stop. Set one for the rest on Bybit now.`;
+  return { severity: 'critical', rule: 'unprotected', account, symbol, text };
+}
+
+/**
+ * What is wrong with a ladder whose entries are done: the open take-profits have to close exactly the
+ * position, within one quantity step (P24). `null` when they do, or when there is no ladder.
+ */
+export function ladderDrift(monitor: Monitor, quantityStep: Decimal): Alert | null {
+  const { account, symbol, size, takeProfits, entries, phase } = monitor;
+  if (phase === 'closed' || entries.some((entry) => entry.open)) return null;
+  if (!takeProfits.some((rung) => rung.state === 'open')) return null;
+  const total = openTotal(takeProfits);
+  if (!greater(absolute(minus(total, size)), quantityStep)) return null;
+  const text = `${symbol} on ${account}: the open take-profits close ${total}, the position is ${size}. Set them right on Bybit.`;
+  return { severity: 'warning', rule: 'take-profit-drift', account, symbol, text };
+}
+
+/** More than one stop in force (P55). */
+export const severalStops = ({ account, symbol }: Monitor, stops: number): Alert => ({
+  severity: 'warning',
+  rule: 'several-stops',
+  account,
+  symbol,
+  text: `${symbol} on ${account}: ${stops} stops are in force. Keep one and cancel the others on Bybit.`,
+});
+
+/** An account of which nothing is known any more: neither the stream nor reads answer. */
+export const blind = (account: AccountId, since: number, why: string | null): Alert => ({
+  severity: 'critical',
+  rule: 'blind',
+  account,
+  symbol: null,
+  text: `Nothing is known of ${account} since ${new Date(since).toISOString()}: the stream is down and reads fail${why ? ` (${why})` : ''}. What is shown is the last that was known. Look after your positions on Bybit.`,
+});

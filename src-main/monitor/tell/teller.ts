@@ -1,0 +1,77 @@
+import type { Alert } from '../../alerts/alerts.ts';
+import type { Cache } from '../../cache/cache.ts';
+import type { AccountId } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Monitor } from '../../domain/monitor.ts';
+import type { Finding } from '../rules/detect.ts';
+import type { Watch } from '../watch/watch.ts';
+import { blind, ladderDrift, newsOf, severalStops, unprotected } from './alert-rules.ts';
+
+/** What is wrong is told once it has been so this long: the frames of one event are past. ms. */
+const TROUBLE_LASTS_MS = 1_000;
+/** What happened is told after what it leads to is on its way: telling it takes a commit. ms. */
+const NEWS_AFTER_MS = 50;
+/** An account of which nothing is known is told after this long, ms. */
+const BLIND_MS = 30_000;
+
+/** Says what happened and what is wrong. Repetitions are dropped by whoever hears it. */
+export interface Teller {
+  happened(findings: readonly Finding[], monitor: Monitor): void;
+  /** What is wrong with a position now. */
+  troubles(watch: Watch, now: number): void;
+  /** Accounts that can be judged neither by the stream nor by reads. */
+  blindness(now: number): void;
+  /** Says what still waits to be said. */
+  flush(): void;
+}
+
+export function createTeller(options: {
+  cache: Cache;
+  clock: Clock;
+  onAlert: (alert: Alert) => void;
+}): Teller {
+  const { cache, clock, onAlert } = options;
+  const news: Alert[] = [];
+  const blindSince = new Map<AccountId, number>();
+
+  function flush(): void {
+    for (const alert of news.splice(0)) onAlert(alert);
+  }
+
+  return {
+    happened(findings, monitor) {
+      const before = news.length;
+      for (const finding of findings) {
+        const alert = newsOf(finding, monitor);
+        if (alert) news.push(alert);
+      }
+      if (news.length > before) clock.after(NEWS_AFTER_MS, flush);
+    },
+    troubles(watch, now) {
+      const { monitor, covered, stops, unprotectedSince } = watch;
+      if (unprotectedSince !== null && now - unprotectedSince >= TROUBLE_LASTS_MS)
+        onAlert(unprotected(monitor, covered));
+      if (now - monitor.updatedAt < TROUBLE_LASTS_MS) return;
+      if (stops > 1) onAlert(severalStops(monitor, stops));
+      if (watch.ladderJudged === monitor) return;
+      const step = cache.instrument(monitor.symbol)?.quantityStep;
+      if (step === undefined) return;
+      watch.ladderJudged = monitor;
+      const drift = ladderDrift(monitor, step);
+      if (drift) onAlert(drift);
+    },
+    blindness(now) {
+      for (const account of cache.accounts) {
+        if (cache.isKnown(account)) {
+          blindSince.delete(account);
+          continue;
+        }
+        const since = blindSince.get(account) ?? now;
+        blindSince.set(account, since);
+        if (now - since >= BLIND_MS)
+          onAlert(blind(account, since, cache.held(account, 'positions').reason));
+      }
+    },
+    flush,
+  };
+}

@@ -1,0 +1,92 @@
+import type { Look } from '../../cache/cache.ts';
+import type { Execution } from '../../domain/execution.ts';
+import { approximate } from '../../domain/numbers.ts';
+import type { Order } from '../../domain/order.ts';
+import { isGone } from '../rules/absence.ts';
+import { detect, type Finding, isOver } from '../rules/detect.ts';
+import type { Watch } from './watch.ts';
+
+export interface Evaluated {
+  /** The monitor is not what it was. */
+  changed: boolean;
+  findings: Finding[];
+  /** Executions taken in now. */
+  taken: Execution[];
+  /** Own orders to ask the venue about by id. */
+  unseen: string[];
+  /** The position seems gone: positions are to be read whole once more (P19). */
+  lookAgain: boolean;
+  /** The story is over; what is at its place now is another position. */
+  over: boolean;
+}
+
+/**
+ * Brings one watch up to a look. A look that is not known changes nothing: executions wait in the
+ * queue, the monitor stands as it was last known.
+ */
+export function evaluate(
+  watch: Watch,
+  look: Look,
+  now: number,
+  ended: (orderId: string) => Order | null,
+): Evaluated {
+  watch.known = look.known;
+  watch.asOf = look.asOf;
+  watch.source = look.source;
+  // The same rows and nothing new lead to the same monitor.
+  const same = look.version === watch.seenVersion && watch.queue.length === 0 && !watch.absence;
+  if (!look.known || same)
+    return { changed: false, findings: [], taken: [], unseen: [], lookAgain: false, over: false };
+  watch.seenVersion = look.version;
+  const before = watch.monitor;
+  const position = look.position?.side === before.side ? look.position : null;
+  const flipped = look.position !== null && position === null;
+  const missing = position === null && approximate(before.size) !== 0;
+  if (position) {
+    watch.absence = null;
+    watch.sizeAsOf = position.updatedAt ?? 0;
+  } else if (missing) {
+    watch.absence ??= { firstWholeAsOf: look.wholeAsOf, since: now };
+  }
+  const gone =
+    watch.absence !== null &&
+    (flipped ||
+      isGone(watch.absence, {
+        now,
+        executionsAsOf: look.executionsAsOf,
+        wholeAsOf: look.wholeAsOf,
+        size: before.size,
+        sizeAsOf: watch.sizeAsOf,
+        executions: watch.closing,
+      }));
+  if (gone) watch.absence = null;
+  const taken = watch.queue;
+  watch.queue = [];
+  const found = detect(before, {
+    now,
+    position,
+    orders: look.orders,
+    executions: taken,
+    closing: watch.closing,
+    ended,
+    gone,
+  });
+  watch.monitor = found.monitor;
+  // An order whose end is still to be learnt makes the next look worth it.
+  if (found.unseen.length > 0) watch.seenVersion = -1;
+  if (found.protection) {
+    watch.covered = found.protection.covered;
+    watch.stops = found.protection.stops;
+    watch.unprotectedSince = found.protection.complete ? null : (watch.unprotectedSince ?? now);
+  }
+  return {
+    changed: found.monitor !== before,
+    findings: found.findings,
+    taken,
+    unseen: found.unseen,
+    lookAgain: missing && !gone,
+    over:
+      found.monitor.phase === 'closed' &&
+      (look.position !== null || isOver(found.monitor, look.orders)),
+  };
+}

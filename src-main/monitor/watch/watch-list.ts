@@ -1,0 +1,53 @@
+import type { AccountId } from '../../domain/account.ts';
+import type { Execution } from '../../domain/execution.ts';
+import type { PositionKey } from '../../domain/keys.ts';
+import { enqueue, isAbout, type Watch } from './watch.ts';
+
+/** The watches by key and by account and symbol. */
+export class WatchList {
+  readonly #byKey = new Map<PositionKey, Watch>();
+  readonly #bySymbol = new Map<string, Set<Watch>>();
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  get(key: PositionKey): Watch | undefined {
+    return this.#byKey.get(key);
+  }
+
+  all(): IterableIterator<Watch> {
+    return this.#byKey.values();
+  }
+
+  /** Those of one account and symbol: one, or two in hedge mode. */
+  of(at: { account: AccountId; symbol: string }): Iterable<Watch> {
+    return this.#bySymbol.get(groupOf(at)) ?? [];
+  }
+
+  keep(watch: Watch): void {
+    this.#byKey.set(watch.key, watch);
+    const name = groupOf(watch.monitor);
+    const group = this.#bySymbol.get(name);
+    if (group) group.add(watch);
+    else this.#bySymbol.set(name, new Set([watch]));
+  }
+
+  /** What is still under way for it will not be saved: a monitor that is gone never comes back (P41). */
+  drop(watch: Watch): void {
+    watch.dropped = true;
+    this.#byKey.delete(watch.key);
+    this.#bySymbol.get(groupOf(watch.monitor))?.delete(watch);
+  }
+
+  /** Queues an execution for every watch it is about; returns them. */
+  give(execution: Execution): Watch[] {
+    if (execution.type === 'Funding') return [];
+    const about = [...this.of(execution)].filter((watch) => isAbout(execution, watch.monitor));
+    for (const watch of about) enqueue(watch, execution);
+    return about;
+  }
+}
+
+const groupOf = ({ account, symbol }: { account: AccountId; symbol: string }): string =>
+  JSON.stringify([account, symbol]);

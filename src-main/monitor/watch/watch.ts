@@ -1,0 +1,189 @@
+import type { Look } from '../../cache/cache.ts';
+import { closes } from '../../domain/close-reason.ts';
+import type { Execution } from '../../domain/execution.ts';
+import { type PositionKey, positionKey } from '../../domain/keys.ts';
+import type { Monitor, Urgency } from '../../domain/monitor.ts';
+import { approximate, type Decimal } from '../../domain/numbers.ts';
+import type { Source } from '../../domain/read.ts';
+import type { Change, SaveReason } from '../../persistence/store.ts';
+import type { Absence } from '../rules/absence.ts';
+import {
+  everyMs,
+  isRunning,
+  type Nearest,
+  nearestLevels,
+  sincePhaseChange,
+  urgencyOf,
+} from '../rules/urgency.ts';
+
+/** A monitor as the loop carries it: the saved record and what follows from it now. */
+export interface Watch {
+  readonly key: PositionKey;
+  /** Its turn among those that are due equally often: a fraction of their time, 0 to 1. */
+  readonly turn: number;
+  /** Its position is over, or another monitor took its place: nothing of it is saved any more. */
+  dropped: boolean;
+  monitor: Monitor;
+  urgency: Urgency;
+  nearest: Nearest | null;
+  mark: Decimal | null;
+  /** Base quantity that some stop covers. */
+  covered: Decimal;
+  /** Stops in force. */
+  stops: number;
+  /** The monitor whose ladder was last compared with its size. */
+  ladderJudged: Monitor | null;
+  /** Since when some of the position is known to be without a stop, ms; `null` while none is. */
+  unprotectedSince: number | null;
+  /** False while the data is too old to conclude anything from. */
+  known: boolean;
+  /** When what the monitor rests on was last proved true, ms. */
+  asOf: number;
+  source: Source;
+  /** ms. */
+  checkedAt: number;
+  /** ms; 0 until it has been judged once. */
+  dueAt: number;
+  /** A mark price outside of these bounds may change the urgency. */
+  wake: { below: number; above: number };
+  /** The version of the look that was judged last. */
+  seenVersion: number;
+  /** Executions still to be taken in, oldest first. */
+  queue: Execution[];
+  /** The latest closing executions. */
+  closing: Execution[];
+  absence: Absence | null;
+  /** When the position's size was last told, ms. */
+  sizeAsOf: number;
+  /** Orders the venue is being asked about. */
+  asking: Set<string>;
+  /** The rule for the first take-profit: `wanted` until it is fulfilled. */
+  afterTp1: 'not-yet' | 'wanted' | 'done' | 'given-up';
+  /** In the lane, deciding or writing. */
+  acting: boolean;
+  /** Not before this time, ms: the last attempt could not be made or did not succeed. */
+  actAfter: number;
+  /** It waits only because the account is not armed. */
+  heldByMode: boolean;
+  /** Attempts that failed in a row. */
+  failures: number;
+  /** The venue refused to amend the stop order. */
+  amendRefused: boolean;
+  /** A hit whose consequences are being decided in this turn; saved together with them. */
+  unsaved: { reason: SaveReason; change: Change } | null;
+  /** Wishes in watch mode that were told, by mark. */
+  told: Set<string>;
+  /** What lasts and was told at its beginning. */
+  stretches: Set<Stretch>;
+}
+
+/** Why the rule waits: the price is beyond the breakeven, or something is not known. */
+export type Stretch = 'blocked' | 'cannot';
+
+const CLOSING_KEPT = 20;
+
+export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
+  key: positionKey(monitor),
+  turn: turnOf(positionKey(monitor)),
+  dropped: false,
+  monitor,
+  urgency: 'critical',
+  nearest: null,
+  mark: null,
+  covered: '0',
+  stops: 0,
+  ladderJudged: null,
+  unprotectedSince: null,
+  known: look.known,
+  asOf: look.asOf,
+  source: look.source,
+  checkedAt: now,
+  dueAt: 0,
+  wake: { below: 0, above: Number.POSITIVE_INFINITY },
+  seenVersion: -1,
+  queue: [],
+  closing: [],
+  absence: null,
+  sizeAsOf: 0,
+  asking: new Set(),
+  afterTp1: monitor.phase === 'taking-profit' && !monitor.breakevenMoved ? 'wanted' : 'not-yet',
+  acting: false,
+  actAfter: 0,
+  heldByMode: false,
+  failures: 0,
+  amendRefused: false,
+  unsaved: null,
+  told: new Set(),
+  stretches: new Set(),
+});
+
+/** Evenly spread over keys, the same for the same key. */
+function turnOf(key: string): number {
+  let hash = 0;
+  for (let at = 0; at < key.length; at += 1) hash = (hash * 31 + key.charCodeAt(at)) % 1_000;
+  return hash / 1_000;
+}
+
+/** True when an execution is about this monitor's position: by order id, else by side. */
+export function isAbout(execution: Execution, monitor: Monitor): boolean {
+  const { orderId } = execution;
+  if (monitor.takeProfits.some((rung) => rung.orderId === orderId)) return true;
+  if (monitor.stop?.orderId === orderId) return true;
+  if (monitor.entries.some((entry) => entry.orderId === orderId)) return true;
+  if (execution.closedSize === null || execution.side === null) return false;
+  const side = (execution.side === 'Buy') === closes(execution) ? 'short' : 'long';
+  return side === monitor.side;
+}
+
+/** Gives the watch executions to take in at its next evaluation. */
+export function enqueue(watch: Watch, execution: Execution): void {
+  watch.queue.push(execution);
+  if (closes(execution)) {
+    watch.closing.push(execution);
+    if (watch.closing.length > CLOSING_KEPT) watch.closing.shift();
+  }
+}
+
+/** Works out urgency, nearest level and when to look again, from the monitor and the mark price. */
+export function reschedule(watch: Watch, now: number): void {
+  const { monitor, mark } = watch;
+  const levels = mark === null ? { exit: null, any: null } : nearestLevels(monitor, mark);
+  watch.nearest = levels.any;
+  const before = watch.dueAt === 0 ? null : watch.urgency;
+  watch.urgency = urgencyOf({
+    distance: levels.exit?.distance ?? null,
+    unprotected: watch.unprotectedSince !== null,
+    actionPending: watch.acting,
+    running: isRunning(monitor),
+    sincePhaseChange: sincePhaseChange(monitor, now),
+    sinceChange: now - monitor.updatedAt,
+    before,
+  });
+  watch.checkedAt = now;
+  // Whoever comes to a level gets a turn of its own in it: many at once do not fall together for good.
+  const every = everyMs[watch.urgency];
+  watch.dueAt = now + (watch.urgency === before ? every : every * watch.turn);
+  if (watch.afterTp1 === 'wanted' || watch.absence)
+    watch.dueAt = Math.min(watch.dueAt, now + everyMs.critical);
+  watch.wake = wakeBounds(monitor, mark);
+}
+
+/**
+ * Half of the way to the nearest level on either side: when the mark price gets that far between two
+ * looks, the monitor is looked at before its time.
+ */
+function wakeBounds(monitor: Monitor, mark: Decimal | null): { below: number; above: number } {
+  const bounds = { below: 0, above: Number.POSITIVE_INFINITY };
+  if (mark === null) return bounds;
+  const at = approximate(mark);
+  const levels = monitor.takeProfits
+    .filter((rung) => rung.state === 'open')
+    .map((rung) => approximate(rung.price));
+  if (monitor.stop) levels.push(approximate(monitor.stop.price));
+  for (const level of levels) {
+    const half = (at + level) / 2;
+    if (level < at) bounds.below = Math.max(bounds.below, half);
+    else bounds.above = Math.min(bounds.above, half);
+  }
+  return bounds;
+}

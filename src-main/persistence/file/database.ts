@@ -1,0 +1,125 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Failure, sentenceOf } from '../../domain/failure.ts';
+import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
+import { codeOf, diskFailure } from './trouble.ts';
+
+export const databasePath = (dataDir: string): string => join(dataDir, 'holdfast.db');
+
+/** ms to wait for another program's lock: short, because the event loop waits with it. */
+const LOCK_WAIT_MS = 100;
+
+/**
+ * Opens a database for the one writer. FULL is set anew each time, because a re-opened WAL database
+ * falls back to NORMAL.
+ */
+export function connect(path: string): Database.Database {
+  const db = new Database(path, { timeout: LOCK_WAIT_MS, fileMustExist: true });
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('wal_autocheckpoint = 8000'); // pages; the writer folds it back earlier, between saves
+  db.pragma('journal_size_limit = 67108864');
+  return db;
+}
+
+/**
+ * What an existing file is: its schema version, or why it cannot be trusted. Reads only. The tables
+ * are looked for by name, as a main file that lost its write-ahead log passes every check without them.
+ */
+export function examine(path: string): { version: number } | { damage: string } {
+  if (statSync(path).size === 0) return { damage: 'it is empty' };
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { readonly: true, timeout: LOCK_WAIT_MS });
+    const version = schemaVersionOf(db);
+    if (version > SCHEMA_VERSION) return { version };
+    if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID || version < 1) {
+      return { damage: 'it is not a database of Holdfast, or it lost its tables' };
+    }
+    const findings = db.prepare<[], string>('PRAGMA quick_check(5)').pluck().all();
+    if (findings[0] !== 'ok') return { damage: findings.join('; ') };
+    return { version };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+      return { damage: sentenceOf(error) };
+    }
+    throw diskFailure(error, path);
+  } finally {
+    db?.close();
+  }
+}
+
+/** Makes an empty, migrated database beside `path` and publishes it by renaming: never half of one. */
+export function createEmpty(path: string, fill: (db: Database.Database) => void): void {
+  const draft = `${path}.new`;
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true });
+  const db = new Database(draft);
+  try {
+    migrate(db);
+    fill(db);
+  } finally {
+    db.close();
+  }
+  syncFile(draft);
+  renameSync(draft, path);
+  syncFile(dirname(path));
+}
+
+/** Puts a damaged database out of the way, with its log, under a name that says when. */
+export function keepDamaged(path: string, now: number): string {
+  const stamp = new Date(now)
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+Z/g, '')
+    .replace('T', '_');
+  const kept = `${path}.damaged-${stamp}`;
+  renameSync(path, kept);
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
+  }
+  syncFile(dirname(path));
+  return kept;
+}
+
+/** The newest damaged database that was put out of the way, or `null`. */
+export function newestDamaged(path: string): string | null {
+  const start = `${basename(path)}.damaged-`;
+  const names = readdirSync(dirname(path)).filter(
+    (name) => name.startsWith(start) && !/-(wal|shm)$/.test(name),
+  );
+  const newest = names.sort().at(-1);
+  return newest === undefined ? null : join(dirname(path), newest);
+}
+
+export function damagedFailure(kept: string, damage: string): Failure {
+  return new Failure(
+    'DATABASE_DAMAGED',
+    `The database is damaged (${damage}). It is kept as ${kept}. ` +
+      'Start with --recover to go on from the newest verified backup, ' +
+      'or choose one with "npm run backups -- list" and "npm run backups -- restore ID".',
+  );
+}
+
+/** Makes a file or a folder's names durable. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } catch (error) {
+    if (process.platform !== 'win32') throw error; // folders cannot be synced there
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3';
+import type { QuarantinedRow } from '../store.ts';
+import { hashOf, type Row, type Table } from './tables.ts';
+
+export interface StoredRow extends Row {
+  readonly data: string;
+  readonly hash: string;
+}
+
+export interface Reader {
+  /** The trusted records of a table, in the order asked for; the others are set aside and told. */
+  records<Item>(table: Table<Item>, condition: string, ...values: unknown[]): Item[];
+  /** The same with the rows they came from. */
+  rows<Item>(table: Table<Item>, condition: string, ...values: unknown[]): [Item, StoredRow][];
+}
+
+const COLUMNS = 'key, account, position, at, data, hash';
+
+/** Why a row cannot be trusted, or what it holds. */
+export function trusted<Item>(
+  row: StoredRow,
+  shape: Table<Item>['shape'],
+): { item: Item } | { why: string } {
+  if (hashOf(row) !== row.hash) return { why: 'its content is not what was saved' };
+  const checked = shape.safeParse(JSON.parse(row.data));
+  if (checked.success) return { item: checked.data };
+  const [issue] = checked.error.issues;
+  return { why: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`.trim() };
+}
+
+/**
+ * Reads rows and believes only those whose hash and shape hold. A row that does not is moved to the
+ * quarantine table as it is, and told: never silently dropped.
+ */
+export function createReader(
+  db: Database,
+  now: () => number,
+  onBad: (row: QuarantinedRow) => void,
+): Reader {
+  const setAside = db.transaction((row: StoredRow, why: string) => {
+    db.prepare(
+      'INSERT INTO quarantine (source, key, data, hash, why, at) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(row.table, row.key, row.data, row.hash, why, now());
+    db.prepare(`DELETE FROM ${row.table} WHERE key = ?`).run(row.key);
+  });
+
+  function rows<Item>(
+    table: Table<Item>,
+    condition: string,
+    ...values: unknown[]
+  ): [Item, StoredRow][] {
+    const found = db
+      .prepare<unknown[], StoredRow>(
+        `SELECT '${table.name}' AS "table", ${COLUMNS} FROM ${table.name} ${condition}`,
+      )
+      .all(...values);
+    return found.flatMap((row): [Item, StoredRow][] => {
+      const verdict = trusted(row, table.shape);
+      if ('item' in verdict) return [[verdict.item, row]];
+      setAside(row, verdict.why);
+      onBad({ table: table.name, key: row.key, why: verdict.why });
+      return [];
+    });
+  }
+
+  return {
+    rows,
+    records: (table, condition, ...values) =>
+      rows(table, condition, ...values).map(([item]) => item),
+  };
+}

@@ -1,0 +1,266 @@
+import { z } from 'zod';
+import type { Mode, Role, Venue } from '../../domain/account.ts';
+import type { Execution, ExecutionType } from '../../domain/execution.ts';
+import type { PositionKey } from '../../domain/keys.ts';
+import type { Monitor, Phase, Stop, TakeProfit } from '../../domain/monitor.ts';
+import { isDecimal } from '../../domain/numbers.ts';
+import type { Order, OrderSide, StopOrderType } from '../../domain/order.ts';
+import type { Side } from '../../domain/position.ts';
+import type {
+  AccountRecord,
+  AlertRecord,
+  CycleRecord,
+  EquityRecord,
+  IntentRecord,
+  JournalRecord,
+  SightingRecord,
+  TimelineRecord,
+  TradeEventRecord,
+  TradeRecord,
+} from '../records.ts';
+
+/**
+ * What may lie in the database, checked both when it is saved and when it is loaded (P43). Strict:
+ * a field that nobody declared here would be lost at the next start, so it is refused at once.
+ */
+const decimal = z.string().refine(isDecimal, 'is not a decimal number');
+const nullableDecimal = decimal.nullable();
+/** One of a union's names; the compiler asks for each, so that a new one cannot be forgotten here. */
+const oneOf = <Name extends string>(names: Record<Name, 1>): z.ZodType<Name> =>
+  z.custom<Name>((value) => typeof value === 'string' && Object.hasOwn(names, value), 'is unknown');
+const text = z.string();
+const name = z.string().min(1);
+const time = z.number().int();
+const count = z.number().int().nonnegative();
+const position = z.custom<PositionKey>((value) => typeof value === 'string' && value !== '');
+const positionIdx = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+const side = oneOf<Side>({ long: 1, short: 1 });
+const orderSide = oneOf<OrderSide>({ Buy: 1, Sell: 1 });
+
+export const monitorShape: z.ZodType<Monitor> = z.strictObject({
+  version: z.literal(1),
+  account: name,
+  symbol: name,
+  positionIdx,
+  side,
+  phase: oneOf<Phase>({ adopted: 1, building: 1, protected: 1, 'taking-profit': 1, closed: 1 }),
+  targetSize: decimal,
+  size: decimal,
+  entryPrice: nullableDecimal,
+  entries: z.array(
+    z.strictObject({
+      orderId: name,
+      price: nullableDecimal,
+      quantity: decimal,
+      filledQuantity: decimal,
+      open: z.boolean(),
+    }),
+  ),
+  takeProfits: z.array(
+    z.strictObject({
+      level: count,
+      price: decimal,
+      quantity: decimal,
+      filledQuantity: decimal,
+      orderId: text.nullable(),
+      state: oneOf<TakeProfit['state']>({ open: 1, filled: 1, gone: 1 }),
+    }),
+  ),
+  stop: z
+    .strictObject({
+      price: decimal,
+      quantity: z.union([z.literal('full'), decimal]),
+      source: oneOf<Stop['source']>({ position: 1, order: 1 }),
+      orderId: text.nullable(),
+    })
+    .nullable(),
+  breakevenMoved: z.boolean(),
+  lastExecution: z.strictObject({ execId: name, executedAt: time }).nullable(),
+  openedAt: time,
+  phaseChangedAt: time,
+  updatedAt: time,
+});
+
+export const executionShape: z.ZodType<Execution> = z.strictObject({
+  account: name,
+  symbol: name,
+  execId: name,
+  orderId: text,
+  orderLinkId: text.nullable(),
+  type: oneOf<ExecutionType>({
+    Trade: 1,
+    Funding: 1,
+    AdlTrade: 1,
+    BustTrade: 1,
+    Settle: 1,
+    Delivery: 1,
+    BlockTrade: 1,
+    MovePosition: 1,
+    CorporateAction: 1,
+    FutureSpread: 1,
+  }),
+  side: orderSide.nullable(),
+  orderType: oneOf<Order['type']>({ Market: 1, Limit: 1 }).nullable(),
+  stopOrderType: oneOf<StopOrderType>({
+    TakeProfit: 1,
+    StopLoss: 1,
+    TrailingStop: 1,
+    Stop: 1,
+    PartialTakeProfit: 1,
+    PartialStopLoss: 1,
+    MmRateClose: 1,
+    tpslOrder: 1,
+    OcoOrder: 1,
+    BidirectionalTpslOrder: 1,
+  }).nullable(),
+  createType: text.nullable(),
+  price: decimal,
+  quantity: decimal,
+  value: nullableDecimal,
+  fee: nullableDecimal,
+  feeRate: nullableDecimal,
+  feeCurrency: text.nullable(),
+  isMaker: z.boolean(),
+  orderPrice: nullableDecimal,
+  orderQuantity: nullableDecimal,
+  leavesQuantity: nullableDecimal,
+  closedSize: nullableDecimal,
+  pnl: nullableDecimal,
+  markPrice: nullableDecimal,
+  executedAt: time,
+  seq: z.number().nullable(),
+});
+
+export const accountShape: z.ZodType<AccountRecord> = z.strictObject({
+  id: name,
+  role: oneOf<Role>({ main: 1, mirror: 1 }),
+  venue: oneOf<Venue>({ practice: 1, custom: 1, demo: 1, testnet: 1, live: 1 }),
+  mode: oneOf<Mode>({ watch: 1, propose: 1, armed: 1 }),
+});
+
+export const intentShape: z.ZodType<IntentRecord> = z.strictObject({
+  id: name,
+  account: name,
+  position: position.nullable(),
+  pending: z.boolean(),
+  step: text,
+  at: time,
+  data: z.json(),
+});
+
+/** All sightings, packed into one row. */
+export const sightingsShape: z.ZodType<SightingRecord[]> = z
+  .array(z.tuple([position, nullableDecimal, z.number().nullable(), time]))
+  .transform((rows) =>
+    rows.map(([position, markPrice, distance, checkedAt]) => ({
+      position,
+      markPrice,
+      distance,
+      checkedAt,
+    })),
+  );
+
+export const timelineShape: z.ZodType<TimelineRecord> = z.strictObject({
+  id: name,
+  account: name,
+  symbol: name,
+  positionIdx,
+  at: time,
+  stage: oneOf<TimelineRecord['stage']>({
+    seen: 1,
+    decided: 1,
+    'would-do': 1,
+    sent: 1,
+    confirmed: 1,
+    refused: 1,
+    unknown: 1,
+  }),
+  text,
+  detail: text.nullable(),
+});
+
+export const alertShape: z.ZodType<AlertRecord> = z.strictObject({
+  id: name,
+  severity: oneOf<AlertRecord['severity']>({ critical: 1, warning: 1, info: 1 }),
+  rule: text,
+  account: text.nullable(),
+  symbol: text.nullable(),
+  text,
+  at: time,
+  owed: z.array(name),
+});
+
+export const equityShape: z.ZodType<EquityRecord> = z.strictObject({
+  account: name,
+  at: time,
+  equity: decimal,
+  available: nullableDecimal,
+  unrealisedPnl: nullableDecimal,
+});
+
+export const cycleShape: z.ZodType<CycleRecord> = z.strictObject({
+  startedAt: time,
+  durationMs: z.number(),
+  restCalls: count,
+  cacheAnswers: count,
+  monitors: count,
+  urgency: z.record(text, count),
+  actions: count,
+});
+
+export const tradeShape: z.ZodType<TradeRecord> = z.strictObject({
+  version: z.literal(1),
+  id: name,
+  account: name,
+  symbol: name,
+  positionIdx,
+  side,
+  size: decimal,
+  entered: decimal,
+  left: decimal,
+  entryPrice: nullableDecimal,
+  exitPrice: nullableDecimal,
+  grossPnl: nullableDecimal,
+  fees: decimal,
+  funding: decimal,
+  realisedPnl: nullableDecimal,
+  adopted: z.boolean(),
+  openedAt: time,
+  closedAt: time.nullable(),
+  closeReason: text.nullable(),
+});
+
+export const tradeEventShape: z.ZodType<TradeEventRecord> = z.strictObject({
+  id: name,
+  trade: name,
+  account: name,
+  kind: oneOf<TradeEventRecord['kind']>({
+    opened: 1,
+    entry: 1,
+    exit: 1,
+    funding: 1,
+    change: 1,
+    closed: 1,
+  }),
+  at: time,
+  price: nullableDecimal,
+  quantity: nullableDecimal,
+  fee: nullableDecimal,
+  text,
+});
+
+export const journalShape: z.ZodType<JournalRecord> = z.strictObject({
+  id: name,
+  at: time,
+  reason: name,
+  subject: z.array(text),
+  before: z.record(text, z.json()),
+  after: z.record(text, z.json()),
+  outcome: oneOf<JournalRecord['outcome']>({ committed: 1, 'rolled-back': 1 }),
+  why: text.nullable(),
+});
+
+export const settingShape: z.ZodType<{ name: string; value: unknown }> = z.strictObject({
+  name,
+  value: z.json(),
+});

@@ -1,0 +1,91 @@
+import type { Account } from '../engine/state.ts';
+import type { Frame } from '../engine/venue.ts';
+import type { Fault } from '../faults.ts';
+import type { World } from '../world.ts';
+import { type Line, tell } from './connection.ts';
+
+/** Private frames on their way out: in order, after the answer that caused them, with their faults. */
+export class Outbox {
+  private readonly world: World;
+  private readonly lines: ReadonlySet<Line>;
+  private queue: Frame[] = [];
+  private scheduled = false;
+  private dropAfter: { account: string | null; frames: number } | null = null;
+
+  constructor(world: World, lines: ReadonlySet<Line>) {
+    this.world = world;
+    this.lines = lines;
+  }
+
+  /** Queues a frame: it goes out once the present answer is on its way (acks first). */
+  send(frame: Frame): void {
+    this.queue.push(frame);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  /** Cuts an account's sockets (or all), now or after so many more frames. */
+  onDrop(fault: Fault): void {
+    if (this.world.faults.strike('dropSocket', this.world.real(), {}) === null) return;
+    if (fault.afterFrames > 0) {
+      this.dropAfter = { account: fault.account, frames: fault.afterFrames };
+    } else this.drop(fault.account);
+  }
+
+  drop(account: string | null): void {
+    for (const line of this.lines) {
+      if (account === null || line.account?.role === account) line.socket.terminate();
+    }
+  }
+
+  private flush(): void {
+    this.scheduled = false;
+    let frames = this.queue;
+    this.queue = [];
+    const now = this.world.real();
+    if (frames.length > 1 && this.world.faults.strike('reorder', now, {}) !== null) {
+      frames = frames.toReversed();
+    }
+    for (const frame of frames) {
+      const where = { account: frame.account.role };
+      if (!this.push(frame)) continue;
+      if (this.world.faults.strike('duplicate', now, where) !== null) this.push(frame);
+    }
+  }
+
+  /** True when somebody was told. */
+  private push(frame: Frame): boolean {
+    const { account } = frame;
+    const texts = new Map<string, string>();
+    let told = false;
+    for (const line of this.lines) {
+      if (line.account !== account || line.kind !== 'private') continue;
+      for (const topic of [frame.topic, `${frame.topic}.linear`]) {
+        if (!line.topics.has(topic)) continue;
+        const text = texts.get(topic) ?? textOf(frame, topic);
+        texts.set(topic, text);
+        tell(line, text);
+        told = true;
+      }
+    }
+    if (told) this.countDown(account);
+    return told;
+  }
+
+  private countDown(account: Account): void {
+    const drop = this.dropAfter;
+    if (drop === null || (drop.account !== null && drop.account !== account.role)) return;
+    drop.frames -= 1;
+    if (drop.frames > 0) return;
+    this.dropAfter = null;
+    this.drop(drop.account);
+  }
+}
+
+/** `execution.fast` has no id. */
+function textOf({ id, creationTime, data }: Frame, topic: string): string {
+  return JSON.stringify(
+    id === '' ? { topic, creationTime, data } : { id, topic, creationTime, data },
+  );
+}

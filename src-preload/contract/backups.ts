@@ -1,0 +1,62 @@
+import type { BackupClass } from './words.ts';
+
+export interface BackupSourceRow {
+  id: string;
+  kind: 'database' | 'file';
+  path: string;
+  lastVersionAt: number | null;
+  nextDueAt: number | null;
+  lastFailure: string | null;
+}
+
+export interface BackupRow {
+  id: string;
+  source: string;
+  file: string;
+  class: BackupClass;
+  reason: string;
+  madeAt: number;
+  size: number;
+  storedSize: number;
+  sha256: string;
+  counts: Record<string, number>;
+  newestEventAt: number | null;
+  programVersion: string;
+  schemaVersion: number | null;
+  verifiedAt: number | null;
+  verified: boolean;
+  verifyError: string | null;
+  pinned: boolean;
+  note: string | null;
+  /** What the policy would do with it now, and why. */
+  fate: { keep: boolean; why: string };
+}
+
+export interface BackupsState {
+  sources: BackupSourceRow[];
+  backups: BackupRow[];
+  totalSize: number;
+  sizeLimit: number;
+  /** What is going on now: a backup, a check or a restore, with its step. */
+  running: { what: string; step: string; done: number; total: number } | null;
+  /** The restore that can still be undone. */
+  undo: { restoredId: string; restoredAt: number } | null;
+  /** Shown after a restore until the operator resumes. */
+  paused: { since: number; why: string } | null;
+}
+
+/** What a preview of a backup says: what is inside and what restoring it would undo. */
+export interface BackupPreview {
+  id: string;
+  counts: Record<string, number>;
+  newestEventAt: number | null;
+  /** How far back it goes, ms. */
+  goesBackMs: number | null;
+  monitorsAdded: string[];
+  monitorsRemoved: string[];
+  monitorsChanged: string[];
+  tradesLost: number | null;
+  /** First lines of a protected file. */
+  head: string | null;
+  problem: string | null;
+}

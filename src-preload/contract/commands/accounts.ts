@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Mode } from '../words.ts';
+import { command, id, typed } from './command.ts';
+
+/** What is left of an account after a close-all, by the venue's own word. */
+export interface CloseAllReceipt {
+  account: string;
+  positions: number;
+  orders: number;
+  text: string;
+}
+
+export const accountCommands = {
+  'account.setMode': command(
+    z.strictObject({
+      account: id,
+      mode: z.enum(['watch', 'propose', 'armed']),
+      /** The account's id, typed again; needed to arm. */
+      confirm: typed.optional(),
+    }),
+  ).answers<{ account: string; mode: Mode }>(),
+  /** Closes every position and cancels every order of these accounts. */
+  panic: command(
+    z.strictObject({ accounts: z.array(id).min(1).max(20), confirm: z.literal('PANIC') }),
+  ).answers<{ receipts: CloseAllReceipt[] }>(),
+  'approvals.approve': command(z.strictObject({ id })).answers<{ id: string }>(),
+  'approvals.dismiss': command(z.strictObject({ id })).answers<{ id: string }>(),
+};

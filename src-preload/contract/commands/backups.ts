@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { BackupPreview, BackupRow, BackupSourceRow } from '../backups.ts';
+import { command, id, nothing, path, typed } from './command.ts';
+
+const one = z.strictObject({ id });
+const confirmed = z.strictObject({ id, confirm: typed });
+
+export const backupCommands = {
+  'backups.create': command(
+    z.strictObject({ source: id.optional(), note: z.string().max(200).optional() }),
+  ).answers<BackupRow>(),
+  'backups.verify': command(one).answers<BackupRow>(),
+  'backups.show': command(one).answers<BackupPreview>(),
+  'backups.pin': command(one).answers<BackupRow>(),
+  'backups.unpin': command(one).answers<BackupRow>(),
+  'backups.export': command(
+    z.strictObject({ id, folder: z.string().max(4096).optional() }),
+  ).answers<{ path: string }>(),
+  'backups.import': command(z.strictObject({ file: path })).answers<BackupRow>(),
+  'backups.restore': command(confirmed).answers<{
+    id: string;
+    counts: Record<string, number>;
+    text: string;
+  }>(),
+  'backups.delete': command(confirmed).answers<{ id: string }>(),
+  'backups.undo': command(z.strictObject({ confirm: typed })).answers<{ text: string }>(),
+  'backups.protect': command(z.strictObject({ path })).answers<BackupSourceRow>(),
+  'backups.unprotect': command(z.strictObject({ source: id })).answers<{ source: string }>(),
+  'backups.cancel': command(nothing).answers<{ cancelled: boolean }>(),
+};

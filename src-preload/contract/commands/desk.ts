@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { SettingsState } from '../settings.ts';
+import { sliceNames } from '../slices.ts';
+import { command, id, nothing, typed } from './command.ts';
+
+const seconds = (least: number, most: number) => z.number().min(least).max(most);
+
+export const deskCommands = {
+  /** A list slice answers `{rows}`, any other its value. */
+  'state.get': command(z.strictObject({ slice: z.enum(sliceNames) })).answers<
+    { rows: unknown[] } | object
+  >(),
+  'cache.invalidate': command(
+    z.strictObject({ account: id.optional(), kind: id.optional() }),
+  ).answers<{ invalidated: number }>(),
+  'cache.sweep': command(nothing).answers<{ differences: number }>(),
+  'settings.update': command(
+    z.strictObject({
+      ttlSeconds: z.record(z.string().max(40), seconds(1, 86_400)).optional(),
+      cacheEnabled: z.boolean().optional(),
+      routineSaveSeconds: seconds(1, 600).optional(),
+      backup: z
+        .strictObject({
+          minimumMinutes: z.number().min(1).max(1440).optional(),
+          keepRoutine: z.number().int().min(1).max(1000).optional(),
+          sizeLimitMB: z.number().min(10).max(1_000_000).optional(),
+        })
+        .optional(),
+    }),
+  ).answers<SettingsState>(),
+  /** Ends the pause that follows a restore; the accounts stay in watch. */
+  'desk.resume': command(nothing).answers<{ resumed: boolean }>(),
+  /** The practice exchange begins anew at the next start. */
+  'practice.reset': command(z.strictObject({ confirm: typed })).answers<{ text: string }>(),
+};

@@ -1,0 +1,15 @@
+import { accountName } from '../parts/names.ts';
+import { useRows } from '../state/desk-context.tsx';
+
+/** Stands over every view while an account cannot be read or may not be armed, and says why. */
+export function AccountProblems() {
+  const accounts = [...(useRows('accounts')?.values() ?? [])];
+  return accounts
+    .filter(({ problem }) => problem !== null)
+    .map(({ id, problem }) => (
+      <div key={id} className="banner">
+        <b>{accountName(id)}:</b>
+        <span>{problem}</span>
+      </div>
+    ));
+}

@@ -1,0 +1,33 @@
+import { useAsk } from '../state/asking.tsx';
+import { ColumnsDialog } from '../views/ask/columns-dialog.tsx';
+import { KeysDialog } from '../views/ask/keys-dialog.tsx';
+import { ModeDialog } from '../views/ask/mode-dialog.tsx';
+import { PanicDialog } from '../views/ask/panic-dialog.tsx';
+import { ResetPracticeDialog } from '../views/ask/reset-practice-dialog.tsx';
+import { VaultDialog } from '../views/backups/dialogs.tsx';
+import { ProposalsDialog } from '../views/proposals/proposals-dialog.tsx';
+import { Palette } from './palette/palette.tsx';
+
+/** Whatever is being asked now, over every view. */
+export function AppDialog() {
+  const { asking, close } = useAsk();
+  if (!asking) return null;
+  switch (asking.what) {
+    case 'palette':
+      return <Palette onClose={close} />;
+    case 'keys':
+      return <KeysDialog onClose={close} />;
+    case 'columns':
+      return <ColumnsDialog onClose={close} />;
+    case 'panic':
+      return <PanicDialog onClose={close} />;
+    case 'proposals':
+      return <ProposalsDialog onClose={close} />;
+    case 'mode':
+      return <ModeDialog account={asking.account} onClose={close} />;
+    case 'reset-practice':
+      return <ResetPracticeDialog onClose={close} />;
+    default:
+      return <VaultDialog asking={asking} onClose={close} />;
+  }
+}

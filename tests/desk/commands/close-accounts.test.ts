@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { startDesk } from '../../support/desk.ts';
+
+type Desk = Awaited<ReturnType<typeof startDesk>>;
+
+async function watchedDesk(): Promise<Desk> {
+  const desk = await startDesk();
+  await expect
+    .poll(async () => (await desk.slice('monitors')).rows.length, { timeout: 10_000 })
+    .toBe(60);
+  return desk;
+}
+
+const modesOf = async (desk: Desk) =>
+  Object.fromEntries((await desk.slice('accounts')).rows.map((row) => [row.id, row.mode]));
+
+async function heldBy(desk: Desk, account: string) {
+  const { practiceUrl } = await desk.slice('health');
+  const response = await fetch(`${practiceUrl}/practice/truth`);
+  const truth = (await response.json()) as {
+    accounts: { account: string; positions: unknown[]; orders: unknown[] }[];
+  };
+  const held = truth.accounts.find((one) => one.account === account);
+  return { positions: held?.positions.length, orders: held?.orders.length };
+}
+
+test('P62 close all: a receipt read back, the account only watches afterwards, the other stays as it was', async () => {
+  const desk = await watchedDesk();
+  const mirror = await heldBy(desk, 'mirror');
+  const wrong = await desk.call('panic', { accounts: ['mirror'], confirm: 'panic' });
+  expect(wrong).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } });
+  const stranger = await desk.call('panic', { accounts: ['main', 'other'], confirm: 'PANIC' });
+  expect(stranger).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+  expect((await heldBy(desk, 'main')).positions).toBe(30);
+
+  await desk.do('account.setMode', { account: 'mirror', mode: 'watch' });
+  const { receipts } = await desk.do('panic', { accounts: ['main', 'mirror'], confirm: 'PANIC' });
+  expect(receipts[0]).toEqual({
+    account: 'main',
+    positions: 0,
+    orders: 0,
+    text: 'main is closed: the venue shows 0 positions, 0 orders.',
+  });
+  expect(await heldBy(desk, 'main')).toEqual({ positions: 0, orders: 0 });
+  expect(receipts[1]).toMatchObject({
+    account: 'mirror',
+    positions: 30,
+    text: 'mirror only watches. Arm it first, or close on Bybit itself.',
+  });
+  expect((await heldBy(desk, 'mirror')).positions).toBe(mirror.positions);
+  expect(await modesOf(desk)).toEqual({ main: 'watch', mirror: 'watch' });
+  const alerts = (await desk.slice('alerts')).rows.filter((row) => row.text === receipts[0]?.text);
+  expect(alerts).toMatchObject([{ severity: 'info', account: 'main' }]);
+  await expect
+    .poll(async () => new Set((await desk.slice('monitors')).rows.map((row) => row.account)), {
+      timeout: 10_000,
+    })
+    .toEqual(new Set(['mirror']));
+
+  const again = await desk.call('panic', { accounts: ['main'], confirm: 'PANIC' });
+  expect(again).toMatchObject({ ok: false, error: { code: 'REFUSED' } });
+}, 60_000);

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { circles, sources } from './sources.ts';
+
+/**
+ * The floors of the house, from the ground up; what stands on one line shares a floor. A file may
+ * import its own place and those of lower floors. A place is a folder, or a file by its name.
+ */
+const floors: Record<string, string[]> = {
+  'src-main': [
+    'domain',
+    'exchange persistence page',
+    'cache trades backup alerts',
+    'monitor',
+    'desk',
+    'command-line desktop web',
+    'main.ts serve.ts cli.ts',
+  ],
+  'src-main/exchange': [
+    'gateway.ts timings.ts',
+    'bybit limiter',
+    'rest',
+    'stream',
+    'account',
+    'create-gateway.ts create-market.ts',
+  ],
+  'src-main/persistence': [
+    'reasons.ts records.ts',
+    'store.ts',
+    'file',
+    'rows',
+    'write upkeep',
+    'open.ts',
+  ],
+  'src-main/backup': [
+    'policy',
+    'files',
+    'options.ts',
+    'worker troubles.ts',
+    'make',
+    'restore preview.ts',
+    'vault.ts',
+  ],
+  'src-main/monitor': ['rules', 'watch', 'act tell', 'loop'],
+  'src-main/desk': [
+    'accounts tasks.ts version.ts stderr-log.ts desk.ts',
+    'health.ts',
+    'parts.ts',
+    'slices',
+    'state',
+    'commands',
+    'create-desk.ts',
+  ],
+  'src-preload': ['contract', 'index.ts'],
+  'src-preload/contract': ['words.ts', '*', 'slices.ts', 'commands', 'link.ts'],
+  'src-renderer': ['client', 'state', 'theme', 'parts', 'views', 'frame', 'app.tsx', 'main.tsx'],
+};
+
+/** What stands apart, with who may know of it. */
+const apart: Record<string, (from: string) => boolean> = {
+  // The desk starts the embedded exchange, the command line runs it alone; nothing else knows of it.
+  'src-main/practice': (from) => /^src-main\/(desk\/|cli\.ts$)/.test(from),
+};
+
+/** The place in `room` that a file belongs to, and its floor; `*` stands for every other file. */
+function floorOf(room: string, file: string): { place: string; floor: number } | null {
+  if (!file.startsWith(`${room}/`)) return null;
+  const [place = ''] = file.slice(room.length + 1).split('/');
+  const lists = (floors[room] ?? []).map((line) => line.split(' '));
+  const named = lists.findIndex((line) => line.includes(place));
+  return { place, floor: named >= 0 ? named : lists.findIndex((line) => line.includes('*')) };
+}
+
+describe('floors of the house', () => {
+  test.each(Object.keys(floors))('every place in %s has its floor', (room) => {
+    const lost = sources.flatMap(({ path }) => {
+      if (Object.keys(apart).some((one) => path.startsWith(`${one}/`))) return [];
+      const found = floorOf(room, path);
+      return found && found.floor < 0 ? [path] : [];
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test.each(Object.keys(floors))('imports climb no stairs in %s', (room) => {
+    const climbs = sources.flatMap(({ path, imports }) => {
+      const from = floorOf(room, path);
+      if (!from) return [];
+      return imports.flatMap((name) => {
+        const [rest, allowed] =
+          Object.entries(apart).find(([one]) => name.startsWith(`${one}/`)) ?? [];
+        if (rest && allowed)
+          return path.startsWith(`${rest}/`) || allowed(path) ? [] : [`${path} -> ${name}`];
+        if (Object.keys(apart).some((one) => path.startsWith(`${one}/`))) return [];
+        const to = floorOf(room, name);
+        const ok =
+          !to || to.place === from.place || to.floor < from.floor || to.place.endsWith('.json');
+        return ok ? [] : [`${path} -> ${name}`];
+      });
+    });
+    expect(climbs).toEqual([]);
+  });
+
+  test('no file imports itself by a detour, types included', () => {
+    expect(circles(sources)).toEqual([]);
+    const round = (path: string, name: string) => ({ path, text: '', imports: [name] });
+    expect(circles([round('a', 'b'), round('b', 'c'), round('c', 'a'), round('d', 'a')])).toEqual([
+      ['a', 'b', 'c'],
+    ]);
+  });
+
+  test('deciding knows values only: rules import nothing but the domain', () => {
+    const found = sources
+      .filter(({ path }) => path.startsWith('src-main/monitor/rules/'))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((name) => !/^src-main\/(domain|monitor\/rules)\//.test(name))
+          .map((name) => `${path} -> ${name}`),
+      );
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,273 @@
+import { afterEach, expect, test } from 'vitest';
+import { positionKey } from '../../../src-main/domain/keys.ts';
+import type { Monitor } from '../../../src-main/domain/monitor.ts';
+import { compare, equal } from '../../../src-main/domain/numbers.ts';
+import { linkIdOf } from '../../../src-main/monitor/act/intent.ts';
+import { legBreakeven } from '../../../src-main/monitor/rules/breakeven.ts';
+import { type Practice, startPractice } from '../../../src-main/practice/server.ts';
+import { type DeskRig, deskOn, practice, until } from '../../support/desk-rig.ts';
+
+interface Truth {
+  accounts: {
+    account: string;
+    positions: { symbol: string; stopLoss: string; size: string; avgPrice: string }[];
+    orders: { symbol: string; orderId: string; reduceOnly: boolean; triggerPrice: string }[];
+  }[];
+}
+type Request = { method: string; path: string; account?: string };
+
+const running: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of running.splice(0).toReversed()) await one.stop();
+});
+
+/** The desk scenario with prices that stand still, and a desk on it. */
+async function onPractice(
+  options: Parameters<typeof deskOn>[1] = {},
+): Promise<{ venue: Practice; desk: DeskRig }> {
+  const venue = await startPractice({ speed: 0 });
+  running.push(venue);
+  const desk = deskOn(venue, options);
+  running.push(desk);
+  await desk.ready();
+  return { venue, desk };
+}
+
+const truthOf = async (venue: Practice, account: string) => {
+  const truth = await practice<Truth>(venue, 'truth');
+  const found = truth.accounts.find((one) => one.account === account);
+  if (!found) throw new Error(`no ${account}`);
+  return found;
+};
+
+const writesOf = async (venue: Practice): Promise<Request[]> => {
+  const all = await practice<Request[] | { requests: Request[] }>(venue, 'requests');
+  const list = Array.isArray(all) ? all : all.requests;
+  return list.filter((request) => request.method === 'POST' && request.path.startsWith('/v5/'));
+};
+
+/** A monitor that still has entries open, all its take-profits, and this sort of stop. */
+function pick(
+  desk: DeskRig,
+  account: string,
+  source: 'position' | 'order',
+  entries = true,
+): Monitor {
+  const found = desk.loop
+    .monitors()
+    .find(
+      (one) =>
+        one.account === account &&
+        one.stop?.source === source &&
+        one.takeProfits.length === 4 &&
+        one.entries.some((entry) => entry.open) === entries,
+    );
+  if (!found) throw new Error('the scenario has no such position');
+  return found;
+}
+
+const fillFirst = (venue: Practice, monitor: Monitor) =>
+  practice(venue, 'fill', { account: monitor.account, orderId: monitor.takeProfits[0]?.orderId });
+
+function breakevenOf(desk: DeskRig, monitor: Monitor): string {
+  const fee = desk.cache.feeRate(monitor.account, monitor.symbol)?.taker ?? '';
+  return legBreakeven({
+    side: monitor.side,
+    entryPrice: monitor.entryPrice ?? '',
+    feeIn: fee,
+    feeOut: fee,
+    tickSize: desk.cache.instrument(monitor.symbol)?.tickSize ?? '',
+  });
+}
+
+test('P10 P49 armed: at the first take-profit the stop goes to breakeven and the entries go, and only what the venue confirmed is told', async () => {
+  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const monitor = pick(desk, 'main', 'position');
+  await fillFirst(venue, monitor);
+  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const truth = await truthOf(venue, 'main');
+  const position = truth.positions.find((row) => row.symbol === monitor.symbol);
+  expect(equal(position?.stopLoss ?? '0', breakevenOf(desk, monitor))).toBe(true);
+  const left = new Set(truth.orders.map((order) => order.orderId));
+  expect(monitor.entries.filter((entry) => entry.open && left.has(entry.orderId))).toEqual([]);
+  const kept = monitor.takeProfits.slice(1).filter((rung) => left.has(rung.orderId ?? ''));
+  expect(kept).toHaveLength(3);
+  // Every write was saved before it was sent, and each is confirmed afterwards.
+  const steps = desk.intents().map((intent) => intent.step);
+  const writes = await writesOf(venue);
+  expect(steps.filter((step) => step === 'sent')).toHaveLength(writes.length);
+  expect(steps.filter((step) => step === 'confirmed')).toHaveLength(writes.length);
+  const confirmed = desk.timeline().filter((line) => line.stage === 'confirmed');
+  expect(confirmed.map((line) => line.text)).toContain(
+    `The stop is at ${breakevenOf(desk, monitor)}: breakeven with fees.`,
+  );
+});
+
+test('P05 P08 the mirror is managed on its own account and size; the main is not touched', async () => {
+  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const monitor = pick(desk, 'mirror', 'position');
+  const before = await truthOf(venue, 'main');
+  await fillFirst(venue, monitor);
+  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const mirror = await truthOf(venue, 'mirror');
+  const position = mirror.positions.find((row) => row.symbol === monitor.symbol);
+  expect(equal(position?.stopLoss ?? '0', breakevenOf(desk, monitor))).toBe(true);
+  const after = await truthOf(venue, 'main');
+  expect(after.orders.map((order) => order.orderId)).toEqual(
+    before.orders.map((order) => order.orderId),
+  );
+  expect(after.positions.map((row) => row.stopLoss)).toEqual(
+    before.positions.map((row) => row.stopLoss),
+  );
+});
+
+test('P37 watching: nothing is sent, what would be done is told once; arming then does it', async () => {
+  const { venue, desk } = await onPractice({ mode: 'watch' });
+  const monitor = pick(desk, 'main', 'position');
+  await fillFirst(venue, monitor);
+  await until(() => desk.timeline().some((line) => line.stage === 'would-do'));
+  for (let cycle = 0; cycle < 3; cycle++) await desk.loop.cycle();
+  expect(await writesOf(venue)).toEqual([]);
+  expect(desk.intents()).toEqual([]);
+  const would = desk.timeline().filter((line) => line.stage === 'would-do');
+  expect(would).toHaveLength(1 + monitor.entries.filter((entry) => entry.open).length);
+  expect(would[0]?.text).toContain(`to ${breakevenOf(desk, monitor)} (breakeven with fees)`);
+  desk.modes.set('main', 'armed');
+  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  expect(await writesOf(venue)).toHaveLength(would.length);
+});
+
+test('while paused nothing is sent, though the fill is seen; resumed, it is acted on', async () => {
+  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const monitor = pick(desk, 'main', 'position');
+  const watched = () => desk.loop.watch(positionKey(monitor))?.monitor;
+  desk.loop.pause('A backup was restored.');
+  await fillFirst(venue, monitor);
+  await until(() => watched()?.takeProfits[0]?.state === 'filled');
+  for (let cycle = 0; cycle < 3; cycle++) await desk.loop.cycle();
+  expect(await writesOf(venue)).toEqual([]);
+  desk.loop.resume();
+  await until(() => watched()?.breakevenMoved === true);
+});
+
+test('P56 an answer that got lost is resolved by asking: the write is sent once', async () => {
+  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const monitor = pick(desk, 'main', 'position', false);
+  await practice(venue, 'fault', { kind: 'acceptThenDrop', path: 'trading-stop', count: 1 });
+  await fillFirst(venue, monitor);
+  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const writes = await writesOf(venue);
+  expect(writes.map((request) => request.path)).toEqual(['/v5/position/trading-stop']);
+  expect(desk.intents().map((intent) => intent.step)).toEqual(['sent', 'confirmed']);
+});
+
+test('P22 a stop that is an order is amended where it is, never cancelled first', async () => {
+  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const monitor = pick(desk, 'main', 'order', false);
+  await fillFirst(venue, monitor);
+  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const writes = await writesOf(venue);
+  expect(writes.map((request) => request.path)).toEqual(['/v5/order/amend']);
+  const truth = await truthOf(venue, 'main');
+  const stop = truth.orders.find((order) => order.orderId === monitor.stop?.orderId);
+  expect(equal(stop?.triggerPrice ?? '0', breakevenOf(desk, monitor))).toBe(true);
+});
+
+test('P56 what cannot be saved is not sent', async () => {
+  const { venue, desk } = await onPractice({
+    mode: 'armed',
+    save: (_reason, change) => (change.intents ? 'kept' : 'durable'),
+  });
+  const monitor = pick(desk, 'main', 'position');
+  await fillFirst(venue, monitor);
+  await until(() => desk.alerts.some((alert) => alert.rule === 'intent-refused'));
+  expect(await writesOf(venue)).toEqual([]);
+});
+
+test('P16 P30 P56 after a crash a pending intent is asked about, not sent again', async () => {
+  const venue = await startPractice({ speed: 0 });
+  running.push(venue);
+  const first = deskOn(venue, { mode: 'armed' });
+  await first.ready();
+  const monitor = pick(first, 'main', 'position', false);
+  await fillFirst(venue, monitor);
+  await until(() => first.intents().some((intent) => intent.step === 'confirmed'));
+  // As a crash right after the sending would have left it: saved as sent, the monitor not yet moved.
+  const pending = first.intents().filter((intent) => intent.step === 'sent');
+  const saved = first.saves.findLast(
+    (save) =>
+      save.reason === 'take-profit-hit' && save.change.monitors?.[0]?.symbol === monitor.symbol,
+  )?.change.monitors?.[0];
+  if (!saved) throw new Error('the take-profit was not saved');
+  await first.stop();
+  const before = (await writesOf(venue)).length;
+
+  const second = deskOn(venue, { mode: 'armed', monitors: [saved], intents: pending });
+  running.push(second);
+  await second.ready();
+  await until(() => second.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  expect((await writesOf(venue)).length).toBe(before);
+  expect(second.intents().map((intent) => [intent.id, intent.step])).toEqual([
+    [pending[0]?.id, 'confirmed'],
+  ]);
+});
+
+test('P47 with REST down nothing is decided on what is held', async () => {
+  const { venue, desk } = await onPractice({
+    mode: 'armed',
+    timings: { retryFirst: 5, breakerRest: 60_000 },
+  });
+  const monitor = pick(desk, 'main', 'position');
+  await practice(venue, 'fault', { kind: 'http500', forMs: 60_000 });
+  await desk.cache.sweep();
+  await desk.cache.sweep();
+  expect(desk.cache.line('main').restTrouble).not.toBeNull();
+  await fillFirst(venue, monitor);
+  await until(() => desk.timeline().some((line) => line.stage === 'unknown'));
+  expect(desk.intents()).toEqual([]);
+  expect(desk.loop.watch(positionKey(monitor))?.monitor.phase).toBe('taking-profit');
+});
+
+test('P19 P60 a stream cut in the middle loses no fill', async () => {
+  const { venue, desk } = await onPractice({ timings: { reconnectFirst: 50 } });
+  const monitor = pick(desk, 'main', 'position');
+  await practice(venue, 'fault', { kind: 'dropSocket' });
+  await fillFirst(venue, monitor);
+  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.phase === 'taking-profit');
+  expect(desk.loop.monitors()).toHaveLength(60);
+  const told = desk.timeline().filter((line) => line.text.startsWith('Take-profit 1 hit'));
+  expect(new Set(told.map((line) => line.id)).size).toBe(1);
+});
+
+test('duplicated and reordered frames change nothing that is believed', async () => {
+  const { venue, desk } = await onPractice();
+  await practice(venue, 'fault', { kind: 'duplicate', count: 20 });
+  await practice(venue, 'fault', { kind: 'reorder', count: 20 });
+  const monitors = desk.loop
+    .monitors()
+    .filter((one) => one.takeProfits.length === 4)
+    .slice(0, 6);
+  for (const monitor of monitors) await fillFirst(venue, monitor);
+  const watchOf = (monitor: Monitor) => desk.loop.watch(positionKey(monitor))?.monitor;
+  await until(() => monitors.every((monitor) => watchOf(monitor)?.phase === 'taking-profit'));
+  await until(() =>
+    monitors.every((monitor) => compare(watchOf(monitor)?.size ?? '0', monitor.size) < 0),
+  );
+  for (const account of ['main', 'mirror']) {
+    const truth = await truthOf(venue, account);
+    const held = desk.cache.held(account, 'positions').rows;
+    for (const row of truth.positions) {
+      const own = held.find((one) => one.symbol === row.symbol);
+      expect(equal(own?.size ?? '0', row.size)).toBe(true);
+    }
+    expect(held).toHaveLength(truth.positions.length);
+  }
+  expect((await desk.cache.sweep()).differences).toBe(0);
+});
+
+test('P30 a link id is derived: the same wish gives the same one, of at most 36 allowed characters', () => {
+  const one = linkIdOf('main', 'main/BTCUSDT/0/1/{"do":"cancel"}');
+  expect(one).toMatch(/^[A-Za-z0-9_-]{1,36}$/);
+  expect(linkIdOf('main', 'main/BTCUSDT/0/1/{"do":"cancel"}')).toBe(one);
+  expect(linkIdOf('mirror', 'main/BTCUSDT/0/1/{"do":"cancel"}')).not.toBe(one);
+});

@@ -1,0 +1,650 @@
+import { expect, test } from 'vitest';
+import type { Alert } from '../../../src-main/alerts/alerts.ts';
+import { createCache } from '../../../src-main/cache/create-cache.ts';
+import { defaultTtlSeconds } from '../../../src-main/cache/kinds.ts';
+import type { Mode } from '../../../src-main/domain/account.ts';
+import { positionKey } from '../../../src-main/domain/keys.ts';
+import { silentLog } from '../../../src-main/domain/log.ts';
+import type { Monitor } from '../../../src-main/domain/monitor.ts';
+import { createLoop } from '../../../src-main/monitor/loop/create-loop.ts';
+import type { IntentRecord } from '../../../src-main/persistence/records.ts';
+import type { Change, SaveReason } from '../../../src-main/persistence/store.ts';
+import { aFill, aPosition, flat } from '../../cache/rows.ts';
+import { aMarket, aVenue, type Venue } from '../../cache/venue.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { anEntry, aStop, aTakeProfit, found, ladder } from '../rows.ts';
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 6; turn++) {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+};
+
+const aTicker = {
+  symbol: 'BTCUSDT',
+  lastPrice: '100',
+  markPrice: '100',
+  indexPrice: null,
+  bidPrice: null,
+  askPrice: null,
+  fundingRate: null,
+  nextFundingAt: null,
+  change24h: null,
+};
+
+function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
+  const clock = manualClock();
+  const venues = [aVenue('main', clock.now), aVenue('mirror', clock.now)] as const;
+  const [main, mirror] = venues;
+  const cache = createCache({
+    accounts: venues.map((gateway) => ({ account: gateway.account, gateway })),
+    market: aMarket(),
+    clock,
+    log: silentLog,
+    settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
+  });
+  const modes: Record<string, Mode> = {};
+  const saves: { reason: SaveReason; change: Change }[] = [];
+  const alerts: Alert[] = [];
+  let keepsIntents = true;
+  const loop = createLoop({
+    cache,
+    gateways: new Map(venues.map((gateway) => [gateway.account, gateway])),
+    clock,
+    log: silentLog,
+    monitors,
+    intents,
+    save: (reason, change) => {
+      saves.push({ reason, change: structuredClone(change) });
+      return change.intents && !keepsIntents ? 'kept' : 'durable';
+    },
+    modeOf: (account) => modes[account] ?? 'watch',
+    onCycle() {},
+    onChange() {},
+    onAlert: (alert) => alerts.push(alert),
+  });
+  const stream = (venue: Venue, state: 'ready' | 'down'): void =>
+    cache.take(venue.account, { kind: 'stream', state, reason: null, asOf: clock.now() });
+  const ready = (venue: Venue): void => {
+    cache.take(venue.account, venue.snapshot(clock.now()));
+    stream(venue, 'ready');
+  };
+  const seconds = async (count: number): Promise<void> => {
+    for (let second = 0; second < count; second++) {
+      clock.advance(1_000);
+      await settle();
+    }
+  };
+  const push = (venue: Venue, kind: 'positions' | 'orders' | 'executions', rows: unknown[]): void =>
+    cache.take(venue.account, { kind, rows, asOf: clock.now() } as never);
+  const reasons = (): SaveReason[] =>
+    saves.filter((save) => !save.change.sightings).map((save) => save.reason);
+  const timeline = (): string[] =>
+    saves.flatMap((save) => (save.change.timeline ?? []).map((line) => line.text));
+  return {
+    refuseIntents() {
+      keepsIntents = false;
+    },
+    modes,
+    clock,
+    main,
+    mirror,
+    cache,
+    loop,
+    saves,
+    alerts,
+    ready,
+    stream,
+    seconds,
+    push,
+    reasons,
+    timeline,
+  };
+}
+
+test('P02 P04 P07 P36 every position of every account has its own monitor, each from its own list', async () => {
+  const { main, mirror, loop, ready, saves, seconds } = desk();
+  main.holds.positions = [
+    aPosition({ stopLoss: '95' }),
+    aPosition({ symbol: 'ETHUSDT', positionIdx: 1 }),
+  ];
+  mirror.holds.positions = [
+    aPosition({ account: 'mirror', size: '0.4', stopLoss: '95' }),
+    aPosition({ account: 'mirror', symbol: 'SOLUSDT' }),
+  ];
+  loop.start();
+  ready(main);
+  ready(mirror);
+  await seconds(1);
+  expect(loop.monitors().map((monitor) => positionKey(monitor))).toEqual([
+    'main/BTCUSDT/0',
+    'main/ETHUSDT/1',
+    'mirror/BTCUSDT/0',
+    'mirror/SOLUSDT/0',
+  ]);
+  expect(loop.monitors().map((monitor) => monitor.size)).toEqual(['1', '1', '0.4', '1']);
+  const created = saves.filter((save) => save.reason === 'monitor-created');
+  expect(created.flatMap((save) => save.change.monitors ?? [])).toHaveLength(4);
+  await loop.stop();
+});
+
+test('a take-profit fill is detected the moment it is pushed, saved as critical and told once', async () => {
+  const { main, loop, ready, seconds, push, reasons, timeline, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const tp = aTakeProfit('tp1', '102', '0.85');
+  push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
+  expect(reasons().at(-1)).toBe('take-profit-hit');
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
+  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
+  await seconds(3);
+  expect(timeline().filter((text) => text.startsWith('Take-profit 1 hit'))).toHaveLength(1);
+  expect(loop.monitors()[0]).toMatchObject({ phase: 'taking-profit', size: '0.15' });
+  await loop.stop();
+});
+
+test('P19 a failed read never drops a monitor; two good reads without the position do', async () => {
+  const { main, loop, ready, stream, seconds, reasons } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  stream(main, 'down');
+  main.down = 'timeout';
+  await seconds(120);
+  expect(loop.monitors()).toHaveLength(1);
+  expect(loop.watches()[0]?.known).toBe(false);
+  main.down = null;
+  main.holds.positions = [];
+  await seconds(40);
+  expect(loop.monitors()).toHaveLength(0);
+  expect(reasons().at(-1)).toBe('position-closed');
+  await loop.stop();
+});
+
+test('a position closed by its executions is removed at once, with the reason', async () => {
+  const { main, loop, ready, seconds, push, timeline, clock, saves } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const stop = aTakeProfit('sl', '95', '1', { stopOrderType: 'StopLoss' });
+  push(main, 'executions', [aFill(stop, '1', '1', { executedAt: clock.now() })]);
+  push(main, 'positions', [flat()]);
+  await settle();
+  expect(loop.monitors()).toHaveLength(0);
+  expect(timeline().at(-1)).toBe('Position of 1 closed: stop.');
+  expect(saves.at(-1)).toMatchObject({
+    reason: 'stop-hit',
+    change: { removedMonitors: ['main/BTCUSDT/0'] },
+  });
+  await loop.stop();
+});
+
+test('a closed position keeps its monitor until its own orders are gone', async () => {
+  const { main, loop, ready, seconds, push, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  main.holds.orders = [tp1];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  push(main, 'executions', [
+    aFill(aTakeProfit('typed', '100', '1'), '1', '1', { executedAt: clock.now() }),
+  ]);
+  push(main, 'positions', [flat()]);
+  await settle();
+  expect(loop.monitors()[0]?.phase).toBe('closed');
+  push(main, 'orders', [{ ...tp1, status: 'Cancelled', updatedAt: 5 }]);
+  await settle();
+  expect(loop.monitors()).toHaveLength(0);
+  await loop.stop();
+});
+
+test('a position that turns to the other side is another position', async () => {
+  const { main, loop, ready, seconds, push, timeline } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  push(main, 'positions', [
+    aPosition({ side: 'short', size: '2', stopLoss: '105', seq: 4, updatedAt: 4 }),
+  ]);
+  expect(loop.monitors()).toHaveLength(1);
+  expect(loop.monitors()[0]).toMatchObject({ side: 'short', size: '2', phase: 'adopted' });
+  expect(timeline().some((text) => text.startsWith('Position of 1 closed'))).toBe(true);
+  await loop.stop();
+});
+
+test('entry orders become a monitor that builds, and goes when they are withdrawn', async () => {
+  const { main, loop, ready, seconds, push, reasons } = desk();
+  loop.start();
+  ready(main);
+  const entry = anEntry('e1', '98', '1');
+  push(main, 'orders', [entry]);
+  await seconds(1);
+  expect(loop.monitors()[0]).toMatchObject({ phase: 'building', targetSize: '1' });
+  push(main, 'orders', [{ ...entry, status: 'Cancelled', updatedAt: 5 }]);
+  await settle();
+  expect(loop.monitors()).toHaveLength(0);
+  expect(reasons()).toEqual(['monitor-created', 'phase-change']);
+  await loop.stop();
+});
+
+test('P58 an order that vanished without a word is asked about by id', async () => {
+  const { main, loop, ready, stream, seconds } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  stream(main, 'down');
+  const [tp1, ...rest] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  main.holds.orders = rest;
+  const history = { ...tp1, status: 'Filled' as const, filledQuantity: '0.85', updatedAt: 9 };
+  const asked: string[] = [];
+  main.order = ({ orderId }) => {
+    asked.push(String(orderId));
+    return Promise.resolve({ state: 'ok', rows: [history], asOf: 1, source: 'rest' });
+  };
+  main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', seq: 4 })];
+  await seconds(20);
+  expect(asked).toEqual(['tp1']);
+  expect(loop.monitors()[0]?.phase).toBe('taking-profit');
+  await loop.stop();
+});
+
+test('P21 a position without a stop is told as the loudest alert there is', async () => {
+  const { main, loop, ready, seconds, alerts } = desk();
+  main.holds.positions = [aPosition()];
+  loop.start();
+  ready(main);
+  await seconds(3);
+  expect(alerts[0]).toMatchObject({ severity: 'critical', rule: 'unprotected', symbol: 'BTCUSDT' });
+  expect(loop.watches()[0]?.urgency).toBe('critical');
+  await loop.stop();
+});
+
+test('P44 steady with the stream: no calls; with the stream down: one bulk read per TTL, not per monitor', async () => {
+  const { main, mirror, loop, cache, ready, stream, seconds } = desk();
+  main.holds.positions = Array.from({ length: 30 }, (_, n) =>
+    aPosition({ symbol: `S${n}USDT`, stopLoss: '95' }),
+  );
+  loop.start();
+  ready(main);
+  ready(mirror);
+  await seconds(2);
+  const before = { ...main.asked };
+  await seconds(100);
+  expect(main.asked['/v5/position/list']).toBe(before['/v5/position/list']);
+  expect(main.asked['/v5/order/realtime']).toBe(before['/v5/order/realtime']);
+  stream(main, 'down');
+  await seconds(60);
+  expect(main.asked['/v5/position/list']).toBeLessThanOrEqual(5);
+  expect(main.asked['/v5/position/list']).toBeGreaterThanOrEqual(3);
+  expect(cache.statistics().hitRate).toBeGreaterThan(0.8);
+  await loop.stop();
+});
+
+test('no monitor goes unseen for more than 60 s, and cycles never overlap', async () => {
+  const { main, loop, ready, seconds, clock, stream } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '50' })];
+  main.holds.orders = [aTakeProfit('tp', '200', '1')];
+  loop.start();
+  ready(main);
+  await seconds(3_000);
+  expect(loop.watches()[0]?.urgency).toBe('dormant');
+  let longest = 0;
+  for (let second = 0; second < 130; second++) {
+    await seconds(1);
+    longest = Math.max(longest, clock.now() - (loop.watches()[0]?.checkedAt ?? 0));
+  }
+  expect(longest).toBeLessThanOrEqual(61_000);
+  stream(main, 'down');
+  main.held = true;
+  await seconds(5);
+  const newest = loop.cycles()[0]?.startedAt ?? 0;
+  await seconds(20);
+  expect(loop.cycles()[0]?.startedAt).toBe(newest);
+  main.release();
+  await seconds(2);
+  expect(loop.cycles()[0]?.startedAt).toBeGreaterThan(newest);
+  expect(loop.cycles().length).toBeLessThanOrEqual(1_000);
+  await loop.stop();
+});
+
+test('P50 a long stretch below breakeven is told once and alerted once, however the price moves', async () => {
+  const { modes, main, loop, cache, ready, seconds, push, timeline, alerts, clock } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  await cache.read('main', 'feeRates');
+  await cache.readShared('instruments');
+  const tp = aTakeProfit('tp1', '102', '0.85');
+  const price = (lastPrice: string): void =>
+    cache.takeMarket({
+      kind: 'tickers',
+      rows: [{ ...aTicker, lastPrice, markPrice: lastPrice }],
+      asOf: clock.now(),
+    });
+  price('99');
+  push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
+  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
+  for (let n = 1; n < 60; n++) {
+    price(`98.${n}`);
+    await seconds(2);
+  }
+  const told = timeline().filter((text) => text.startsWith('The stop stays where it is'));
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^The stop stays where it is: the price 9\S+ is already below the breakeven/,
+    ),
+  ]);
+  expect(alerts.filter((alert) => alert.rule === 'stop-blocked')).toMatchObject([
+    { severity: 'warning', account: 'main', symbol: 'BTCUSDT' },
+  ]);
+  expect(main.sent).toEqual([]);
+  expect(loop.watches()[0]?.told.size).toBe(0);
+  await loop.stop();
+});
+
+test('P46 what is found at a start is no news: protected positions are not critical for a minute', async () => {
+  const { main, loop, ready, seconds } = desk();
+  main.holds.positions = [
+    aPosition({ stopLoss: '50' }),
+    aPosition({ symbol: 'ETHUSDT', stopLoss: '98.9' }),
+    aPosition({ symbol: 'SOLUSDT', stopLoss: '99.5' }),
+    aPosition({ symbol: 'XRPUSDT' }),
+  ];
+  main.holds.orders = [anEntry('e', '60', '1', { symbol: 'ADAUSDT' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const urgency = Object.fromEntries(
+    loop.watches().map((watch) => [watch.monitor.symbol, watch.urgency]),
+  );
+  expect(urgency).toEqual({
+    BTCUSDT: 'active',
+    ETHUSDT: 'urgent',
+    SOLUSDT: 'critical',
+    XRPUSDT: 'critical',
+    ADAUSDT: 'active',
+  });
+  await loop.stop();
+});
+
+test('P62 P27 what the venue does not let close is given up after a while and said, with what to do', async () => {
+  const { modes, main, loop, ready, seconds } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = [...ladder(), anEntry('e', '60', '1')];
+  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.' });
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const closing = loop.closeAll('main');
+  await seconds(40);
+  expect(await closing).toEqual({
+    account: 'main',
+    positions: 1,
+    orders: 5,
+    text: 'main is not closed: 1 position, 5 orders left (long 1 BTCUSDT, Sell order for 0.85 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT and 1 more). The venue refused to close 1 of the long BTCUSDT at the market: Not now. Close what is left on Bybit now.',
+  });
+  expect(main.sent.filter((sent) => sent.startsWith('place'))).toHaveLength(4);
+  expect(main.sent.filter((sent) => sent === 'cancel e')).toHaveLength(4);
+  await loop.stop();
+});
+
+test('P22 the playbook rests on an account that is being closed', async () => {
+  const { modes, main, loop, ready, seconds, push, clock } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', markPrice: '103' })];
+  main.holds.orders = ladder().slice(1);
+  loop.start();
+  ready(main);
+  await seconds(1);
+  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.' });
+  const closing = loop.closeAll('main');
+  await seconds(1);
+  const tp = aTakeProfit('tp2', '104', '0.05');
+  push(main, 'executions', [aFill(tp, '0.05', '0.05', { executedAt: clock.now() })]);
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.05', updatedAt: 5 }]);
+  await seconds(5);
+  expect(loop.watches()[0]?.afterTp1).toBe('wanted');
+  expect(main.sent.filter((sent) => sent.startsWith('stop'))).toEqual([]);
+  await seconds(30);
+  await closing;
+  await seconds(5);
+  // Had it stayed armed, the rule would go on.
+  expect(main.sent.some((sent) => sent.startsWith('stop'))).toBe(true);
+  await loop.stop();
+});
+
+test('P16 P56 a crash while closing all: what was sent is asked about at the next start, not sent again', async () => {
+  const pending = (linkId: string): IntentRecord => ({
+    id: linkId,
+    account: 'main',
+    position: positionKey({ account: 'main', symbol: 'BTCUSDT', positionIdx: 0 }),
+    pending: true,
+    step: 'sent',
+    at: 1,
+    data: {
+      version: 1,
+      action: { do: 'close', symbol: 'BTCUSDT', positionIdx: 0, side: 'Sell', quantity: '1' },
+      text: 'close 1 of the long BTCUSDT at the market',
+      orderLinkId: linkId,
+      facts: { stampedBy: 'read', asOf: 1 },
+    },
+  });
+  const { modes, main, loop, ready, seconds, saves } = desk([], [pending('took'), pending('lost')]);
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  main.holds.orders = [aTakeProfit('o', '100', '1', { orderLinkId: 'took', status: 'Filled' })];
+  await seconds(12);
+  const steps = saves.flatMap((save) => save.change.intents ?? []);
+  expect(steps.map(({ id, step, pending: open }) => [id, step, open])).toEqual([
+    ['took', 'confirmed', false],
+    ['lost', 'lapsed', false],
+  ]);
+  expect(main.sent).toEqual([]);
+  await loop.stop();
+});
+
+test('P18 P62 what cannot be read is never said to be closed', async () => {
+  const { modes, main, loop, ready, seconds } = desk();
+  modes['main'] = 'armed';
+  loop.start();
+  ready(main);
+  await seconds(1);
+  main.down = 'The venue does not answer.';
+  const closing = loop.closeAll('main');
+  const ended = expect(closing).rejects.toThrow(
+    'What is left on main could not be read: The venue does not answer. Look at it on Bybit now.',
+  );
+  await seconds(20);
+  await ended;
+  await loop.stop();
+});
+
+test('P56 a wish to close all that cannot be saved is not sent, and is said', async () => {
+  const { modes, main, loop, ready, seconds, refuseIntents } = desk();
+  modes['main'] = 'armed';
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  refuseIntents();
+  await expect(loop.closeAll('main')).rejects.toMatchObject({ code: 'NOT_READY' });
+  expect(main.sent).toEqual([]);
+  await loop.stop();
+});
+
+test('a price that runs towards a level wakes its monitor before its time', async () => {
+  const { main, loop, cache, ready, seconds, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '50' })];
+  main.holds.orders = [aTakeProfit('tp', '200', '1')];
+  loop.start();
+  ready(main);
+  await seconds(2_000);
+  expect(loop.watches()[0]?.urgency).toBe('dormant');
+  const ticker = { ...aTicker, lastPrice: '51', markPrice: '50.4' };
+  cache.takeMarket({ kind: 'tickers', rows: [ticker], asOf: clock.now() });
+  expect(loop.watches()[0]?.urgency).toBe('critical');
+  expect(loop.watches()[0]?.nearest?.what).toBe('stop');
+  await loop.stop();
+});
+
+test('while paused it goes on watching, so that what it shows and tells stays true', async () => {
+  const { main, loop, ready, seconds, push, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  loop.pause('a restore');
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
+  await seconds(5);
+  expect(loop.monitors()[0]?.phase).toBe('taking-profit');
+  await loop.stop();
+});
+
+test('P16 P57 monitors of the last run are brought up to what happened meanwhile', async () => {
+  const first = desk();
+  first.main.holds.positions = [aPosition({ stopLoss: '95' })];
+  first.main.holds.orders = ladder();
+  first.loop.start();
+  first.ready(first.main);
+  await first.seconds(1);
+  await first.loop.stop();
+  const saved = first.loop.monitors().map((monitor) => structuredClone(monitor));
+
+  const second = desk(saved);
+  const [tp1, ...rest] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  second.main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', seq: 4 })];
+  second.main.holds.orders = rest;
+  second.loop.start();
+  const fill = aFill(tp1, '0.85', '0.85', { executedAt: 50 });
+  second.cache.take('main', second.main.snapshot(second.clock.now(), [fill]));
+  second.stream(second.main, 'ready');
+  await second.seconds(1);
+  expect(second.loop.monitors()).toHaveLength(1);
+  expect(second.loop.monitors()[0]).toMatchObject({ phase: 'taking-profit', size: '0.15' });
+  expect(second.timeline()).toContain('Take-profit 1 hit: 0.85 closed at 102.');
+  await second.loop.stop();
+});
+
+test('an account that neither the stream nor reads tell of is said to be unknown, once it lasts', async () => {
+  const { main, mirror, loop, ready, stream, seconds, alerts } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  ready(mirror);
+  await seconds(1);
+  stream(main, 'down');
+  main.down = 'no route';
+  await seconds(40);
+  expect(alerts.filter((alert) => alert.rule === 'blind')).toEqual([]);
+  await seconds(20);
+  const told = alerts.filter((alert) => alert.rule === 'blind');
+  expect(told[0]).toMatchObject({ severity: 'critical', account: 'main' });
+  expect(told[0]?.text).toContain('no route');
+  expect(told.some((alert) => alert.account === 'mirror')).toBe(false);
+  await loop.stop();
+});
+
+test('P31 an order that was already gone when it was to be cancelled is no failure', async () => {
+  const { modes, main, loop, ready, seconds, push, clock, alerts, saves } = desk();
+  const entry = anEntry('e1', '98', '1');
+  main.holds.positions = [aPosition({ stopLoss: '101', markPrice: '103' })];
+  main.holds.orders = [...ladder(), entry];
+  modes['main'] = 'armed';
+  main.answerWrites({ state: 'already', orderId: 'e1' });
+  main.order = () =>
+    Promise.resolve({
+      state: 'ok',
+      rows: [{ ...entry, status: 'Filled', filledQuantity: '1', updatedAt: 9 }],
+      asOf: 1,
+      source: 'rest',
+    });
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
+  await seconds(5);
+  expect(main.sent).toEqual(['cancel e1']);
+  expect(alerts.filter((alert) => alert.rule === 'intent-refused')).toEqual([]);
+  const steps = saves.flatMap((save) => (save.change.intents ?? []).map((intent) => intent.step));
+  expect(steps).toEqual(['sent', 'confirmed']);
+  expect(loop.monitors()[0]?.breakevenMoved).toBe(true);
+  await loop.stop();
+});
+
+test('P22 P27 a refused amendment is replaced, and after five refusals Holdfast stops and says so', async () => {
+  const { modes, main, loop, ready, seconds, push, clock, alerts } = desk();
+  main.holds.positions = [aPosition({ markPrice: '103' })];
+  main.holds.orders = [...ladder(), aStop('sl', '95', '1')];
+  modes['main'] = 'armed';
+  main.answerWrites({ state: 'refused', code: 110_017, reason: 'Not now.' });
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const [tp1] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
+  await seconds(120);
+  expect(main.sent[0]).toMatch(/^amend sl 100\./);
+  const places = main.sent.slice(1);
+  expect(places).toHaveLength(4);
+  expect(new Set(places).size).toBe(1);
+  expect(places[0]).toMatch(/^place BTCUSDT hf-/);
+  expect(alerts.some((alert) => alert.rule === 'given-up' && alert.severity === 'critical')).toBe(
+    true,
+  );
+  await loop.stop();
+});
+
+test('P41 a monitor of an account that is no longer connected is left alone, and the rest goes on', async () => {
+  const other = found(aPosition({ account: 'sold', stopLoss: '95' }), []);
+  const { main, loop, ready, seconds, saves } = desk([other]);
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(2);
+  expect(loop.monitors().map((monitor) => monitor.account)).toEqual(['main']);
+  expect(saves.flatMap((save) => save.change.removedMonitors ?? [])).toEqual([]);
+  await loop.stop();
+});
+
+test('P41 after a restore the restored monitors are reconciled, and a closed one is not revived', async () => {
+  const { main, loop, ready, seconds } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  loop.pause('a restore');
+  const longGone = found(aPosition({ symbol: 'ETHUSDT', stopLoss: '95' }), []);
+  const older = { ...found(aPosition({ stopLoss: '90' }), []), size: '0.4' };
+  loop.replace([longGone, older]);
+  loop.resume();
+  await seconds(5);
+  expect(loop.monitors().map(({ symbol, size }) => [symbol, size])).toEqual([['BTCUSDT', '1']]);
+  await loop.stop();
+});

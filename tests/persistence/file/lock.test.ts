@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { Failure } from '../../../src-main/domain/failure.ts';
+import { lockDataFolder } from '../../../src-main/persistence/file/lock.ts';
+import { ownFolder } from '../support.ts';
+
+const lockModule = fileURLToPath(
+  new URL('../../../src-main/persistence/file/lock.ts', import.meta.url),
+);
+
+function failureOf(act: () => unknown): Failure {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('a second instance is told who was first, and a killed first one lets go', async () => {
+  const dataDir = ownFolder();
+  const script = `
+    const { lockDataFolder } = await import(process.argv[1]);
+    lockDataFolder(process.argv[2], { pid: process.pid });
+    console.log('locked');
+    setInterval(() => {}, 1000);`;
+  const first = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', script, lockModule, dataDir],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => void first.kill('SIGKILL'));
+  await once(first.stdout, 'data');
+
+  const failure = failureOf(() => lockDataFolder(dataDir, { pid: process.pid }));
+  expect(failure.code).toBe('SECOND_INSTANCE');
+  expect(failure.exitCode).toBe(3);
+  expect(failure.message).toContain(`process ${first.pid}`);
+
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const lock = lockDataFolder(dataDir, { pid: process.pid });
+  expect(readFileSync(join(dataDir, 'holdfast.pid'), 'utf8').trim()).toBe(String(process.pid));
+  expect(failureOf(() => lockDataFolder(dataDir, { pid: 1 })).code).toBe('SECOND_INSTANCE');
+  lock.release();
+  lockDataFolder(dataDir, { pid: process.pid }).release();
+});
+
+test('a folder that cannot be one is refused with a sentence', () => {
+  const file = join(ownFolder(), 'taken');
+  writeFileSync(file, '');
+  expect(failureOf(() => lockDataFolder(file, { pid: 1 })).code).toBe('DATA_FOLDER');
+  const below = failureOf(() => lockDataFolder(join(file, 'deeper'), { pid: 1 }));
+  expect(below.code).toBe('DATA_FOLDER');
+  expect(below.message).toContain('Choose another folder');
+});
