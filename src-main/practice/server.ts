@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
-import type { Frame } from './engine/venue.ts';
+import type { Frame } from './engine/state/venue.ts';
 import { Tape } from './prices/tape.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { StateFile } from './state-file.ts';
@@ -91,6 +91,8 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     });
   });
   server.keepAliveTimeout = 65_000;
+  // From its first byte to its last: after an upgrade nobody else listens for a reset.
+  server.on('connection', (socket) => socket.on('error', () => socket.destroy()));
   server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
   await listen(server, options.port ?? 0);
 

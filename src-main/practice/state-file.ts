@@ -11,8 +11,8 @@ import type {
   MarginMode,
   Order,
   Position,
-} from './engine/state.ts';
-import { book, type Venue } from './engine/venue.ts';
+} from './engine/state/state.ts';
+import { book, type Venue } from './engine/state/venue.ts';
 import type { World } from './world.ts';
 
 const version = 1;

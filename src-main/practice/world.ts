@@ -1,18 +1,19 @@
-import { payFunding } from './engine/funding.ts';
-import { liquidate } from './engine/liquidation.ts';
-import { onMove } from './engine/match.ts';
-import { newAccount } from './engine/state.ts';
-import type { Frame, Venue } from './engine/venue.ts';
-import { type Fault, Faults } from './faults.ts';
-import { Limits } from './limits.ts';
+import { payFunding } from './engine/account/funding.ts';
+import { liquidate } from './engine/account/liquidation.ts';
+import { onMove } from './engine/orders/match.ts';
+import { newAccount } from './engine/state/state.ts';
+import type { Frame, Venue } from './engine/state/venue.ts';
 import { readContracts } from './prices/contracts.ts';
 import { Market, type Quote } from './prices/market.ts';
 import type { Tape } from './prices/tape.ts';
 import { Random } from './random.ts';
-import { Requests } from './requests.ts';
+import { streamSpelling } from './rows/spelling.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { type Scenario, scenarios } from './scenario/scenario.ts';
 import { type ClockKind, PracticeTime } from './time.ts';
+import { type Fault, Faults } from './traffic/faults.ts';
+import { Limits } from './traffic/limits.ts';
+import { Requests } from './traffic/requests.ts';
 
 export interface WorldOptions {
   seed: number;
@@ -81,6 +82,7 @@ export class World {
       seq: 140_000_000_000,
       guards: new Map(),
       quiet: false,
+      spelling: streamSpelling,
       send: options.send,
       changed: options.changed,
     };

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { greater, isZero, minus } from '../../src-main/domain/numbers.ts';
-import { amendOrder, cancelAll, cancelOrder } from '../../src-main/practice/engine/change.ts';
-import { isLeg } from '../../src-main/practice/engine/legs.ts';
-import type { Order } from '../../src-main/practice/engine/state.ts';
-import { setTradingStop } from '../../src-main/practice/engine/trading-stop.ts';
+import {
+  amendOrder,
+  cancelAll,
+  cancelOrder,
+} from '../../src-main/practice/engine/orders/change.ts';
+import { isLeg } from '../../src-main/practice/engine/orders/legs.ts';
+import { setTradingStop } from '../../src-main/practice/engine/orders/trading-stop.ts';
+import type { Order } from '../../src-main/practice/engine/state/state.ts';
 import { Refusal } from '../../src-main/practice/refusal.ts';
 import { bareWorld, type Row } from './support.ts';
 

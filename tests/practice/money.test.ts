@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equal, minus, negated, plus, sum, times } from '../../src-main/domain/numbers.ts';
+import { setMarginMode } from '../../src-main/practice/engine/account/settings.ts';
 import {
   averagePrice,
   breakEven,
@@ -10,9 +11,8 @@ import {
   rate,
   reduction,
   unrealised,
-} from '../../src-main/practice/engine/arithmetic.ts';
-import { totalsOf } from '../../src-main/practice/engine/margin.ts';
-import { setMarginMode } from '../../src-main/practice/engine/settings.ts';
+} from '../../src-main/practice/engine/money/arithmetic.ts';
+import { totalsOf } from '../../src-main/practice/engine/money/margin.ts';
 import { bareWorld } from './support.ts';
 
 describe('the figures of recorded answers', () => {
@@ -190,7 +190,7 @@ describe('funding', () => {
     quote.fundingRate = '0.0001';
     setPrice('ETHUSDT', '2500.00');
     const order = { category: 'linear', symbol: 'ETHUSDT', orderType: 'Market', qty: '2' };
-    const { placeOrder } = await import('../../src-main/practice/engine/place.ts');
+    const { placeOrder } = await import('../../src-main/practice/engine/orders/place.ts');
     placeOrder(venue, main, { ...order, side: 'Buy' });
     placeOrder(venue, mirror, { ...order, side: 'Sell' });
     const before = main.coins.USDT?.walletBalance ?? '0';

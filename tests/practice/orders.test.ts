@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { amendOrder, cancelAll, cancelOrder } from '../../src-main/practice/engine/change.ts';
-import { totalsOf } from '../../src-main/practice/engine/margin.ts';
-import { fillByHand } from '../../src-main/practice/engine/match.ts';
+import { totalsOf } from '../../src-main/practice/engine/money/margin.ts';
+import {
+  amendOrder,
+  cancelAll,
+  cancelOrder,
+} from '../../src-main/practice/engine/orders/change.ts';
+import { fillByHand } from '../../src-main/practice/engine/orders/match.ts';
 import { bareWorld, refusalOf } from './support.ts';
 
 const limit = (request: object = {}) => ({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Frame } from '../../src-main/practice/engine/venue.ts';
+import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
 import { scenarioNames } from '../../src-main/practice/scenario/names.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
 import {

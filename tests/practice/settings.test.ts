@@ -5,8 +5,8 @@ import {
   setLeverage,
   setMarginMode,
   switchMode,
-} from '../../src-main/practice/engine/settings.ts';
-import { setTradingStop } from '../../src-main/practice/engine/trading-stop.ts';
+} from '../../src-main/practice/engine/account/settings.ts';
+import { setTradingStop } from '../../src-main/practice/engine/orders/trading-stop.ts';
 import { bareWorld, refusalOf } from './support.ts';
 
 const buy = { symbol: 'ETHUSDT', side: 'Buy', orderType: 'Market', qty: '1' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { amendOrder, cancelOrder } from '../../src-main/practice/engine/change.ts';
-import { fillByHand } from '../../src-main/practice/engine/match.ts';
-import type { Order } from '../../src-main/practice/engine/state.ts';
-import { setTradingStop } from '../../src-main/practice/engine/trading-stop.ts';
+import { amendOrder, cancelOrder } from '../../src-main/practice/engine/orders/change.ts';
+import { fillByHand } from '../../src-main/practice/engine/orders/match.ts';
+import { setTradingStop } from '../../src-main/practice/engine/orders/trading-stop.ts';
+import type { Order } from '../../src-main/practice/engine/state/state.ts';
 import { bareWorld, refusalOf } from './support.ts';
 
 /** A long of 2 ETH at 2500. */

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import WebSocket from 'ws';
-import { cancelOrder } from '../../src-main/practice/engine/change.ts';
-import { placeOrder } from '../../src-main/practice/engine/place.ts';
-import type { Account, Order, Position } from '../../src-main/practice/engine/state.ts';
-import type { Frame } from '../../src-main/practice/engine/venue.ts';
+import { cancelOrder } from '../../src-main/practice/engine/orders/change.ts';
+import { placeOrder } from '../../src-main/practice/engine/orders/place.ts';
+import type { Account, Order, Position } from '../../src-main/practice/engine/state/state.ts';
+import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
 import { Refusal } from '../../src-main/practice/refusal.ts';
 import type { ScenarioName } from '../../src-main/practice/scenario/names.ts';
 import type { Practice } from '../../src-main/practice/server.ts';

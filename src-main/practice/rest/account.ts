@@ -1,8 +1,8 @@
-import { money } from '../engine/arithmetic.ts';
-import { totalsOf } from '../engine/margin.ts';
-import { setMarginMode } from '../engine/settings.ts';
-import type { Account, LogRow } from '../engine/state.ts';
-import { contractOf } from '../engine/venue.ts';
+import { setMarginMode } from '../engine/account/settings.ts';
+import { money } from '../engine/money/arithmetic.ts';
+import { totalsOf } from '../engine/money/margin.ts';
+import type { Account, LogRow } from '../engine/state/state.ts';
+import { contractOf } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
 import { walletRow } from '../rows/wallet.ts';
 import {

@@ -1,5 +1,5 @@
-import { nextFunding } from '../engine/funding.ts';
-import { contractOf, quoteOf } from '../engine/venue.ts';
+import { nextFunding } from '../engine/account/funding.ts';
+import { contractOf, quoteOf } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
 import { candleRow, candlesOf, intervalMs } from '../rows/candles.ts';
 import { bookRow, instrumentRow, priceLimitRow, riskRow, tickerRow } from '../rows/market.ts';

@@ -1,8 +1,8 @@
-import { amendOrder, cancelAll, cancelOrder } from '../engine/change.ts';
-import { placeOrder } from '../engine/place.ts';
-import { type Request, textOf } from '../engine/request.ts';
-import { type Account, isWaiting, type Order } from '../engine/state.ts';
-import { contractOf, type Venue } from '../engine/venue.ts';
+import { amendOrder, cancelAll, cancelOrder } from '../engine/orders/change.ts';
+import { placeOrder } from '../engine/orders/place.ts';
+import { type Request, textOf } from '../engine/orders/request.ts';
+import { type Account, isWaiting, type Order } from '../engine/state/state.ts';
+import { contractOf, type Venue } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
 import { restExecution } from '../rows/execution.ts';
 import { historyOrder, restOrder } from '../rows/order.ts';

@@ -1,10 +1,15 @@
 import { dividedBy } from '../../domain/numbers.ts';
-import { money } from '../engine/arithmetic.ts';
-import { totalsOf } from '../engine/margin.ts';
-import { addMargin, setAutoAddMargin, setLeverage, switchMode } from '../engine/settings.ts';
-import type { Account, ClosedPnl } from '../engine/state.ts';
-import { setTradingStop } from '../engine/trading-stop.ts';
-import { contractOf, isOpen, legsOf, type Venue } from '../engine/venue.ts';
+import {
+  addMargin,
+  setAutoAddMargin,
+  setLeverage,
+  switchMode,
+} from '../engine/account/settings.ts';
+import { money } from '../engine/money/arithmetic.ts';
+import { totalsOf } from '../engine/money/margin.ts';
+import { setTradingStop } from '../engine/orders/trading-stop.ts';
+import type { Account, ClosedPnl } from '../engine/state/state.ts';
+import { contractOf, isOpen, legsOf, type Venue } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
 import { restPosition } from '../rows/position.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Account } from '../engine/state.ts';
-import type { Venue } from '../engine/venue.ts';
+import type { Account } from '../engine/state/state.ts';
+import type { Venue } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
 
 /** What a route is given: the parameters as they came, and whose request it is. */

@@ -1,5 +1,5 @@
 import { times } from '../../domain/numbers.ts';
-import { plain } from '../engine/arithmetic.ts';
+import { plain } from '../engine/money/arithmetic.ts';
 import type { Candle, Quote } from '../prices/market.ts';
 import { hashOf, Random } from '../random.ts';
 

@@ -1,5 +1,5 @@
-import { money, plain } from '../engine/arithmetic.ts';
-import type { Execution } from '../engine/state.ts';
+import { money, plain } from '../engine/money/arithmetic.ts';
+import type { Execution } from '../engine/state/state.ts';
 
 type Row = Record<string, unknown>;
 

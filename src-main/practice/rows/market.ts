@@ -1,7 +1,7 @@
 import { type Decimal, dividedBy, minus, rounded, times, toStep } from '../../domain/numbers.ts';
-import { nextFunding } from '../engine/funding.ts';
-import { priceLimits } from '../engine/rules.ts';
-import { askTicks, bidTicks, quoteOf, type Venue } from '../engine/venue.ts';
+import { nextFunding } from '../engine/account/funding.ts';
+import { priceLimits } from '../engine/orders/rules.ts';
+import { askTicks, bidTicks, quoteOf, type Venue } from '../engine/state/venue.ts';
 import type { Contract } from '../prices/contracts.ts';
 import type { Quote } from '../prices/market.ts';
 import { hashOf } from '../random.ts';

@@ -1,14 +1,9 @@
-import { type Decimal, dividedBy, isZero, minus, times } from '../../domain/numbers.ts';
-import { money, plain } from '../engine/arithmetic.ts';
-import type { Order } from '../engine/state.ts';
-import { contractOf, type Venue } from '../engine/venue.ts';
+import { dividedBy, isZero, times } from '../../domain/numbers.ts';
+import { money, plain } from '../engine/money/arithmetic.ts';
+import { leavesOf, type Order } from '../engine/state/state.ts';
+import { contractOf, type Venue } from '../engine/state/venue.ts';
 
 type Row = Record<string, unknown>;
-
-const ended = new Set(['Filled', 'Cancelled', 'Deactivated', 'Rejected']);
-
-export const leavesOf = (order: Order): Decimal =>
-  ended.has(order.status) ? '0' : minus(order.qty, order.filled);
 
 const averageOf = (order: Order): string =>
   isZero(order.filled) ? '' : money(dividedBy(order.filledValue, order.filled));

@@ -1,7 +1,12 @@
-import { averagePrice, money, plain } from '../engine/arithmetic.ts';
-import { type AccountTotals, figuresOf, isolatedOf, liquidationPrice } from '../engine/margin.ts';
-import type { Account, Position } from '../engine/state.ts';
-import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../engine/venue.ts';
+import { averagePrice, money, plain } from '../engine/money/arithmetic.ts';
+import {
+  type AccountTotals,
+  figuresOf,
+  isolatedOf,
+  liquidationPrice,
+} from '../engine/money/margin.ts';
+import type { Account, Position } from '../engine/state/state.ts';
+import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../engine/state/venue.ts';
 
 type Row = Record<string, unknown>;
 

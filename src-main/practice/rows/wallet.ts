@@ -1,7 +1,7 @@
 import { type Decimal, isZero, plus } from '../../domain/numbers.ts';
-import { money } from '../engine/arithmetic.ts';
-import type { AccountTotals, CoinTotals } from '../engine/margin.ts';
-import type { Account, CoinBalance } from '../engine/state.ts';
+import { money } from '../engine/money/arithmetic.ts';
+import type { AccountTotals, CoinTotals } from '../engine/money/margin.ts';
+import type { Account, CoinBalance } from '../engine/state/state.ts';
 
 type Row = Record<string, unknown>;
 

@@ -11,18 +11,25 @@ import {
   times,
   toStep,
 } from '../../domain/numbers.ts';
-import { during } from '../engine/batch.ts';
-import { applyFill } from '../engine/fill.ts';
-import { setFull } from '../engine/legs.ts';
-import { newOrder } from '../engine/orders.ts';
+import { applyFill } from '../engine/orders/fill.ts';
+import { setFull } from '../engine/orders/legs.ts';
+import { during } from '../engine/state/batch.ts';
+import { newOrder } from '../engine/state/new-order.ts';
 import {
   type Account,
   type Order,
   opposite,
   type PositionIdx,
   type Side,
-} from '../engine/state.ts';
-import { book, contractOf, lastPrice, positionOf, quoteOf, type Venue } from '../engine/venue.ts';
+} from '../engine/state/state.ts';
+import {
+  book,
+  contractOf,
+  lastPrice,
+  positionOf,
+  quoteOf,
+  type Venue,
+} from '../engine/state/venue.ts';
 import type { Contract } from '../prices/contracts.ts';
 
 /** How far along a position is when the exchange opens. */

@@ -1,5 +1,5 @@
 import { fromNumber } from '../../domain/numbers.ts';
-import type { Venue } from '../engine/venue.ts';
+import type { Venue } from '../engine/state/venue.ts';
 import { fund, openAll, type Plan, type Stage } from './build.ts';
 
 /** Thirty well-known contracts: what is held, how far along, with what. */

@@ -1,8 +1,8 @@
 import { times, toStep } from '../../domain/numbers.ts';
-import { during } from '../engine/batch.ts';
-import { applyFill, end } from '../engine/fill.ts';
-import { closingOrder } from '../engine/orders.ts';
-import { type Account, isLive, type Position } from '../engine/state.ts';
+import { applyFill, end } from '../engine/orders/fill.ts';
+import { during } from '../engine/state/batch.ts';
+import { closingOrder } from '../engine/state/new-order.ts';
+import { type Account, isLive, type Position } from '../engine/state/state.ts';
 import {
   contractOf,
   isOpen,
@@ -10,7 +10,7 @@ import {
   openOrdersOf,
   quoteOf,
   type Venue,
-} from '../engine/venue.ts';
+} from '../engine/state/venue.ts';
 import { fund, openAll, type Plan } from './build.ts';
 import { deskPlans, populateDesk } from './desk.ts';
 

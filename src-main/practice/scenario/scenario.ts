@@ -1,4 +1,4 @@
-import type { Venue } from '../engine/venue.ts';
+import type { Venue } from '../engine/state/venue.ts';
 import { fund } from './build.ts';
 import { populateDesk } from './desk.ts';
 import type { ScenarioName } from './names.ts';

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Account } from '../engine/state.ts';
+import type { Account } from '../engine/state/state.ts';
 
 export type LineKind = 'public' | 'private' | 'trade';
 

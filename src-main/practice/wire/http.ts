@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerPractice } from '../control.ts';
-import type { Account } from '../engine/state.ts';
-import type { Bucket } from '../limits.ts';
+import { answerPractice } from '../control/control.ts';
+import type { Account } from '../engine/state/state.ts';
 import { Refusal } from '../refusal.ts';
 import { accountRoutes } from '../rest/account.ts';
 import { marketRoutes } from '../rest/market.ts';
 import { orderRoutes } from '../rest/orders.ts';
 import { positionRoutes } from '../rest/positions.ts';
 import type { Answer, Call, PrivateRoute } from '../rest/route.ts';
+import type { Bucket } from '../traffic/limits.ts';
 import type { World } from '../world.ts';
+import { isLocal } from './local.ts';
 import { authenticate, signedHeaders } from './signature.ts';
 
 const privateRoutes: Record<string, PrivateRoute> = {
@@ -36,15 +37,6 @@ export async function answer(
   }
   const exchange = new Exchange(world, request, response, path, query, body);
   await exchange.run();
-}
-
-/** A web page in a browser has no business here: only local callers without a foreign origin. */
-function isLocal(request: IncomingMessage): boolean {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  const origin = request.headers.origin;
-  const localOrigin =
-    origin === undefined || /^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(origin);
-  return localOrigin && (host === '127.0.0.1' || host === 'localhost');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string | null> {

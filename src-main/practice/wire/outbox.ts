@@ -1,6 +1,6 @@
-import type { Account } from '../engine/state.ts';
-import type { Frame } from '../engine/venue.ts';
-import type { Fault } from '../faults.ts';
+import type { Account } from '../engine/state/state.ts';
+import type { Frame } from '../engine/state/venue.ts';
+import type { Fault } from '../traffic/faults.ts';
 import type { World } from '../world.ts';
 import { type Line, tell } from './connection.ts';
 

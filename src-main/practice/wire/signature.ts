@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Account } from '../engine/state.ts';
+import type { Account } from '../engine/state/state.ts';
 import { Refusal } from '../refusal.ts';
 
 /** HMAC-SHA256 in lower-case hex, as every key of this venue signs. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Frame } from '../engine/venue.ts';
-import type { Fault } from '../faults.ts';
+import type { Frame } from '../engine/state/venue.ts';
+import type { Fault } from '../traffic/faults.ts';
 import type { World } from '../world.ts';
 import {
   acknowledge,
@@ -17,6 +17,7 @@ import {
   say,
   topicsOf,
 } from './connection.ts';
+import { isLocal } from './local.ts';
 import { Outbox } from './outbox.ts';
 import { PublicFeed } from './public-feed.ts';
 import { authenticateStream } from './signature.ts';
@@ -56,21 +57,20 @@ export class Stream {
     this.outbox = new Outbox(world, this.lines);
   }
 
-  /** Takes over an HTTP upgrade; an unknown path is refused. */
+  /** Takes over an HTTP upgrade; an unknown path and a page's own script are refused. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const kind = paths[url.pathname];
-    if (kind === undefined) {
-      socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
-      return;
-    }
-    if (this.world.faults.strike('ban403', this.world.real(), { path: url.pathname }) !== null) {
-      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      return;
-    }
-    this.server.handleUpgrade(request, socket, head, (client) => {
-      this.connect(client, kind, idleOf(url.searchParams.get('max_active_time')));
-    });
+    const refuse = (status: string): void =>
+      void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    const [path = '', query] = (request.url ?? '').split('?');
+    const kind = paths[path];
+    if (!isLocal(request)) return refuse('403 Forbidden');
+    if (kind === undefined) return refuse('404 Not Found');
+    if (this.world.faults.strike('ban403', this.world.real(), { path }) !== null)
+      return refuse('403 Forbidden');
+    const maxIdle = idleOf(new URLSearchParams(query).get('max_active_time'));
+    this.server.handleUpgrade(request, socket, head, (client) =>
+      this.connect(client, kind, maxIdle),
+    );
   }
 
   /** Queues a private frame. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { amendOrder, cancelOrder } from '../engine/change.ts';
-import { placeOrder } from '../engine/place.ts';
+import { amendOrder, cancelOrder } from '../engine/orders/change.ts';
+import { placeOrder } from '../engine/orders/place.ts';
 import { Refusal } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { type Line, say as tell } from './connection.ts';

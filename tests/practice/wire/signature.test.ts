@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newAccount } from '../../../src-main/practice/engine/state.ts';
+import { newAccount } from '../../../src-main/practice/engine/state/state.ts';
 import { type Practice, startPractice } from '../../../src-main/practice/server.ts';
 import {
   authenticate,

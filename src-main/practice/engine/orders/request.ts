@@ -1,7 +1,7 @@
-import { type Decimal, isDecimal, isMultiple, rounded } from '../../domain/numbers.ts';
-import type { Contract } from '../prices/contracts.ts';
-import { invalid } from '../refusal.ts';
-import type { PositionIdx, TriggerBy } from './state.ts';
+import { type Decimal, isDecimal, isMultiple, rounded } from '../../../domain/numbers.ts';
+import type { Contract } from '../../prices/contracts.ts';
+import { invalid } from '../../refusal.ts';
+import type { PositionIdx, TriggerBy } from '../state/state.ts';
 
 /** The body of `/v5/order/create`, as it came. */
 export type Request = Record<string, unknown>;

@@ -1,10 +1,5 @@
-import { fastRow, streamExecution } from '../rows/execution.ts';
-import { streamOrder } from '../rows/order.ts';
-import { streamPosition } from '../rows/position.ts';
-import { walletRow } from '../rows/wallet.ts';
-import { type AccountTotals, totalsOf } from './margin.ts';
 import type { Account, Execution, Order } from './state.ts';
-import { type Frame, legsOf, type Venue } from './venue.ts';
+import type { Frame, Venue } from './venue.ts';
 
 type Row = Record<string, unknown>;
 
@@ -31,7 +26,6 @@ export class Batch {
   private readonly orders: Row[][] = [];
   private readonly symbols = new Set<string>();
   private readonly coins = new Set<string>();
-  private totals: AccountTotals | null = null;
 
   constructor(venue: Venue, account: Account) {
     this.venue = venue;
@@ -47,7 +41,7 @@ export class Batch {
     order.updatedTime = this.venue.time.now();
     this.venue.guards.delete(order.symbol);
     if (this.venue.quiet) return;
-    const row = streamOrder(this.venue, order);
+    const row = this.venue.spelling.order(this.venue, order);
     const frame = this.orders.at(-1);
     if (frame === undefined || frame.some((other) => other.orderId === order.orderId)) {
       this.orders.push([row]);
@@ -70,30 +64,20 @@ export class Batch {
     if (venue.quiet) return;
     if (this.executions.length > 0) {
       const trades = this.executions.filter((row) => row.execType === 'Trade');
-      if (trades.length > 0) this.push('execution.fast', '', trades.map(fastRow));
-      this.push('execution', this.matchId(), this.executions.map(streamExecution));
+      if (trades.length > 0)
+        this.push('execution.fast', '', trades.map(venue.spelling.fastExecution));
+      this.push('execution', this.matchId(), this.executions.map(venue.spelling.execution));
     }
     for (const rows of this.orders) this.push('order', this.matchId(), rows);
-    for (const symbol of this.symbols) this.pushPosition(symbol);
-    if (this.coins.size > 0) {
-      const row = walletRow(account, this.totalsNow(), [...this.coins]);
-      this.push('wallet', `${account.uid}_wallet_${venue.time.now()}`, [row]);
-    }
-    if (this.symbols.size > 0 || this.coins.size > 0) venue.changed();
-  }
-
-  /** Both legs in one frame in hedge mode. */
-  private pushPosition(symbol: string): void {
-    const { venue, account } = this;
-    const rows = legsOf(venue, account, symbol).map((position) =>
-      streamPosition(venue, account, position, this.totalsNow()),
-    );
-    this.push('position', `${account.uid}_position_${venue.time.now()}`, rows);
-  }
-
-  private totalsNow(): AccountTotals {
-    this.totals ??= totalsOf(this.venue, this.account);
-    return this.totals;
+    const { symbols, coins } = this;
+    if (symbols.size === 0 && coins.size === 0) return;
+    const holdings = venue.spelling.holdings(venue, account, { symbols, coins: [...coins] });
+    const now = venue.time.now();
+    for (const legs of holdings.positions)
+      this.push('position', `${account.uid}_position_${now}`, legs);
+    if (holdings.wallet !== null)
+      this.push('wallet', `${account.uid}_wallet_${now}`, [holdings.wallet]);
+    venue.changed();
   }
 
   private matchId(): string {

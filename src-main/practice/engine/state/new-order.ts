@@ -1,4 +1,4 @@
-import type { Decimal } from '../../domain/numbers.ts';
+import type { Decimal } from '../../../domain/numbers.ts';
 import { type Order, opposite, type Position, type PositionIdx, type Side } from './state.ts';
 import type { Venue } from './venue.ts';
 

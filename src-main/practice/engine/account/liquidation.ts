@@ -1,10 +1,17 @@
-import { compare, greater, isZero, less } from '../../domain/numbers.ts';
-import { type Batch, during } from './batch.ts';
-import { applyFill, end } from './fill.ts';
-import { figuresOf, isolatedOf, totalsOf } from './margin.ts';
-import { closingOrder } from './orders.ts';
-import { type Account, isWaiting, type Position } from './state.ts';
-import { contractOf, isOpen, markPrice, openOrdersOf, quoteOf, type Venue } from './venue.ts';
+import { compare, greater, isZero, less } from '../../../domain/numbers.ts';
+import { figuresOf, isolatedOf, totalsOf } from '../money/margin.ts';
+import { applyFill, end } from '../orders/fill.ts';
+import { type Batch, during } from '../state/batch.ts';
+import { closingOrder } from '../state/new-order.ts';
+import { type Account, isWaiting, type Position } from '../state/state.ts';
+import {
+  contractOf,
+  isOpen,
+  markPrice,
+  openOrdersOf,
+  quoteOf,
+  type Venue,
+} from '../state/venue.ts';
 
 /** Liquidates what can no longer be held: single positions in isolated, the account in cross. */
 export function liquidate(venue: Venue): void {

@@ -9,17 +9,17 @@ import {
   plus,
   rounded,
   smallest,
-} from '../../domain/numbers.ts';
-import { Refusal } from '../refusal.ts';
-import type { Batch } from './batch.ts';
-import { during } from './batch.ts';
+} from '../../../domain/numbers.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Batch } from '../state/batch.ts';
+import { during } from '../state/batch.ts';
+import { type Account, isLive, isWaiting, type Order, type StopOrderType } from '../state/state.ts';
+import { contractOf, positionOf, type Venue } from '../state/venue.ts';
 import { end } from './fill.ts';
 import { deactivate, isLeg } from './legs.ts';
 import { enter } from './match.ts';
 import { priceOf, type Request, textOf, triggerByOf } from './request.ts';
 import { checkTrigger, limitPrice } from './rules.ts';
-import { type Account, isLive, isWaiting, type Order, type StopOrderType } from './state.ts';
-import { contractOf, positionOf, type Venue } from './venue.ts';
 
 /** Finds an open order by `orderId` or `orderLinkId` (the id wins). */
 export function find(account: Account, request: Request, late: 'cancel' | 'replace'): Order {

@@ -1,9 +1,11 @@
-import { type Decimal, isDecimal, isZero, less, rounded } from '../../domain/numbers.ts';
-import type { Contract } from '../prices/contracts.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { during } from './batch.ts';
+import { type Decimal, isDecimal, isZero, less, rounded } from '../../../domain/numbers.ts';
+import type { Contract } from '../../prices/contracts.ts';
+import { invalid, Refusal } from '../../refusal.ts';
+import { during } from '../state/batch.ts';
+import { closingOrder, newOrder } from '../state/new-order.ts';
+import type { Account, Order, Position, PositionIdx, Side, TimeInForce } from '../state/state.ts';
+import { book, contractOf, lastPrice, positionOf, quoteOf, type Venue } from '../state/venue.ts';
 import { affordable, enter } from './match.ts';
-import { closingOrder, newOrder } from './orders.ts';
 import { flagOf, positionIdxOf, priceOf, type Request, textOf, triggerByOf } from './request.ts';
 import {
   checkActive,
@@ -16,8 +18,6 @@ import {
   checkTrigger,
   limitPrice,
 } from './rules.ts';
-import type { Account, Order, Position, PositionIdx, Side, TimeInForce } from './state.ts';
-import { book, contractOf, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
 
 /** Accepts an order, or refuses it with the venue's code. What it leads to is pushed afterwards. */
 export function placeOrder(venue: Venue, account: Account, request: Request): Order {

@@ -12,8 +12,8 @@ import {
   sum,
   times,
   toStep,
-} from '../../domain/numbers.ts';
-import type { Side } from './state.ts';
+} from '../../../domain/numbers.ts';
+import type { Side } from '../state/state.ts';
 
 /** +1 for a long, -1 for a short, applied to an amount. */
 export const signed = (side: Side, amount: Decimal): Decimal =>

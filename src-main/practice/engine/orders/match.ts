@@ -7,17 +7,24 @@ import {
   plus,
   times,
   toStep,
-} from '../../domain/numbers.ts';
-import type { Quote } from '../prices/market.ts';
-import { hashOf } from '../random.ts';
-import { leavesOf } from '../rows/order.ts';
-import { plain } from './arithmetic.ts';
-import { type Batch, during } from './batch.ts';
+} from '../../../domain/numbers.ts';
+import type { Quote } from '../../prices/market.ts';
+import { hashOf } from '../../random.ts';
+import { plain } from '../money/arithmetic.ts';
+import { orderMargin, totalsOf } from '../money/margin.ts';
+import { type Batch, during } from '../state/batch.ts';
+import { type Account, isLive, leavesOf, type Order } from '../state/state.ts';
+import {
+  askTicks,
+  bidTicks,
+  book,
+  contractOf,
+  lastPrice,
+  quoteOf,
+  type Venue,
+} from '../state/venue.ts';
 import { applyFill, end, fillable } from './fill.ts';
 import { deactivate, isLeg, ratchet } from './legs.ts';
-import { orderMargin, totalsOf } from './margin.ts';
-import { type Account, isLive, type Order } from './state.ts';
-import { askTicks, bidTicks, book, contractOf, lastPrice, quoteOf, type Venue } from './venue.ts';
 
 /** A market order is a limit at a protective price this far from the best offer. */
 const marketCap = '0.05';

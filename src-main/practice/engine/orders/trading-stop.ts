@@ -7,15 +7,15 @@ import {
   isZero,
   minus,
   plus,
-} from '../../domain/numbers.ts';
-import type { Contract } from '../prices/contracts.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { type Batch, during } from './batch.ts';
+} from '../../../domain/numbers.ts';
+import type { Contract } from '../../prices/contracts.ts';
+import { invalid, Refusal } from '../../refusal.ts';
+import { type Batch, during } from '../state/batch.ts';
+import type { Account, Position, Side } from '../state/state.ts';
+import { contractOf, lastPrice, positionOf, quoteOf, type Venue } from '../state/venue.ts';
 import { addLeg, deactivate, legsOf, pair, setFull } from './legs.ts';
 import { positionIdxOf, priceOf, type Request, textOf, triggerByOf } from './request.ts';
 import { checkMode, checkSide, sourcePrice } from './rules.ts';
-import type { Account, Position, Side } from './state.ts';
-import { contractOf, lastPrice, positionOf, quoteOf, type Venue } from './venue.ts';
 
 /**
  * `/v5/position/trading-stop`: Full modifies the position's TP/SL, Partial only adds legs, a

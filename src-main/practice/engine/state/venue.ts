@@ -1,11 +1,18 @@
-import type { Decimal } from '../../domain/numbers.ts';
-import { isZero } from '../../domain/numbers.ts';
-import type { Contract } from '../prices/contracts.ts';
-import type { Market, Quote } from '../prices/market.ts';
-import type { Random } from '../random.ts';
-import { Refusal } from '../refusal.ts';
-import type { PracticeTime } from '../time.ts';
-import { type Account, type Order, type Position, type PositionIdx, positionKey } from './state.ts';
+import type { Decimal } from '../../../domain/numbers.ts';
+import { isZero } from '../../../domain/numbers.ts';
+import type { Contract } from '../../prices/contracts.ts';
+import type { Market, Quote } from '../../prices/market.ts';
+import type { Random } from '../../random.ts';
+import { Refusal } from '../../refusal.ts';
+import type { PracticeTime } from '../../time.ts';
+import {
+  type Account,
+  type Execution,
+  type Order,
+  type Position,
+  type PositionIdx,
+  positionKey,
+} from './state.ts';
 
 /** What goes out on one account's private stream; the rows are as the stream spells them. */
 export interface Frame {
@@ -14,6 +21,21 @@ export interface Frame {
   id: string;
   creationTime: number;
   data: object[];
+}
+
+type Row = Record<string, unknown>;
+
+/** How the private stream spells what has changed: handed in, so that the rules know no spelling. */
+export interface Spelling {
+  order(venue: Venue, order: Order): Row;
+  execution(execution: Execution): Row;
+  fastExecution(execution: Execution): Row;
+  /** The legs of each symbol, flat ones too, and the wallet when a coin changed. */
+  holdings(
+    venue: Venue,
+    account: Account,
+    changed: { symbols: Iterable<string>; coins: string[] },
+  ): { positions: Row[][]; wallet: Row | null };
 }
 
 /** The practice venue's memory, and the few things every rule needs from it. */
@@ -29,6 +51,7 @@ export interface Venue {
   guards: Map<string, { low: number; high: number }>;
   /** While a scenario is laid out nobody is told. */
   quiet: boolean;
+  spelling: Spelling;
   /** Where finished frames go, in order. */
   send: (frame: Frame) => void;
   /** Told of every change of an account, so that state is saved. */

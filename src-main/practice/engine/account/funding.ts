@@ -1,10 +1,10 @@
-import { type Decimal, minus, negated, plus, times, toStep } from '../../domain/numbers.ts';
-import { money, signed } from './arithmetic.ts';
-import { during } from './batch.ts';
-import { debit } from './margin.ts';
-import { keep } from './record.ts';
-import type { Account, Position } from './state.ts';
-import { contractOf, isOpen, markPrice, quoteOf, type Venue } from './venue.ts';
+import { type Decimal, minus, negated, plus, times, toStep } from '../../../domain/numbers.ts';
+import { money, signed } from '../money/arithmetic.ts';
+import { debit } from '../money/margin.ts';
+import { keep } from '../money/record.ts';
+import { during } from '../state/batch.ts';
+import type { Account, Position } from '../state/state.ts';
+import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../state/venue.ts';
 
 /** The next time (market ms, UTC aligned) a contract pays funding. */
 export const nextFunding = (at: number, minutes: number): number => {

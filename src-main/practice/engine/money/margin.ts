@@ -11,7 +11,10 @@ import {
   sum,
   times,
   toStep,
-} from '../../domain/numbers.ts';
+} from '../../../domain/numbers.ts';
+import type { Account, Order, Position } from '../state/state.ts';
+import { isLive, opposite } from '../state/state.ts';
+import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../state/venue.ts';
 import {
   breakEven,
   crossLiquidation,
@@ -21,9 +24,6 @@ import {
   rate,
   unrealised,
 } from './arithmetic.ts';
-import type { Account, Order, Position } from './state.ts';
-import { isLive, opposite } from './state.ts';
-import { contractOf, isOpen, markPrice, quoteOf, type Venue } from './venue.ts';
 
 export interface Figures {
   mark: Decimal;

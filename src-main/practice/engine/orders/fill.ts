@@ -7,15 +7,28 @@ import {
   plus,
   smallest,
   times,
-} from '../../domain/numbers.ts';
-import { leavesOf } from '../rows/order.ts';
-import { money, netPnl, reduction } from './arithmetic.ts';
-import type { Batch } from './batch.ts';
+} from '../../../domain/numbers.ts';
+import { money, netPnl, reduction } from '../money/arithmetic.ts';
+import { credit, debit } from '../money/margin.ts';
+import { type Fill, recordClosed, recordExecution } from '../money/record.ts';
+import type { Batch } from '../state/batch.ts';
+import {
+  type Account,
+  isLive,
+  leavesOf,
+  type Order,
+  opposite,
+  type Position,
+} from '../state/state.ts';
+import {
+  archive,
+  contractOf,
+  isOpen,
+  openOrdersOf,
+  positionOf,
+  type Venue,
+} from '../state/venue.ts';
 import { afterClose, afterEntry, fitLegs } from './legs.ts';
-import { credit, debit } from './margin.ts';
-import { type Fill, recordClosed, recordExecution } from './record.ts';
-import { type Account, isLive, type Order, opposite, type Position } from './state.ts';
-import { archive, contractOf, isOpen, openOrdersOf, positionOf, type Venue } from './venue.ts';
 
 /** Books one fill: execution, fee, position, wallet, closed P&L, order, and what hangs on it. */
 export function applyFill(venue: Venue, account: Account, batch: Batch, fill: Fill): void {

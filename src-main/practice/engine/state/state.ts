@@ -1,4 +1,4 @@
-import type { Decimal } from '../../domain/numbers.ts';
+import { type Decimal, minus } from '../../../domain/numbers.ts';
 
 export type Side = 'Buy' | 'Sell';
 export type PositionIdx = 0 | 1 | 2;
@@ -236,3 +236,9 @@ export const isWaiting = (order: Order): boolean => order.status === 'Untriggere
 
 export const isLive = (order: Order): boolean =>
   order.status === 'New' || order.status === 'PartiallyFilled';
+
+const endings = new Set<OrderStatus>(['Filled', 'Cancelled', 'Deactivated', 'Rejected']);
+
+/** What of an order may still fill. */
+export const leavesOf = (order: Order): Decimal =>
+  endings.has(order.status) ? '0' : minus(order.qty, order.filled);

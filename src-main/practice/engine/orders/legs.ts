@@ -1,6 +1,6 @@
-import { type Decimal, greater, isZero, less, minus, plus } from '../../domain/numbers.ts';
-import type { Batch } from './batch.ts';
-import { newOrder } from './orders.ts';
+import { type Decimal, greater, isZero, less, minus, plus } from '../../../domain/numbers.ts';
+import type { Batch } from '../state/batch.ts';
+import { newOrder } from '../state/new-order.ts';
 import type {
   Account,
   Order,
@@ -9,8 +9,8 @@ import type {
   Side,
   StopOrderType,
   TriggerBy,
-} from './state.ts';
-import { opposite } from './state.ts';
+} from '../state/state.ts';
+import { opposite } from '../state/state.ts';
 import {
   archive,
   book,
@@ -20,7 +20,7 @@ import {
   positionOf,
   quoteOf,
   type Venue,
-} from './venue.ts';
+} from '../state/venue.ts';
 
 const legTypes = new Set<StopOrderType>([
   'TakeProfit',

@@ -7,13 +7,13 @@ import {
   minus,
   plus,
   rounded,
-} from '../../domain/numbers.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { during } from './batch.ts';
-import { totalsOf } from './margin.ts';
-import { positionIdxOf, type Request, textOf } from './request.ts';
-import type { Account, MarginMode, Position, PositionIdx } from './state.ts';
-import { contractOf, isHedge, isOpen, positionOf, type Venue } from './venue.ts';
+} from '../../../domain/numbers.ts';
+import { invalid, Refusal } from '../../refusal.ts';
+import { totalsOf } from '../money/margin.ts';
+import { positionIdxOf, type Request, textOf } from '../orders/request.ts';
+import { during } from '../state/batch.ts';
+import type { Account, MarginMode, Position, PositionIdx } from '../state/state.ts';
+import { contractOf, isHedge, isOpen, positionOf, type Venue } from '../state/venue.ts';
 
 export function setLeverage(venue: Venue, account: Account, request: Request): void {
   const contract = contractOf(venue, textOf(request, 'symbol'));

@@ -12,10 +12,9 @@ import {
   smallest,
   times,
   toStep,
-} from '../../domain/numbers.ts';
-import type { Contract } from '../prices/contracts.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { isLeg } from './legs.ts';
+} from '../../../domain/numbers.ts';
+import type { Contract } from '../../prices/contracts.ts';
+import { invalid, Refusal } from '../../refusal.ts';
 import {
   type Account,
   isLive,
@@ -24,7 +23,7 @@ import {
   type PositionIdx,
   type Side,
   type TriggerBy,
-} from './state.ts';
+} from '../state/state.ts';
 import {
   indexPrice,
   isHedge,
@@ -35,7 +34,8 @@ import {
   positionOf,
   quoteOf,
   type Venue,
-} from './venue.ts';
+} from '../state/venue.ts';
+import { isLeg } from './legs.ts';
 
 /** The index must be one of the symbol's position mode. */
 export function checkMode(account: Account, contract: Contract, idx: PositionIdx): void {

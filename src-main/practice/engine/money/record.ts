@@ -1,9 +1,8 @@
-import { type Decimal, minus, plus } from '../../domain/numbers.ts';
-import { leavesOf } from '../rows/order.ts';
+import { type Decimal, minus, plus } from '../../../domain/numbers.ts';
+import type { Batch } from '../state/batch.ts';
+import { type Account, leavesOf, type Order, type Position } from '../state/state.ts';
+import { contractOf, markPrice, quoteOf, type Venue } from '../state/venue.ts';
 import { signed } from './arithmetic.ts';
-import type { Batch } from './batch.ts';
-import type { Account, Order, Position } from './state.ts';
-import { contractOf, markPrice, quoteOf, type Venue } from './venue.ts';
 
 export interface Fill {
   order: Order;
