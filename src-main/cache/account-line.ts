@@ -105,14 +105,15 @@ export class AccountLine {
   #troubleWith(concerns: (endpoint: string) => boolean): string | null {
     const status = this.#options.gateway.status();
     if (status.stoppedUntil !== null && status.stoppedUntil > this.#options.clock.now())
-      return 'the venue has asked for a pause';
+      return 'the exchange has asked for a pause';
     const open = status.breakers.find(({ state, kind }) => state === 'open' && concerns(kind));
-    if (open) return `the venue’s ${callName(open.kind)} keeps failing; it is tried again shortly`;
+    if (open)
+      return `the exchange’s ${callName(open.kind)} keeps failing and will be tried again shortly`;
     let failed = 0;
     for (const [kind, times] of this.#failedReads) {
       if (concerns(endpointOf[kind])) failed += times;
     }
-    return failed >= FAILURES_FOR_DOWN ? 'the last reads have failed' : null;
+    return failed >= FAILURES_FOR_DOWN ? 'the last reads failed' : null;
   }
 
   take(event: GatewayEvent): void {

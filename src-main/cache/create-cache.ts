@@ -100,14 +100,14 @@ export function createCache(options: CacheOptions): Cache {
   ): Promise<{ differences: number; reason: string | null }> {
     const result = await sweepLine(line, clock);
     if (result.state === 'unknown') {
-      log.warn('The sweep could not read the account whole.', {
+      log.warn('The regular check could not read the whole account.', {
         account: line.account,
         reason: result.reason,
       });
       return { differences: 0, reason: result.reason };
     }
     if (result.differences > 0) {
-      log.warn('The sweep found what the stream had not told.', {
+      log.warn('The regular check found differences that the stream had not reported.', {
         account: line.account,
         differences: result.differences,
       });
@@ -131,7 +131,8 @@ export function createCache(options: CacheOptions): Cache {
 
   async function answerOf<T>(slot: Slot, rows: () => T[]): Promise<Read<T>> {
     const failure = await slot.ask();
-    if (failure !== null || slot.asOf === null) return unknown(failure ?? 'It was never read.');
+    if (failure !== null || slot.asOf === null)
+      return unknown(failure ?? 'It has not been read yet.');
     return answered(rows(), slot.asOf, slot.confirmed ? 'stream' : (slot.source ?? 'rest'));
   }
 

@@ -112,7 +112,9 @@ export function createGateway(options: {
       if (told === null) return answered<never>([], walk.time, 'rest');
       return hasEnded(told)
         ? answered([told], walk.time, 'stream')
-        : unknown('The order was seen on the stream but is in none of the venue’s lists yet.');
+        : unknown(
+            'The order was seen on the stream but is not in any of the exchange’s lists yet.',
+          );
     },
     async executions(since) {
       const until = clock.now() + rest.clockOffset() + AHEAD;

@@ -139,7 +139,7 @@ export function createTradeLog(
     const at = endOf(one, closedAt ?? now());
     const reason = exits.length > 0 ? reasonOf(monitor, exits) : (closeReason ?? 'not known');
     one.trade = closedTrade(one.trade, at, reason);
-    const text = `Executions were learned after the end. ${closedText(one.trade)}`;
+    const text = `More executions came in after the close. ${closedText(one.trade)}`;
     events.push(noted(one.trade, 'closed', at, text, lastLearned));
   }
 
@@ -172,7 +172,7 @@ export function createTradeLog(
         trade.openedAt,
         exact
           ? `Opened ${trade.side}, ${trade.size}.`
-          : `Found open: ${trade.side}, ${trade.size}. Its entries were not all seen.`,
+          : `Found open: ${trade.side}, ${trade.size}. Not all of its entries were seen.`,
       ),
       ...entries.map((entry) => stepOf(trade, 'entry', entry)),
     );
@@ -227,7 +227,7 @@ const endOf = (one: Open, otherwise: number): number =>
   (lacksExits(one) ? undefined : one.exits.at(-1)?.executedAt) ?? otherwise;
 
 const closedText = ({ closeReason, realisedPnl }: TradeRecord): string =>
-  `Closed (${closeReason}). Result: ${realisedPnl ?? 'not known, as not every exit was seen'}.`;
+  `Closed (${closeReason}). Result: ${realisedPnl ?? 'not known, because not every exit was seen'}.`;
 
 const noted = (
   trade: TradeRecord,

@@ -172,7 +172,7 @@ export function changesOf(before: Monitor, after: Monitor): string[] {
   const texts: string[] = [];
   const [from, to] = [before.stop?.price ?? null, after.stop?.price ?? null];
   if (from !== to) {
-    if (to === null) texts.push(`Stop at ${from} gone.`);
+    if (to === null) texts.push(`Stop at ${from} removed.`);
     else texts.push(from === null ? `Stop set at ${to}.` : `Stop moved from ${from} to ${to}.`);
   }
   const ladder = (monitor: Monitor): string =>
@@ -181,7 +181,7 @@ export function changesOf(before: Monitor, after: Monitor): string[] {
     texts.push(`Take-profits: ${ladder(after) || 'none'}.`);
   }
   if (before.targetSize !== after.targetSize) {
-    texts.push(`Intended size from ${before.targetSize} to ${after.targetSize}.`);
+    texts.push(`Intended size changed from ${before.targetSize} to ${after.targetSize}.`);
   }
   return texts;
 }

@@ -277,7 +277,7 @@ test('with REST down there are no facts to write on, although the stream is read
   expect(await cache.facts('main', 'BTCUSDT')).toEqual({
     state: 'unknown',
     reason:
-      'Nothing can be sent: the venue’s list of positions keeps failing; it is tried again shortly.',
+      'Nothing can be sent: the exchange’s list of positions keeps failing and will be tried again shortly.',
   });
   expect(cache.peek('main', 'positions').fresh).toBe(true);
 });

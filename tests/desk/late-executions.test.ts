@@ -124,8 +124,8 @@ test('P20 P51 a close booked while its executions could not be read is completed
   expect(closedTrades(store)[0]?.closedAt).toBe(last.executedAt);
   const ends = store.tradeEvents(id ?? '').filter(({ kind }) => kind === 'closed');
   expect(ends.map(({ text }) => text)).toEqual([
-    'Executions were learned after the end. Closed (stop). Result: -6.05.',
-    'Closed (not known). Result: not known, as not every exit was seen.',
+    'More executions came in after the close. Closed (stop). Result: -6.05.',
+    'Closed (not known). Result: not known, because not every exit was seen.',
   ]);
 });
 

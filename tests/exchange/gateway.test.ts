@@ -276,7 +276,7 @@ describe('following an account', () => {
     const { event, logged } = await started();
     venue.push('order', [orderRow({ cumExecQty: '0.02', updatedTime: later(0) })]);
     expect((await event('orders')).rows[0]?.filledQuantity).toBe('0.02');
-    expect(logged.some((line) => line.includes('more of order order-1 was filled'))).toBe(true);
+    expect(logged.some((line) => line.includes('more filled of order order-1'))).toBe(true);
   });
 });
 
@@ -310,7 +310,7 @@ describe('a stream that is not to be trusted', () => {
     const watched = watch();
     watched.gateway.start();
     const refused = await watched.event('stream', ({ state }) => state === 'refused');
-    expect(refused.reason).toBe('The venue did not accept the API key on the stream.');
+    expect(refused.reason).toBe('The exchange did not accept the API key on the stream.');
     venue.stream.answerAuth = 'accept';
     await watched.ready();
   });
@@ -343,7 +343,7 @@ describe('a stream that is not to be trusted', () => {
     const watched = await started({ timings: { echoWithin: 40 } });
     await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
     const down = await watched.event('stream', ({ state }) => state === 'down');
-    expect(down.reason).toContain('said nothing after an accepted write');
+    expect(down.reason).toContain('stayed silent after an order was accepted');
   });
 
   test('a message that is here before the answer to the write is its echo', async () => {

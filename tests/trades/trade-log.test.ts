@@ -272,7 +272,7 @@ test('an adopted position says that its entries were not all seen', () => {
   const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
   const adopted = log.booked({ monitors: [at('2', '100')] });
   expect(adopted.trades).toMatchObject([{ adopted: true, entered: '2', entryPrice: '100' }]);
-  expect(adopted.tradeEvents?.[0]?.text).toContain('not all seen');
+  expect(adopted.tradeEvents?.[0]?.text).toContain('Not all of its entries were seen');
 });
 
 test('a position that went flat unseen has no invented result', () => {

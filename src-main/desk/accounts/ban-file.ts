@@ -17,7 +17,7 @@ export function banFile(dataDir: string, log: Log): KeptBans {
         return KNOWN_BANS.parse(JSON.parse(readFileSync(path, 'utf8')));
       } catch (error) {
         if ((error as { code?: unknown }).code !== 'ENOENT') {
-          log.warn('The note of earlier bans by a venue could not be read; it is left out.');
+          log.warn('The record of earlier bans could not be read and is ignored.');
         }
         return {};
       }
@@ -30,7 +30,7 @@ export function banFile(dataDir: string, log: Log): KeptBans {
         syncFile(dirname(path));
       } catch (error) {
         log.error(
-          `The venue’s ban is kept to, but a restart would forget it: ${sentenceOf(error)}`,
+          `The exchange’s ban is being observed, but a restart would forget it: ${sentenceOf(error)}`,
         );
       }
     },

@@ -77,7 +77,7 @@ export function createFollower(options: {
   let lateOff = (): void => {};
 
   const echo = createEcho(clock, timings.echoWithin, () =>
-    stream.rebuild('The stream said nothing after an accepted write.'),
+    stream.rebuild('The stream stayed silent after an order was accepted.'),
   );
 
   const stream = createStream({
@@ -134,7 +134,7 @@ export function createFollower(options: {
     if (held !== null) {
       held.push(message);
       if (held.length > MOST_BUFFERED)
-        stream.rebuild('Too many messages came before the snapshot.');
+        stream.rebuild('Too many messages arrived before the snapshot.');
     } else if (ready) {
       const doubts = takeMessage(message, tell);
       if (anyDoubt(doubts)) guard(resolve(doubts, turn));
@@ -144,7 +144,7 @@ export function createFollower(options: {
   /** A message that could not be read may have been any: only a new snapshot restores certainty. */
   function restart(reason: string): void {
     if (!ready && held === null) return;
-    log.warn(`${reason} The account is read anew.`);
+    log.warn(`${reason} The account is being read again.`);
     ready = false;
     lateOff();
     retryOff();
@@ -183,7 +183,7 @@ export function createFollower(options: {
   function guard(work: Promise<void>): void {
     work.catch((thrown) => {
       log.error(`Following the account failed: ${sentenceOf(thrown)}`);
-      stream.rebuild('Following the account failed; it is started again.');
+      stream.rebuild('Following the account failed; it is being started again.');
     });
   }
 
@@ -291,7 +291,7 @@ export function createFollower(options: {
   function warnOfOverfill(order: Order): void {
     if (!greater(order.filledQuantity, order.quantity)) return;
     log.error(
-      `The venue says more of order ${order.orderId} was filled (${order.filledQuantity}) than ordered (${order.quantity}).`,
+      `The exchange reports more filled of order ${order.orderId} (${order.filledQuantity}) than was ordered (${order.quantity}).`,
     );
   }
 

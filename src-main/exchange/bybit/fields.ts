@@ -9,7 +9,7 @@ export type Payload = Readonly<Record<string, unknown>>;
  */
 export class MalformedRow extends Error {
   constructor(what: string) {
-    super(`The venue sent ${what}.`);
+    super(`The exchange sent ${what}.`);
     this.name = 'MalformedRow';
   }
 }

@@ -21,18 +21,18 @@ export function mapKeyCheck(value: unknown, now: number): KeyCheck {
     readOnly && 'The key is read-only: Holdfast can watch this account but never act on it.',
     !readOnly &&
       !canTrade &&
-      'The key may not trade contracts. Allow contract orders and positions for it at the venue.',
+      'The key may not trade contracts. Allow contract orders and positions for it on the exchange’s site.',
     canWithdraw &&
-      'The key may withdraw funds. Holdfast refuses to act with such a key: make one without that right.',
+      'The key may withdraw funds. Holdfast refuses to act with such a key: create one without that right.',
     !boundToIp &&
-      'The key works from any address. Bind it to this machine’s IP address at the venue.',
+      'The key works from any address. Bind it to this machine’s IP address on the exchange’s site.',
     expiresAt !== null &&
       expiresAt - now < 14 * DAY &&
       (expiresAt <= now
-        ? 'The key has expired. Make a new one at the venue.'
-        : `The key expires on ${new Date(expiresAt).toISOString().slice(0, 10)}. Make a new one before then.`),
+        ? 'The key has expired. Create a new one.'
+        : `The key expires on ${new Date(expiresAt).toISOString().slice(0, 10)}. Create a new one before then.`),
     whole(row, 'uta') === 0 &&
-      'The account is not a unified trading account, which Holdfast needs. Upgrade it at the venue.',
+      'The account is not a unified trading account, which Holdfast needs. Upgrade it on the exchange’s site.',
   ].filter((finding) => finding !== false);
   return { readOnly, canTrade, canWithdraw, boundToIp, expiresAt, findings };
 }

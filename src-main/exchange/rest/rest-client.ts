@@ -89,7 +89,7 @@ export function createRestClient(options: {
     clock,
     timings.breakerRest,
     (answer) => !answer.ok && failing(answer),
-    (status) => log.warn(`The venue’s ${callName(status.kind)} ${BREAKER_WORDS[status.state]}.`),
+    (status) => log.warn(`The exchange’s ${callName(status.kind)} ${BREAKER_WORDS[status.state]}.`),
   );
 
   const venueClock = createVenueClock(clock, async () => {
@@ -105,7 +105,7 @@ export function createRestClient(options: {
 
   /** Why nothing may be sent now; `null` when it may. */
   function held(): Refusal | null {
-    if (stopped) return refusal(0, 'The line to the venue is closed.');
+    if (stopped) return refusal(0, 'The connection to the exchange is closed.');
     const until = bans.until(restUrl);
     return until === null ? null : bannedUntil(until);
   }
@@ -120,7 +120,7 @@ export function createRestClient(options: {
     if (answer === null) {
       return refusal(
         0,
-        `The venue’s ${callName(request.path)} keeps failing; it is left alone for a moment.`,
+        `The exchange’s ${callName(request.path)} keeps failing; it gets a short rest before the next try.`,
       );
     }
     if (answer.ok) return { ok: true, result: answer.result, time: answer.time };
@@ -162,7 +162,7 @@ export function createRestClient(options: {
     const { clockOffsetMs } = venueClock.status();
     if (good && clockOffsetMs !== null && Math.abs(clockOffsetMs) > RECEIVE_WINDOW) {
       log.warn(
-        `This machine’s clock is ${Math.round(Math.abs(clockOffsetMs) / 1000)} s ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} the venue’s. Stamps are corrected; set the clock right.`,
+        `This machine’s clock is ${Math.round(Math.abs(clockOffsetMs) / 1000)} s ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} the exchange’s. Timestamps are corrected for this; set the clock right.`,
       );
     }
     if (!good) log.error(CLOCK_BLOCKED);
@@ -210,12 +210,12 @@ export function createRestClient(options: {
 }
 
 const CLOCK_BLOCKED =
-  'The venue’s time could not be measured well enough, so nothing is signed. Check the connection and this machine’s clock.';
+  'The exchange’s time could not be measured accurately enough, so no request is signed. Check the connection and this machine’s clock.';
 
 const BREAKER_WORDS = {
   closed: 'works again',
-  open: 'failed several times in a row; it is left alone for a moment',
-  'half-open': 'is tried with one request',
+  open: 'failed several times in a row; it gets a short rest before the next try',
+  'half-open': 'is being tried with a single request',
 } as const;
 
 const refusal = (code: number, sentence: string): Refusal => ({
@@ -226,7 +226,7 @@ const refusal = (code: number, sentence: string): Refusal => ({
 const bannedUntil = (until: number): Refusal =>
   refusal(
     403,
-    `The venue has shut out this address; requests are stopped until ${new Date(until).toISOString()}.`,
+    `The exchange has blocked this address; no requests are sent until ${new Date(until).toISOString()}.`,
   );
 
 const failing = (answer: Extract<Answer, { ok: false }>): boolean =>

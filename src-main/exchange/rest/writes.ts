@@ -63,7 +63,7 @@ export function createWrites(options: {
     const hedged = options.hedged(symbol);
     if (hedged === null || hedged === (positionIdx !== 0)) return null;
     return refused(
-      `${symbol} is in ${hedged ? 'hedge' : 'one-way'} mode on this account, and the order was meant for ${hedged ? 'one-way' : 'hedge'} mode. Nothing was sent.`,
+      `${symbol} is in ${hedged ? 'hedge' : 'one-way'} mode on this account, but the order was meant for ${hedged ? 'one-way' : 'hedge'} mode. Nothing was sent.`,
     );
   };
 
@@ -77,13 +77,13 @@ export function createWrites(options: {
   return {
     async place(order, lane) {
       const wrong = wrongNumber(order) ?? (LINK_ID.test(order.orderLinkId) ? null : 'orderLinkId');
-      if (wrong !== null) return refused(`The order’s ${wrong} is not usable. Nothing was sent.`);
+      if (wrong !== null) return refused(`The order’s ${wrong} is not valid. Nothing was sent.`);
       const byMode = await refusedByMode(order.symbol, order.positionIdx);
       if (byMode !== null) return byMode;
       const triggerDirection = await directionOf(order);
       if (order.triggerPrice !== undefined && triggerDirection === null) {
         return refused(
-          `The price of ${order.symbol} could not be read, so the trigger’s direction is not known. Nothing was sent.`,
+          `The price of ${order.symbol} could not be read, so the trigger direction is not known. Nothing was sent.`,
         );
       }
       const { type, quantity, ...given } = order;
@@ -109,7 +109,7 @@ export function createWrites(options: {
 
     async amend(change, lane) {
       const wrong = wrongNumber(change);
-      if (wrong !== null) return refused(`The order’s ${wrong} is not usable. Nothing was sent.`);
+      if (wrong !== null) return refused(`The order’s ${wrong} is not valid. Nothing was sent.`);
       const { symbol, orderId, quantity, price, triggerPrice } = change;
       const outcome = await send({
         path: '/v5/order/amend',
@@ -145,7 +145,7 @@ export function createWrites(options: {
       const values = { stopLoss, takeProfit, trailingStop };
       for (const [name, value] of Object.entries(values)) {
         if (value !== undefined && (!isDecimal(value) || less(value, '0'))) {
-          return refused(`The ${name} is not usable. Nothing was sent.`);
+          return refused(`The ${name} is not valid. Nothing was sent.`);
         }
       }
       const byMode = await refusedByMode(symbol, positionIdx);

@@ -124,13 +124,13 @@ export function openSocket(options: SocketOptions): Socket {
       },
     });
   });
-  client.on('reconnect', () => end('The stream was cut.'));
+  client.on('reconnect', () => end('The stream was cut off.'));
   client.on('close', () => end('The stream was closed.'));
   client.on('exception', (message: unknown) => {
     const { op, ret_msg: text } = message as { op?: unknown; ret_msg?: unknown };
-    if (op === 'auth') end('The venue did not accept the API key on the stream.', true);
-    else if (op === 'subscribe') end(`The venue refused the subscription (${String(text)}).`);
-    else if (opened) end('The stream was cut or sent something unreadable.');
+    if (op === 'auth') end('The exchange did not accept the API key on the stream.', true);
+    else if (op === 'subscribe') end(`The exchange refused the subscription (${String(text)}).`);
+    else if (opened) end('The stream was cut off or sent something unreadable.');
     else end('The stream could not be opened. Check the connection.');
   });
 

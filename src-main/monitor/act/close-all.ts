@@ -62,11 +62,11 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
   if (!gateway) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
   const armed = (): boolean => options.modeOf(account) === 'armed';
   if (!armed()) {
-    const text = `${account} only watches. Arm it first, or close on Bybit itself.`;
+    const text = `${account} is in watch mode. Arm it first, or close on Bybit.`;
     throw new Failure('REFUSED', text);
   }
   if (!options.mayAct())
-    throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, or close on Bybit itself.');
+    throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, or close on Bybit.');
 
   const run = clock.now();
   const attempts = new Map<string, Attempts>();
@@ -92,7 +92,7 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
       if (open && orders.rows) return receiptOf(account, open, orders.rows, refusal);
       throw new Failure(
         'NOT_READY',
-        `What is left on ${account} could not be read: ${unread} Look at it on Bybit now.`,
+        `What is left on ${account} could not be read: ${unread} Check it on Bybit now.`,
       );
     } else {
       await new Promise<void>((resolve) => {
@@ -128,7 +128,7 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
     });
     if (kept !== 'durable') {
       // What is not on the disk is not sent: after a crash nobody would know of it (P56).
-      const text = `The wish to close all of ${account} could not be saved, so nothing was sent. Close on Bybit itself.`;
+      const text = `Closing all of ${account} could not be recorded, so nothing was sent. Close on Bybit.`;
       throw new Failure('NOT_READY', text);
     }
     const ended: Intent[] = [];
@@ -198,7 +198,7 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
     const result = await sendTo(venue, intent);
     cache.afterWrite(account);
     if (result.state === 'refused') {
-      refusal = `The venue refused to ${text}: ${result.reason}`;
+      refusal = `The exchange refused to ${text}: ${result.reason}`;
       return 'refused';
     }
     lastTaken = clock.ticks();

@@ -125,7 +125,7 @@ export function createActor(options: ActorOptions): Actor {
         rule: 'breakeven-moved',
         account,
         symbol,
-        text: `${symbol} on ${account}: the stop is at ${plan.breakeven}, breakeven with fees. The venue has confirmed it.`,
+        text: `${symbol} on ${account}: the stop is at ${plan.breakeven}, breakeven with fees. Confirmed by the exchange.`,
       });
     }
   }
@@ -188,7 +188,7 @@ export function createActor(options: ActorOptions): Actor {
     const { action, text } = intent.data;
     if (result.state === 'refused') {
       if (action.do === 'amend-stop') watch.amendRefused = true;
-      fail(watch, `the venue refused to ${text}: ${result.reason}`);
+      fail(watch, `the exchange refused to ${text}: ${result.reason}`);
       return record(watch, intent, 'refused', `${capital(text)}: refused. ${result.reason}`);
     }
     const effect = await effectOf(venue, intent);
@@ -197,8 +197,8 @@ export function createActor(options: ActorOptions): Actor {
       return record(watch, intent, 'confirmed', `Confirmed: ${text}.`);
     }
     if (effect === 'not-done') {
-      fail(watch, `the venue does not show it: ${text}`);
-      return record(watch, intent, 'lapsed', `Not done: ${text}. The venue does not show it.`);
+      fail(watch, `the exchange does not show it: ${text}`);
+      return record(watch, intent, 'lapsed', `Not done: ${text}. The exchange does not show it.`);
     }
     doubt(intent);
     options.onAlert({
@@ -206,9 +206,14 @@ export function createActor(options: ActorOptions): Actor {
       rule: 'intent-unknown',
       account: intent.account,
       symbol: action.symbol,
-      text: `${action.symbol} on ${intent.account}: it is not known whether the venue took "${text}". Holdfast keeps asking and sends nothing else for this symbol until it knows.`,
+      text: `${action.symbol} on ${intent.account}: it is not known whether the exchange accepted "${text}". Holdfast keeps asking and sends nothing else for this symbol until it knows.`,
     });
-    return record(watch, intent, 'unknown', `Not known whether it was done: ${text}. Asking.`);
+    return record(
+      watch,
+      intent,
+      'unknown',
+      `Not known whether this was done: ${text}. Asking the exchange.`,
+    );
   }
 
   /** Asks about an intent from now on; nothing else is written to its symbol meanwhile. */
@@ -260,7 +265,12 @@ export function createActor(options: ActorOptions): Actor {
   }
 
   function cannot(watch: Watch, reason: string): void {
-    tellStretch(watch, 'cannot', 'unknown', `The rule for the first take-profit waits: ${reason}`);
+    tellStretch(
+      watch,
+      'cannot',
+      'unknown',
+      `The rule for the first take-profit is waiting: ${reason}`,
+    );
     wait(watch, RETRY_MS);
   }
 
@@ -279,7 +289,7 @@ export function createActor(options: ActorOptions): Actor {
       rule: last ? 'given-up' : 'intent-refused',
       account,
       symbol,
-      text: `${symbol} on ${account}: ${why}.${last ? ' Holdfast has stopped trying: look after this position yourself.' : ' Holdfast tries again.'}`,
+      text: `${symbol} on ${account}: ${why}.${last ? ' Holdfast has stopped trying: look after this position yourself.' : ' Holdfast will try again.'}`,
     });
   }
 
@@ -314,7 +324,7 @@ export function createActor(options: ActorOptions): Actor {
         const intent = intentFrom(stored);
         if (!intent || !options.gateways.has(intent.account)) {
           log.error(
-            'A pending intent of the last run cannot be read and is left to the operator.',
+            'A write pending from the last run cannot be read; check its account on Bybit.',
             {
               id: stored.id,
             },

@@ -19,7 +19,7 @@ export class Lanes {
       try {
         await work();
       } catch (thrown) {
-        this.#log.error('A write could not be carried through.', { why: sentenceOf(thrown) });
+        this.#log.error('A write could not be completed.', { why: sentenceOf(thrown) });
       }
     };
     void lane.add(guarded, { priority });

@@ -138,7 +138,7 @@ export function createLoop(options: LoopOptions): Loop {
         evaluateAt(place, changed);
       } catch (thrown) {
         // One position that cannot be judged must not keep the others from being watched.
-        log.error('A position could not be judged.', { ...place, why: sentenceOf(thrown) });
+        log.error('A position could not be evaluated.', { ...place, why: sentenceOf(thrown) });
       }
     };
     await inTimeSlices(places, clock.ticks, judge, () => saves.slice());
@@ -264,10 +264,13 @@ export function createLoop(options: LoopOptions): Loop {
     dirty.clear();
     for (const monitor of monitors) {
       if (!cache.accounts.includes(monitor.account)) {
-        log.warn('A monitor of an account that is not connected is kept but not watched.', {
-          account: monitor.account,
-          symbol: monitor.symbol,
-        });
+        log.warn(
+          'A monitor belongs to an account that is not connected; it is kept but not watched.',
+          {
+            account: monitor.account,
+            symbol: monitor.symbol,
+          },
+        );
         continue;
       }
       const watch = newWatch(monitor, cache.look(monitor), clock.now());

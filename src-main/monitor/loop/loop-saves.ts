@@ -37,7 +37,7 @@ export class LoopSaves {
     try {
       this.save(reason, change);
     } catch (thrown) {
-      this.#log.error('A change of the monitors could not be saved.', { why: sentenceOf(thrown) });
+      this.#log.error('Changes to the monitors could not be saved.', { why: sentenceOf(thrown) });
     }
   }
 

@@ -20,7 +20,7 @@ export function summary(
     urgency: last?.urgency ?? {},
   };
   const rate =
-    facts.hitRate === null ? 'no question yet' : `${round(facts.hitRate * 100, 2)} % hits`;
+    facts.hitRate === null ? 'no lookups yet' : `${round(facts.hitRate * 100, 2)} % hits`;
   const text = `Cache: ${rate}, ${facts.callsPerMinute} calls a minute. Loop: ${facts.cycles} cycles, ${facts.cycleMs ?? '-'} ms each, ${facts.monitors} monitors.`;
   return [text, facts];
 }

@@ -1,5 +1,6 @@
 import type { AccountId } from '../../domain/account.ts';
 import type { Action } from '../../domain/action.ts';
+import { counted } from '../../domain/counted.ts';
 import { type Decimal, isZero, minus, smallest } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
@@ -44,7 +45,7 @@ export function closingPlan(
       };
       steps.push({
         action,
-        text: `close ${quantity} of the ${side} ${symbol} at the market`,
+        text: `close ${quantity} of the ${side} ${symbol} at market`,
         subject: leg,
       });
     }
@@ -90,9 +91,9 @@ export function receiptOf(
   why: string | null,
 ): Receipt {
   const counts = { account, positions: positions.length, orders: orders.length };
-  const figures = `${counted(positions.length, 'position')}, ${counted(orders.length, 'order')}`;
+  const figures = `${counted(positions.length, 'position')} and ${counted(orders.length, 'order')}`;
   if (positions.length + orders.length === 0) {
-    return { ...counts, text: `${account} is closed: the venue shows ${figures}.` };
+    return { ...counts, text: `${account} is closed: the exchange shows ${figures}.` };
   }
   const names = [
     ...positions.map(({ symbol, side, size }) => `${side ?? 'flat'} ${size} ${symbol}`),
@@ -100,8 +101,5 @@ export function receiptOf(
   ];
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   const left = `${account} is not closed: ${figures} left (${names.slice(0, NAMED).join(', ')}${more}).`;
-  return { ...counts, text: `${left}${why ? ` ${why}` : ''} Close what is left on Bybit now.` };
+  return { ...counts, text: `${left}${why ? ` ${why}` : ''} Close the rest on Bybit now.` };
 }
-
-const counted = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -46,7 +46,7 @@ export type Finding =
   | { kind: 'overfilled'; orderId: string; filled: Decimal; of: Decimal }
   | { kind: 'stop-changed'; before: Stop | null; after: Stop | null }
   | { kind: 'closed'; reason: CloseReason; size: Decimal }
-  /** The entry orders ended before any of them was filled. */
+  /** The entry orders ended without a fill. */
   | { kind: 'withdrawn' };
 
 export interface Detected {

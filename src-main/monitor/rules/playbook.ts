@@ -114,7 +114,7 @@ export function afterFirstTakeProfit(monitor: Monitor, view: PlaybookView): Plan
       },
       {
         action: { do: 'cancel', ...place, orderId: stop.orderId },
-        text: `cancel the old stop at ${stop.price}, which is replaced`,
+        text: `cancel the old stop at ${stop.price}, now replaced`,
         afterPrevious: true,
       },
     );

@@ -51,7 +51,7 @@ export function ladderDrift(monitor: Monitor, quantityStep: Decimal): Alert | nu
   if (!takeProfits.some((rung) => rung.state === 'open')) return null;
   const total = openTotal(takeProfits);
   if (!greater(absolute(minus(total, size)), quantityStep)) return null;
-  const text = `${symbol} on ${account}: the open take-profits close ${total}, the position is ${size}. Set them right on Bybit.`;
+  const text = `${symbol} on ${account}: the open take-profits would close ${total}, but the position is ${size}. Correct them on Bybit.`;
   return { severity: 'warning', rule: 'take-profit-drift', account, symbol, text };
 }
 
@@ -70,5 +70,5 @@ export const blind = (account: AccountId, since: number, why: string | null): Al
   rule: 'blind',
   account,
   symbol: null,
-  text: `Nothing is known of ${account} since ${new Date(since).toISOString()}: the stream is down and reads fail${why ? ` (${why})` : ''}. What is shown is the last that was known. Look after your positions on Bybit.`,
+  text: `Nothing has been known about ${account} since ${new Date(since).toISOString()}: the stream is down and reads are failing${why ? ` (${why})` : ''}. You are looking at the last known state; watch your positions on Bybit.`,
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { positionKey } from '../../domain/keys.ts';
 import type { Monitor, Stop } from '../../domain/monitor.ts';
 import { equal } from '../../domain/numbers.ts';
@@ -58,7 +59,7 @@ export function tell(
       };
     case 'entry-filled':
       return {
-        text: `Entry order filled ${finding.filled} of ${finding.of}.`,
+        text: `Entry order filled: ${finding.filled} of ${finding.of}.`,
         mark: `${finding.orderId}/${finding.filled}`,
         detail: `${finding.quantity} more; order ${finding.orderId}`,
       };
@@ -70,7 +71,7 @@ export function tell(
       };
     case 'take-profit-partly':
       return {
-        text: `Take-profit ${finding.level} filled ${finding.filled} of ${finding.of} at ${finding.price}.`,
+        text: `Take-profit ${finding.level} partly filled: ${finding.filled} of ${finding.of} at ${finding.price}.`,
         mark: `${finding.orderId}/${finding.filled}`,
         detail: `${finding.quantity} more; order ${finding.orderId}`,
       };
@@ -82,7 +83,7 @@ export function tell(
       };
     case 'overfilled':
       return {
-        text: `The venue reports ${finding.filled} filled of an order of ${finding.of}. Check this order on Bybit.`,
+        text: `The exchange reports ${finding.filled} filled on an order for ${finding.of}. Check that order on Bybit.`,
         mark: `${finding.orderId}/${finding.filled}`,
         detail: `order ${finding.orderId}`,
       };
@@ -96,7 +97,7 @@ export function tell(
     case 'closed':
       return { text: `Position of ${finding.size} closed: ${finding.reason}.`, mark: '' };
     default:
-      return { text: 'The entry orders ended before any of them was filled.', mark: '' };
+      return { text: 'The entry orders ended without a fill.', mark: '' };
   }
 }
 
@@ -106,7 +107,7 @@ function stopText(before: Stop | null, after: Stop | null): string {
   if (!before) return `A stop at ${after.price} protects ${covers}.`;
   if (!equal(before.price, after.price))
     return `The stop moved from ${before.price} to ${after.price}.`;
-  return `The stop at ${after.price} now protects ${covers}, before it was ${coverOf(before)}.`;
+  return `The stop at ${after.price} now protects ${covers}; before, it protected ${coverOf(before)}.`;
 }
 
 const coverOf = ({ quantity }: Stop): string =>
@@ -115,7 +116,7 @@ const coverOf = ({ quantity }: Stop): string =>
 /** The first line of a story: the position or its entry orders were found. */
 export function seenLine(monitor: Monitor): TimelineRecord {
   const { account, symbol, positionIdx } = monitor;
-  const rungs = monitor.takeProfits.length;
+  const rungs = counted(monitor.takeProfits.length, 'take-profit');
   const stop = monitor.stop ? `a stop at ${monitor.stop.price}` : 'no stop';
   return {
     id: [positionKey(monitor), monitor.openedAt, 'seen', monitor.updatedAt].join('/'),
@@ -126,8 +127,8 @@ export function seenLine(monitor: Monitor): TimelineRecord {
     stage: 'seen',
     text:
       monitor.phase === 'adopted'
-        ? `Found open: ${monitor.side} ${monitor.size} with ${rungs} take-profits and ${stop}.`
-        : `Found ${monitor.entries.length} entry orders for a ${monitor.side} of ${monitor.targetSize}.`,
+        ? `Found open: ${monitor.side} ${monitor.size} with ${rungs} and ${stop}.`
+        : `Found ${counted(monitor.entries.length, 'entry order')} for a ${monitor.side} position of ${monitor.targetSize}.`,
     detail: null,
   };
 }

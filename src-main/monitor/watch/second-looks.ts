@@ -44,7 +44,7 @@ export function createSecondLooks(options: {
           if (read.state === 'ok')
             cache.take(account, { kind: 'orders', rows: [...rowsOf(read)], asOf: clock.now() });
         } catch (thrown) {
-          log.warn('An order could not be asked about.', { orderId, why: sentenceOf(thrown) });
+          log.warn('An order could not be looked up.', { orderId, why: sentenceOf(thrown) });
         }
       })();
     },

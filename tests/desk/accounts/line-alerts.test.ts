@@ -33,10 +33,10 @@ test('a stream is told once it has been down for 30 s, and with its reason', () 
   expect(rules({ stream: 'connecting' }, NOW - 30_000)).toEqual(['stream-down']);
   const [alert] = lineAlerts(
     'main',
-    { ...well, stream: 'down', streamReason: 'The stream was cut.' },
+    { ...well, stream: 'down', streamReason: 'The stream was cut off.' },
     { lostAt: NOW - 40_000, now: NOW },
   );
-  expect(alert?.text).toContain('40 s. The stream was cut.');
+  expect(alert?.text).toContain('40 s. The stream was cut off.');
 });
 
 test('P61 a clock that cannot be trusted is told, one that was not measured yet is not', () => {

@@ -39,13 +39,13 @@ test('P62 close all: a receipt read back, the account only watches afterwards, t
     account: 'main',
     positions: 0,
     orders: 0,
-    text: 'main is closed: the venue shows 0 positions, 0 orders.',
+    text: 'main is closed: the exchange shows 0 positions and 0 orders.',
   });
   expect(await heldBy(desk, 'main')).toEqual({ positions: 0, orders: 0 });
   expect(receipts[1]).toMatchObject({
     account: 'mirror',
     positions: 30,
-    text: 'mirror only watches. Arm it first, or close on Bybit itself.',
+    text: 'mirror is in watch mode. Arm it first, or close on Bybit.',
   });
   expect((await heldBy(desk, 'mirror')).positions).toBe(mirror.positions);
   expect(await modesOf(desk)).toEqual({ main: 'watch', mirror: 'watch' });

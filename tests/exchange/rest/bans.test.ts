@@ -102,7 +102,7 @@ test('a restart does not forget the ban, and says it as the reason', async () =>
   expect(await ask(after)).toEqual(['unknown', 'unknown', 'unknown']);
   const mirror = after.gateways.get('mirror');
   const read = await mirror?.wallet();
-  expect(read?.state === 'unknown' && read.reason).toContain('shut out this address');
+  expect(read?.state === 'unknown' && read.reason).toContain('blocked this address');
   expect(mirror?.status().stoppedUntil).toBe(clock.now() + 6 * MINUTE);
   expect(venue.requests.length).toBe(sent);
   clock.advance(6 * MINUTE);
@@ -115,7 +115,7 @@ test('a stream that cannot start for a ban is down with the ban as its reason', 
   const { gateway, event } = watchGateway(venue.line, { clock, bans });
   gateway.start();
   const down = await event('stream', ({ state }) => state === 'down');
-  expect(down.reason).toContain('shut out this address');
+  expect(down.reason).toContain('blocked this address');
   expect(venue.requests).toEqual([]);
   await gateway.stop();
 });

@@ -47,7 +47,7 @@ describe('whole answers or none', () => {
       query.has('cursor') ? { status: 502 } : list(manyPositions(0, 200), 'next'),
     );
     const read = await gateway.positions();
-    expect(read).toEqual({ state: 'unknown', reason: 'The venue failed (HTTP 502).' });
+    expect(read).toEqual({ state: 'unknown', reason: 'The exchange failed (HTTP 502).' });
   });
 
   test('P59 both order filters are read, and one that fails makes the answer unknown', async () => {
@@ -69,7 +69,7 @@ describe('whole answers or none', () => {
     venue.on('/v5/position/list', list([positionRow(), positionRow({ size: 'many' })]));
     expect(await gateway.positions()).toEqual({
       state: 'unknown',
-      reason: 'The venue sent a size that is not a decimal number.',
+      reason: 'The exchange sent a size that is not a decimal number.',
     });
   });
 

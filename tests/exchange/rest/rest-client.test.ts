@@ -63,7 +63,7 @@ describe('the venue’s clock', () => {
     const down = await event('stream', ({ state }) => state === 'down');
     expect(down.reason).toContain('could not be measured');
     const read = await gateway.positions();
-    expect(read.state === 'unknown' && read.reason).toContain('nothing is signed');
+    expect(read.state === 'unknown' && read.reason).toContain('no request is signed');
     expect(gateway.status().clockTrusted).toBe(false);
     expect(venue.requests.filter(({ headers }) => 'x-bapi-sign' in headers)).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe('limits and failures', () => {
     const sentBefore = venue.requests.length;
     venue.on('/v5/position/list', list([positionRow()]));
     const held = await gateway.wallet();
-    expect(held.state === 'unknown' && held.reason).toContain('stopped until');
+    expect(held.state === 'unknown' && held.reason).toContain('no requests are sent until');
     expect(venue.requests.length).toBe(sentBefore);
     expect(gateway.status().stoppedUntil).not.toBeNull();
     const stop = await gateway.setTradingStop(

@@ -65,7 +65,7 @@ test('P62 P27 P56 thirty positions and all their orders are closed and read back
     account: 'main',
     positions: 0,
     orders: 0,
-    text: 'main is closed: the venue shows 0 positions, 0 orders.',
+    text: 'main is closed: the exchange shows 0 positions and 0 orders.',
   });
   const after = await leftOn(venue, 'main');
   expect([after.positions, after.orders]).toEqual([[], []]);
@@ -107,7 +107,7 @@ test('P37 an account that only watches is refused and nothing is sent', async ()
   const { venue, desk } = await onPractice({ mode: 'watch' });
   await expect(desk.loop.closeAll('main')).rejects.toMatchObject({
     code: 'REFUSED',
-    message: 'main only watches. Arm it first, or close on Bybit itself.',
+    message: 'main is in watch mode. Arm it first, or close on Bybit.',
   });
   expect(await writesOf(venue)).toEqual([]);
   expect(desk.intents()).toEqual([]);

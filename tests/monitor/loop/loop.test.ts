@@ -399,7 +399,7 @@ test('P62 P27 what the venue does not let close is given up after a while and sa
     account: 'main',
     positions: 1,
     orders: 5,
-    text: 'main is not closed: 1 position, 5 orders left (long 1 BTCUSDT, Sell order for 0.85 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT and 1 more). The venue refused to close 1 of the long BTCUSDT at the market: Not now. Close what is left on Bybit now.',
+    text: 'main is not closed: 1 position and 5 orders left (long 1 BTCUSDT, Sell order for 0.85 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT, Sell order for 0.05 BTCUSDT and 1 more). The exchange refused to close 1 of the long BTCUSDT at market: Not now. Close the rest on Bybit now.',
   });
   expect(main.sent.filter((sent) => sent.startsWith('place'))).toHaveLength(4);
   expect(main.sent.filter((sent) => sent === 'cancel e')).toHaveLength(4);
@@ -442,7 +442,7 @@ test('P16 P56 a crash while closing all: what was sent is asked about at the nex
     data: {
       version: 1,
       action: { do: 'close', symbol: 'BTCUSDT', positionIdx: 0, side: 'Sell', quantity: '1' },
-      text: 'close 1 of the long BTCUSDT at the market',
+      text: 'close 1 of the long BTCUSDT at market',
       orderLinkId: linkId,
       facts: { stampedBy: 'read', asOf: 1 },
     },
@@ -472,7 +472,7 @@ test('P18 P62 what cannot be read is never said to be closed', async () => {
   main.down = 'The venue does not answer.';
   const closing = loop.closeAll('main');
   const ended = expect(closing).rejects.toThrow(
-    'What is left on main could not be read: The venue does not answer. Look at it on Bybit now.',
+    'What is left on main could not be read: The venue does not answer. Check it on Bybit now.',
   );
   await seconds(20);
   await ended;

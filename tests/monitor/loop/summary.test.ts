@@ -25,6 +25,6 @@ test('the log line tells hit rate, calls, cycle time and the monitors by urgency
 test('before the first question and the first cycle nothing is made up', () => {
   const cache = { hitRate: null, callsPerMinute: 0, callsPerMinuteWithoutCache: 0 };
   expect(summary([], cache)[0]).toBe(
-    'Cache: no question yet, 0 calls a minute. Loop: 0 cycles, - ms each, 0 monitors.',
+    'Cache: no lookups yet, 0 calls a minute. Loop: 0 cycles, - ms each, 0 monitors.',
   );
 });

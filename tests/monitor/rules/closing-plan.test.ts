@@ -45,12 +45,12 @@ test('a position larger than one market order may be is closed in several', () =
 
 test('a receipt counts what is left and names it', () => {
   expect(receiptOf('main', [], [], null).text).toBe(
-    'main is closed: the venue shows 0 positions, 0 orders.',
+    'main is closed: the exchange shows 0 positions and 0 orders.',
   );
   expect(receiptOf('main', [aPosition()], [], null)).toEqual({
     account: 'main',
     positions: 1,
     orders: 0,
-    text: 'main is not closed: 1 position, 0 orders left (long 1 BTCUSDT). Close what is left on Bybit now.',
+    text: 'main is not closed: 1 position and 0 orders left (long 1 BTCUSDT). Close the rest on Bybit now.',
   });
 });

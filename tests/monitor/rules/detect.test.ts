@@ -296,7 +296,7 @@ test('a stop is told to have moved only when its price differs; another cover ha
   };
   expect(told(aStop('other', '94.0', '1'))).toEqual([]);
   expect(told(aStop('s', '94', '0.4'))).toEqual([
-    'The stop at 94 now protects 0.4, before it was 1.',
+    'The stop at 94 now protects 0.4; before, it protected 1.',
   ]);
   expect(told(aStop('other', '96', '1'))).toEqual(['The stop moved from 94 to 96.']);
 });

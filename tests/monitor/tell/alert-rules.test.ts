@@ -10,7 +10,7 @@ test('P24 take-profits that do not close the position, within one step, are told
   expect(ladderDrift({ ...held(), size: '1.001' }, '0.001')).toBeNull();
   expect(ladderDrift({ ...held(), size: '2.11' }, '0.001')).toMatchObject({
     rule: 'take-profit-drift',
-    text: 'BTCUSDT on main: the open take-profits close 1, the position is 2.11. Set them right on Bybit.',
+    text: 'BTCUSDT on main: the open take-profits would close 1, but the position is 2.11. Correct them on Bybit.',
   });
 });
 
