@@ -1,31 +1,21 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { AccountProblems } from './frame/account-problems.tsx';
 import { AccountStrip } from './frame/account-strip.tsx';
 import { AppDialog } from './frame/app-dialog.tsx';
 import { CriticalNews } from './frame/critical-news.tsx';
 import { LostBanner } from './frame/lost-banner.tsx';
 import { PausedBanner } from './frame/paused-banner.tsx';
-import { Rail, views } from './frame/rail.tsx';
+import { Rail } from './frame/rail.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
+import { useView } from './frame/use-view.ts';
 import { Toasts } from './parts/toasts.tsx';
-import { useAsk } from './state/asking.tsx';
-import { useConnection } from './state/desk-context.tsx';
-import { preferences, usePreferences } from './state/preferences.ts';
-import { BackupsView } from './views/backups/backups-view.tsx';
-import { PositionsView } from './views/positions/positions-view.tsx';
-
-/** Its charts are fetched when it is first looked at: they are not needed to see the positions. */
-const CacheView = lazy(async () => ({
-  default: (await import('./views/cache/cache-view.tsx')).CacheView,
-}));
-
-const shownBy = { positions: PositionsView, cache: CacheView, backups: BackupsView };
+import { useActions, useConnection } from './state/use-desk.tsx';
+import { views } from './views/registry.ts';
 
 export function App() {
-  const { view } = usePreferences();
-  const { ask } = useAsk();
+  const { Component: View } = useView();
+  const { ask } = useActions();
   const connection = useConnection();
-  const View = shownBy[view];
   useKeys();
   return (
     <div className={connection.state === 'lost' ? 'frame lost' : 'frame'}>
@@ -69,20 +59,20 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** The keys that work in every view; dialogs keep theirs to themselves. */
 function useKeys(): void {
-  const { ask } = useAsk();
+  const { ask, show } = useActions();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const chosen = views[Number(event.key) - 1];
+      const chosen = views.find(({ key }) => key === event.key);
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k')
         ask({ what: 'palette' });
       else if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       else if (event.key === '?') ask({ what: 'keys' });
       else if (event.key === '/') document.querySelector<HTMLElement>('[data-filter]')?.focus();
-      else if (chosen) preferences().set({ view: chosen.name });
+      else if (chosen) show(chosen.id);
       else return;
       event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [ask]);
+  }, [ask, show]);
 }

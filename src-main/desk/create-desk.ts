@@ -18,6 +18,7 @@ import { createHandlers } from './commands/handlers.ts';
 import type { Desk } from './desk.ts';
 import { createHealth } from './health.ts';
 import type { Parts } from './parts.ts';
+import { createPreferences } from './preferences.ts';
 import { createPublisher, type Publisher } from './slices/publish.ts';
 import { sliceReaders } from './slices/readers.ts';
 import { openState } from './state/open-state.ts';
@@ -95,6 +96,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   for (const alert of early) raise(alert);
   for (const text of notices) trouble('start', text);
 
+  const preferences = createPreferences({
+    saved: loaded.settings['preferences'],
+    save: (state) => save('preferences', { settings: { preferences: state } }),
+    onChange: () => publisher?.touch('preferences'),
+  });
   const modes = createModes({
     configs,
     remembered: loaded.accounts,
@@ -167,6 +173,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     clock,
     save,
     settings: () => settings,
+    preferences,
   };
   const screens = createPublisher(sliceReaders(parts), clock);
   publisher = screens;

@@ -11,6 +11,7 @@ import type { AccountConfig } from './accounts/accounts-file.ts';
 import type { Modes } from './accounts/modes.ts';
 import type { PracticeVenue } from './accounts/practice-venue.ts';
 import type { Health } from './health.ts';
+import type { Preferences } from './preferences.ts';
 
 /** The rooms of a running desk, as its slices and commands reach them. */
 export interface Parts {
@@ -31,4 +32,5 @@ export interface Parts {
   clock: Clock;
   save: (reason: SaveReason, change: Change) => SaveOutcome;
   settings: () => SettingsState;
+  preferences: Preferences;
 }

@@ -17,6 +17,7 @@ export const reasons = {
   restore: 'critical',
   alert: 'critical',
   shutdown: 'critical',
+  preferences: 'routine',
   mark: 'routine',
   checked: 'routine',
   equity: 'routine',

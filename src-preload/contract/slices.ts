@@ -7,6 +7,7 @@ import type { HealthState } from './health.ts';
 import type { HistoryRow, StatisticsState, TimelineRow } from './history.ts';
 import type { OrderRow } from './orders.ts';
 import type { MonitorRow, PositionRow } from './positions.ts';
+import type { PreferencesState } from './preferences.ts';
 import type { SavesState } from './saves.ts';
 import type { SettingsState } from './settings.ts';
 
@@ -35,6 +36,7 @@ export interface ObjectSlices {
   backups: BackupsState;
   statistics: StatisticsState;
   settings: SettingsState;
+  preferences: PreferencesState;
   health: HealthState;
 }
 
@@ -63,6 +65,7 @@ export const objectSliceNames = [
   'backups',
   'statistics',
   'settings',
+  'preferences',
   'health',
 ] as const satisfies (keyof ObjectSlices)[];
 

@@ -1,5 +1,5 @@
 import { accountName } from '../parts/names.ts';
-import { useRows } from '../state/desk-context.tsx';
+import { useRows } from '../state/use-desk.tsx';
 
 /** Stands over every view while an account cannot be read or may not be armed, and says why. */
 export function AccountProblems() {

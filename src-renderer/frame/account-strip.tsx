@@ -5,7 +5,7 @@ import { modeMeaning, VenueBadge } from '../parts/badge.tsx';
 import { Figure, Profit } from '../parts/figure.tsx';
 import { accountName } from '../parts/names.ts';
 import { money } from '../parts/number-text.ts';
-import { useRows } from '../state/desk-context.tsx';
+import { useRows } from '../state/use-desk.tsx';
 
 const streamTone: Record<AccountRow['streamState'], string> = {
   ready: 'ok',

@@ -1,4 +1,4 @@
-import { useAsk } from '../state/asking.tsx';
+import { useActions, useDesk } from '../state/use-desk.tsx';
 import { ColumnsDialog } from '../views/ask/columns-dialog.tsx';
 import { KeysDialog } from '../views/ask/keys-dialog.tsx';
 import { ModeDialog } from '../views/ask/mode-dialog.tsx';
@@ -10,7 +10,8 @@ import { Palette } from './palette/palette.tsx';
 
 /** Whatever is being asked now, over every view. */
 export function AppDialog() {
-  const { asking, close } = useAsk();
+  const asking = useDesk((state) => state.asking);
+  const { close } = useActions();
   if (!asking) return null;
   switch (asking.what) {
     case 'palette':

@@ -1,9 +1,12 @@
 import { useEffect } from 'react';
-import { useDeskState } from '../state/desk-context.tsx';
 import type { DeskState } from '../state/store.ts';
+import { useDesk } from '../state/use-desk.tsx';
 
 /** What a screen reader is told at once: a position without a stop, the lost desk, critical alerts. */
-export function criticalNews({ connection, slices }: DeskState): string {
+export function criticalNews({
+  connection,
+  slices,
+}: Pick<DeskState, 'connection' | 'slices'>): string {
   const news: string[] = [];
   if (connection.state === 'lost') news.push('The connection to the desk is lost.');
   const bare = [...(slices.positions?.value.values() ?? [])].filter(({ stop }) => stop === null);
@@ -20,7 +23,7 @@ export function criticalNews({ connection, slices }: DeskState): string {
 
 /** The only assertive live region; everything else on the screen stays silent. The tab says it too. */
 export function CriticalNews() {
-  const news = useDeskState(criticalNews);
+  const news = useDesk(criticalNews);
   useEffect(() => {
     document.title = news ? `(!) ${news} Holdfast` : 'Holdfast';
   }, [news]);

@@ -1,8 +1,7 @@
 import type { Connection } from '../client/connection.ts';
 import { span } from '../parts/time-text.ts';
 import { trueAt } from '../parts/true-at.ts';
-import { useConnection, useRows } from '../state/desk-context.tsx';
-import { useNow } from '../state/now.ts';
+import { useConnection, useNow, useRows } from '../state/use-desk.tsx';
 
 /** After this many failed attempts it is likelier that the desk was started anew than that it is busy. */
 const LIKELY_RESTARTED = 4;

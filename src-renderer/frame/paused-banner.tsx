@@ -1,6 +1,5 @@
 import { clockMinute } from '../parts/time-text.ts';
-import { useActions } from '../state/actions.tsx';
-import { useValue } from '../state/desk-context.tsx';
+import { useActions, useValue } from '../state/use-desk.tsx';
 
 /** Stands over every view after a restore, until the operator lets the loop run again. */
 export function PausedBanner() {

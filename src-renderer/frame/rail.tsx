@@ -1,33 +1,31 @@
 import logo from '../icon.svg';
 import { Icon } from '../parts/icon.tsx';
-import { preferences, usePreferences, type ViewName } from '../state/preferences.ts';
-
-export const views: readonly { name: ViewName; title: string }[] = [
-  { name: 'positions', title: 'Positions' },
-  { name: 'cache', title: 'Cache' },
-  { name: 'backups', title: 'Backups' },
-];
+import { useActions, usePreferences } from '../state/use-desk.tsx';
+import { views } from '../views/registry.ts';
+import { useView } from './use-view.ts';
 
 const nextTheme = { system: 'dark', dark: 'light', light: 'system' } as const;
 
 export function Rail() {
-  const { view, wideRail, theme } = usePreferences();
+  const { wideRail, theme } = usePreferences();
+  const { show, prefer } = useActions();
+  const shown = useView();
   return (
     <nav className={wideRail ? 'rail wide' : 'rail'} aria-label="Views">
       <img className="logo" src={logo} alt="Holdfast" />
-      {views.map(({ name, title }, index) => (
+      {views.map(({ id, title, icon, key }) => (
         <button
-          key={name}
+          key={id}
           type="button"
           aria-label={title}
-          aria-current={view === name ? 'page' : undefined}
-          aria-keyshortcuts={String(index + 1)}
-          title={`${title} (${index + 1})`}
-          onClick={() => preferences().set({ view: name })}
+          aria-current={shown.id === id ? 'page' : undefined}
+          aria-keyshortcuts={key}
+          title={`${title} (${key})`}
+          onClick={() => show(id)}
         >
-          <Icon name={name} />
+          <Icon name={icon} />
           <span className="label">{title}</span>
-          <span className="kbd">{index + 1}</span>
+          <span className="kbd">{key}</span>
         </button>
       ))}
       <span className="grow" />
@@ -35,7 +33,7 @@ export function Rail() {
         type="button"
         aria-label={`Theme: ${theme}`}
         title={`Theme: ${theme}. Press for ${nextTheme[theme]}.`}
-        onClick={() => preferences().set({ theme: nextTheme[theme] })}
+        onClick={() => prefer({ theme: nextTheme[theme] })}
       >
         <Icon name="theme" />
         <span className="label">Theme: {theme}</span>
@@ -45,7 +43,7 @@ export function Rail() {
         aria-label={wideRail ? 'Narrow the rail' : 'Widen the rail'}
         aria-expanded={wideRail}
         title={wideRail ? 'Narrow' : 'Widen'}
-        onClick={() => preferences().set({ wideRail: !wideRail })}
+        onClick={() => prefer({ wideRail: !wideRail })}
       >
         <Icon name="widen" />
         <span className="label">Narrow</span>

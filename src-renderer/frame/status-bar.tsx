@@ -1,8 +1,7 @@
 import type { BackupsState } from '../../src-preload/contract/backups.ts';
 import { count, DASH, milliseconds, percent } from '../parts/number-text.ts';
 import { ago, clockMinute, span } from '../parts/time-text.ts';
-import { useRows, useValue } from '../state/desk-context.tsx';
-import { useNow } from '../state/now.ts';
+import { useNow, useRows, useValue } from '../state/use-desk.tsx';
 
 /** What the desk did last, at the bottom of every view. */
 export function StatusBar() {

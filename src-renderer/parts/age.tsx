@@ -1,4 +1,4 @@
-import { useNow } from '../state/now.ts';
+import { useNow } from '../state/use-desk.tsx';
 import { age, clock } from './time-text.ts';
 
 /** After this long without being seen a fact is not to be relied on: no monitor, however calm, waits longer. */

@@ -7,7 +7,7 @@ const paths = {
   theme: 'M12 3a9 9 0 1 0 9 9c-4 2-11-3-9-9z',
 } as const;
 
-type IconName = keyof typeof paths;
+export type IconName = keyof typeof paths;
 
 export const Icon = ({ name }: { name: IconName }) => (
   <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">

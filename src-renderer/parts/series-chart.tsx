@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { usePreferences } from '../state/preferences.ts';
 import { clock, clockMinute } from './time-text.ts';
 import './series-chart.css';
+import { usePreferences } from '../state/use-desk.tsx';
 
 export interface Series {
   name: string;

@@ -1,8 +1,9 @@
-import { useActions } from '../state/actions.tsx';
+import { useActions, useDesk } from '../state/use-desk.tsx';
 
 /** What became of a command, said once in the corner (a status message, WCAG 4.1.3). */
 export function Toasts() {
-  const { toasts, dismiss } = useActions();
+  const toasts = useDesk((state) => state.toasts);
+  const { dismiss } = useActions();
   return (
     <div className="toasts" role="status">
       {toasts.map((toast) => (

@@ -1,91 +1,101 @@
-import { useSyncExternalStore } from 'react';
+import type { Answer } from '../../src-preload/contract/link.ts';
+import {
+  defaultPreferences,
+  densities,
+  type PreferencesChange,
+  type PreferencesState,
+  themes,
+  withPreferences,
+} from '../../src-preload/contract/preferences.ts';
 
-export type ViewName = 'positions' | 'cache' | 'backups';
+/** The call never reached a desk, or nobody knows whether it did: it may be sent again. */
+const UNREACHED = new Set(['NOT_CONNECTED', 'CONNECTION_LOST']);
 
-/** What a screen remembers between visits. It lives in this browser only; nothing here is money. */
-export interface Preferences {
-  view: ViewName;
-  theme: 'system' | 'dark' | 'light';
-  density: 'normal' | 'compact';
-  wideRail: boolean;
-  sort: { id: string; desc: boolean };
-  /** Order of the columns of the positions table; those left out come after, in their own order. */
-  columnOrder: string[];
-  /** Columns shown or hidden against their default. */
-  columnShown: Record<string, boolean>;
-}
-
-const defaults: Preferences = {
-  view: 'positions',
-  theme: 'system',
-  density: 'normal',
-  wideRail: false,
-  sort: { id: 'nearest', desc: false },
-  columnOrder: [],
-  columnShown: {},
-};
-
-const KEY = 'holdfast.preferences';
-
-type Store = Pick<Storage, 'getItem' | 'setItem'>;
-
-/** The words a choice may be; one from another version is not taken. */
-const words: Partial<Record<string, readonly string[]>> = {
-  view: ['positions', 'cache', 'backups'],
-  theme: ['system', 'dark', 'light'],
-  density: ['normal', 'compact'],
-};
-
-function fits(name: string, value: unknown, usual: unknown): boolean {
-  const known = words[name];
-  if (known) return typeof value === 'string' && known.includes(value);
-  return (
-    typeof value === typeof usual && value !== null && Array.isArray(value) === Array.isArray(usual)
-  );
-}
-
-/** Reads what was remembered; anything unreadable or of another shape is left at its default. */
-export function readPreferences(store: Store): Preferences {
-  try {
-    const saved = JSON.parse(store.getItem(KEY) ?? '{}') as Record<string, unknown>;
-    const fitting = Object.entries(defaults).flatMap(([name, usual]) =>
-      fits(name, saved[name], usual) ? [[name, saved[name]]] : [],
-    );
-    return { ...defaults, ...(Object.fromEntries(fitting) as Partial<Preferences>) };
-  } catch {
-    return defaults;
+const joined = (first: PreferencesChange | null, then: PreferencesChange): PreferencesChange => {
+  const tables = { ...first?.tables };
+  for (const [id, parts] of Object.entries(then.tables ?? {})) {
+    tables[id] = { ...tables[id], ...parts };
   }
-}
+  return { ...first, ...then, tables };
+};
 
-export function createPreferences(store: Store) {
-  let current = readPreferences(store);
-  const listeners = new Set<() => void>();
+/**
+ * The preferences as this screen shows them: the desk's word with its own changes laid over it until
+ * the desk has taken them. A change counts at once, without a desk too; it is sent when there is one.
+ */
+export function createPreferences(options: {
+  /** What is shown until the desk has spoken. */
+  first: PreferencesState;
+  send: (change: PreferencesChange) => Promise<Answer<PreferencesState>>;
+  onShown: (shown: PreferencesState) => void;
+  onRefused: (why: string) => void;
+}) {
+  let kept = options.first;
+  let underWay: PreferencesChange | null = null;
+  let waiting: PreferencesChange | null = null;
+
+  const show = (): void => {
+    const mine = [underWay, waiting].filter((change) => change !== null);
+    options.onShown(mine.reduce(withPreferences, kept));
+  };
+
+  const send = async (): Promise<void> => {
+    if (underWay || !waiting) return;
+    underWay = waiting;
+    waiting = null;
+    const answer = await options.send(underWay);
+    if (answer.ok) kept = answer.value;
+    else if (UNREACHED.has(answer.error.code)) waiting = joined(underWay, waiting ?? {});
+    else options.onRefused(answer.error.message);
+    underWay = null;
+    show();
+    if (answer.ok) void send();
+  };
+
   return {
-    read: () => current,
-    subscribe(listener: () => void) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
+    /** What the desk says they are. */
+    take(said: PreferencesState): void {
+      kept = said;
+      show();
     },
-    set(change: Partial<Preferences>) {
-      current = { ...current, ...change };
-      try {
-        store.setItem(KEY, JSON.stringify(current));
-      } catch {
-        // A full or forbidden storage costs the memory of this choice, not the choice.
-      }
-      for (const listener of listeners) listener();
+    change(change: PreferencesChange): void {
+      waiting = joined(waiting, change);
+      show();
+      void send();
     },
+    /** The desk can be reached: what waited is sent. */
+    reached: () => void send(),
   };
 }
 
-/** Made on first use: importing this module touches no browser. */
-let shared: ReturnType<typeof createPreferences> | null = null;
-export function preferences(): ReturnType<typeof createPreferences> {
-  shared ??= createPreferences(window.localStorage);
-  return shared;
+const KEY = 'holdfast.first-look';
+
+export type Memory = Pick<Storage, 'getItem' | 'setItem'>;
+
+/**
+ * What this browser saw last, so that a page does not begin in another theme than it goes on in. The
+ * desk's word replaces it within a moment.
+ */
+export function firstLook(memory: Memory): PreferencesState {
+  try {
+    const seen = JSON.parse(memory.getItem(KEY) ?? '{}') as Partial<PreferencesState>;
+    return {
+      ...defaultPreferences,
+      theme: themes.find((one) => one === seen.theme) ?? defaultPreferences.theme,
+      density: densities.find((one) => one === seen.density) ?? defaultPreferences.density,
+      wideRail: seen.wideRail === true,
+      view: typeof seen.view === 'string' ? seen.view : defaultPreferences.view,
+    };
+  } catch {
+    return defaultPreferences;
+  }
 }
 
-export const usePreferences = (): Preferences =>
-  useSyncExternalStore(preferences().subscribe, preferences().read);
+export function rememberLook(memory: Memory, look: PreferencesState): void {
+  const { theme, density, wideRail, view } = look;
+  try {
+    memory.setItem(KEY, JSON.stringify({ theme, density, wideRail, view }));
+  } catch {
+    // A storage that is full or forbidden costs a flash at the next start, nothing else.
+  }
+}

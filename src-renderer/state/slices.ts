@@ -18,9 +18,22 @@ export interface Held<Value> {
 export type Rows<Row> = ReadonlyMap<string, Row>;
 
 /** Every slice as last known; a slice that never came is absent, which is not the same as empty. */
-export type Slices = {
-  readonly [Name in keyof ListSlices]?: Held<Rows<ListSlices[Name]>>;
-} & { readonly [Name in keyof ObjectSlices]?: Held<ObjectSlices[Name]> };
+export type Slices = HeldLists & HeldObjects;
+
+type HeldLists = { readonly [Name in keyof ListSlices]?: Held<Rows<ListSlices[Name]>> };
+type HeldObjects = { readonly [Name in keyof ObjectSlices]?: Held<ObjectSlices[Name]> };
+
+/** The rows of a list slice; `null` until it has come. */
+export const rowsOf = <Name extends keyof ListSlices>(
+  slices: HeldLists,
+  name: Name,
+): Rows<ListSlices[Name]> | null => slices[name]?.value ?? null;
+
+/** An object slice; `null` until it has come. */
+export const valueOf = <Name extends keyof ObjectSlices>(
+  slices: HeldObjects,
+  name: Name,
+): ObjectSlices[Name] | null => slices[name]?.value ?? null;
 
 const keyed = (slice: keyof ListSlices, rows: readonly unknown[]): Map<string, unknown> => {
   const keyOf = rowKeys[slice] as (row: unknown) => string;

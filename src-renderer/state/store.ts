@@ -1,26 +1,63 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { PreferencesState } from '../../src-preload/contract/preferences.ts';
 import type { Push, SliceName } from '../../src-preload/contract/slices.ts';
 import type { Connection, DeskClient } from '../client/connection.ts';
+import { type Actions, createActions } from './actions.ts';
+import type { Asking } from './asking.ts';
+import { createPreferences, firstLook, type Memory, rememberLook } from './preferences.ts';
 import { type Slices, takeAnswer, takePush } from './slices.ts';
 
+export interface Toast {
+  id: number;
+  text: string;
+  failed: boolean;
+}
+
+/** Everything a screen shows, in one place. */
 export interface DeskState {
   connection: Connection;
   slices: Slices;
+  /** As the desk keeps them, with this screen's changes that are still on their way. */
+  preferences: PreferencesState;
+  /** The view of this window; `null` until it was chosen here or told by the desk. */
+  view: string | null;
+  asking: Asking | null;
+  toasts: readonly Toast[];
+  /** ms since 1970 UTC, ticking once a second: every age on the screen moves together. */
+  now: number;
 }
 
 export type DeskStore = StoreApi<DeskState>;
 
-/**
- * The state of the desk, fed by its pushes. Pushes of one frame are taken in together, so that the
- * screen is drawn once for all of them; `nextFrame` says when.
- */
-export function createDeskStore(
-  client: DeskClient,
-  nextFrame: (run: () => void) => void,
-): DeskStore {
+export interface Screen {
+  store: DeskStore;
+  actions: Actions;
+}
+
+const TICK_MS = 1_000;
+
+/** What a screen takes from its browser. */
+export interface Surroundings {
+  now: () => number;
+  after: (ms: number, run: () => void) => unknown;
+  every: (ms: number, run: () => void) => unknown;
+  memory: Memory;
+  /** Pushes of one frame are taken in together, so that the screen is drawn once for all of them. */
+  nextFrame: (run: () => void) => unknown;
+}
+
+/** The one store of a screen, fed by the desk's pushes, and what can be done with it. */
+export function createScreen(client: DeskClient, surroundings: Surroundings): Screen {
+  const { now, after, every, memory, nextFrame } = surroundings;
+  const first = firstLook(memory);
   const store = createStore<DeskState>()(() => ({
     connection: { state: 'connecting', since: 0, attempts: 0, refused: false },
     slices: {},
+    preferences: first,
+    view: null,
+    asking: null,
+    toasts: [],
+    now: now(),
   }));
   let queue: Push[] = [];
 
@@ -33,6 +70,7 @@ export function createDeskStore(
 
   const takeQueue = (): void => {
     const pushes = queue;
+    if (pushes.length === 0) return;
     queue = [];
     const missing: SliceName[] = [];
     let { slices } = store.getState();
@@ -40,15 +78,45 @@ export function createDeskStore(
       const taken = takePush(slices, push);
       slices = taken.slices;
       if (taken.ask) missing.push(push.slice);
+      if (push.slice === 'preferences') {
+        const { view } = push.value;
+        preferences.take(push.value);
+        store.setState((state) => ({ view: state.view ?? view }));
+      }
     }
     store.setState({ slices });
     for (const slice of missing) void ask(slice);
   };
 
-  client.onConnection((connection) => store.setState({ connection }));
+  const preferences = createPreferences({
+    first,
+    async send(change) {
+      const answer = await client.call('preferences.update', change);
+      // What was pushed before the answer is older than it.
+      takeQueue();
+      return answer;
+    },
+    onShown(shown) {
+      store.setState({ preferences: shown });
+      rememberLook(memory, shown);
+    },
+    onRefused: (why) => say(why, true),
+  });
+  const { say, ...actions } = createActions({
+    store,
+    call: client.call,
+    prefer: preferences.change,
+    after,
+  });
+
+  every(TICK_MS, () => store.setState({ now: now() }));
+  client.onConnection((connection) => {
+    store.setState({ connection });
+    if (connection.state === 'open') preferences.reached();
+  });
   client.subscribe((push) => {
     queue.push(push);
     if (queue.length === 1) nextFrame(takeQueue);
   });
-  return store;
+  return { store, actions };
 }

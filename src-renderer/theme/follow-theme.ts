@@ -1,9 +1,9 @@
-import type { Preferences } from '../state/preferences.ts';
+import type { PreferencesState } from '../../src-preload/contract/preferences.ts';
 
 /** Puts the chosen theme and density on the page now and whenever the choice or the system changes. */
 export function followTheme(
   page: Window,
-  preferences: { read(): Preferences; subscribe(listener: () => void): unknown },
+  preferences: { read(): PreferencesState; subscribe(listener: () => void): unknown },
 ): void {
   const systemIsLight = page.matchMedia('(prefers-color-scheme: light)');
   const apply = (): void => {

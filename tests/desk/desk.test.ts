@@ -60,12 +60,14 @@ test('stopping and starting again shows the same monitors, opened when they were
 }, 30_000);
 
 test('P41 a restore comes back paused and disarmed, revives nothing, and can be undone', async () => {
-  const desk = await startDesk();
+  const dataDir = newDataFolder();
+  const desk = await startDesk({ dataDir });
   await untilWatched(desk);
   const backup = await desk.do('backups.create', { note: 'before' });
   expect(backup).toMatchObject({ class: 'manual', verified: true, note: 'before' });
   expect(backup.counts['monitors']).toBe(60);
 
+  await desk.do('preferences.update', { theme: 'light' });
   const gone = (await desk.slice('positions')).rows[0] as PositionRow;
   const { practiceUrl } = await desk.slice('health');
   await fetch(`${practiceUrl}/practice/close`, {
@@ -93,8 +95,13 @@ test('P41 a restore comes back paused and disarmed, revives nothing, and can be 
   expect((await desk.slice('positions')).rows.map(keyOf)).not.toContain(keyOf(gone));
 
   expect((await desk.slice('backups')).undo).toMatchObject({ restoredId: backup.id });
+  await desk.do('preferences.update', { theme: 'dark' });
   await desk.do('backups.undo', { confirm: 'UNDO' });
   expect((await desk.slice('backups')).undo).toBeNull();
+  // How the screens look is no part of a restore, nor of what is undone.
+  await desk.stop();
+  const again = await startDesk({ dataDir });
+  expect((await again.slice('preferences')).theme).toBe('dark');
 }, 60_000);
 
 test('the practice account is armed from the start; arming needs the account typed again', async () => {

@@ -4,6 +4,7 @@ import { startWebShell } from '../../src-main/web/server.ts';
 import { commands } from '../../src-preload/contract/commands/index.ts';
 import type { Answer } from '../../src-preload/contract/link.ts';
 import type { PositionRow } from '../../src-preload/contract/positions.ts';
+import { type PreferencesChange, withPreferences } from '../../src-preload/contract/preferences.ts';
 import type {
   ListSlices,
   ObjectSlices,
@@ -123,6 +124,12 @@ export async function startFixtureDesk(options: {
           set('settings', { ...state.objects.settings, cacheEnabled: Boolean(input.cacheEnabled) });
         }
         return ok(state.objects.settings);
+      case 'preferences.update':
+        set(
+          'preferences',
+          withPreferences(state.objects.preferences, parsed.data as PreferencesChange),
+        );
+        return ok(state.objects.preferences);
       case 'cache.invalidate':
         return ok({ invalidated: 8 });
       case 'cache.sweep':

@@ -1,3 +1,4 @@
+import { defaultPreferences } from '../../src-preload/contract/preferences.ts';
 import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
 import { fixturePosition, seeded } from './fixture-positions.ts';
 import { fixtureVault } from './fixture-vault.ts';
@@ -202,6 +203,7 @@ export function fixtureState(options: {
         },
       },
       backups: fixtureVault(now),
+      preferences: defaultPreferences,
       statistics: { asOf: null, figures: {} },
       settings: {
         ttlSeconds: { positions: 15, orders: 15, executions: 15, wallet: 30 },

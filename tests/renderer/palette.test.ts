@@ -8,7 +8,8 @@ import {
   type PaletteTools,
   paletteEntries,
 } from '../../src-renderer/frame/palette/entries.ts';
-import type { Asking } from '../../src-renderer/state/asking.tsx';
+import type { Asking } from '../../src-renderer/state/asking.ts';
+import { views } from '../../src-renderer/views/registry.ts';
 import { fixtureState } from './fixture-state.ts';
 
 const { lists, objects } = fixtureState({ positions: 4, now: 1_800_000_000_000, seed: 3 });
@@ -22,6 +23,17 @@ const facts = {
     undo: { restoredId: 'x', restoredAt: 1 },
     paused: { since: 1, why: 'restored' },
   },
+};
+
+const notSent = {
+  ok: false,
+  error: { code: 'NOT_CONNECTED', message: 'Not in this test.' },
+} as const;
+const tools: PaletteTools = {
+  ask: () => {},
+  show: () => {},
+  prefer: () => {},
+  run: async () => notSent,
 };
 
 test('every command of the contract can be reached from the palette', () => {
@@ -55,12 +67,14 @@ test('what destroys or replaces asks first; nothing of the kind is sent by choos
     if (!entry.command || !asking.has(entry.command)) continue;
     const asked: Asking[] = [];
     const sent: string[] = [];
-    const tools: PaletteTools = {
+    entry.choose({
+      ...tools,
       ask: (question) => asked.push(question),
-      set: () => {},
-      run: (command) => sent.push(command),
-    };
-    entry.choose(tools);
+      run: async (command) => {
+        sent.push(command);
+        return notSent;
+      },
+    });
     expect(sent, entry.title).toEqual([]);
     expect(asked, entry.title).toHaveLength(1);
   }
@@ -68,11 +82,15 @@ test('what destroys or replaces asks first; nothing of the kind is sent by choos
 
 test('what is sent at once fits the contract', () => {
   for (const entry of paletteEntries(facts)) {
+    const fits = (command: CommandName, input: unknown): void =>
+      expect(allCommands[command].input.safeParse(input).success, entry.title).toBe(true);
     entry.choose({
-      ask: () => {},
-      set: () => {},
-      run: (command, input) =>
-        expect(allCommands[command].input.safeParse(input).success, entry.title).toBe(true),
+      ...tools,
+      run: async (command, input) => {
+        fits(command, input);
+        return notSent;
+      },
+      prefer: (change) => fits('preferences.update', change),
     });
   }
 });
@@ -90,4 +108,16 @@ test('every word typed must be found, and titles that begin with it come first',
     matching(paletteEntries(facts), 'backups restore').every(({ title }) => /restore/i.test(title)),
   ).toBe(true);
   expect(matching(paletteEntries(facts), 'no such thing')).toEqual([]);
+});
+
+test('every view is gone to by its name, its key and what else it may be called', () => {
+  const entries = paletteEntries(facts);
+  for (const { id, title, key, words } of views) {
+    const [first] = matching(entries, `go to ${title}`);
+    const gone: string[] = [];
+    first?.choose({ ...tools, show: (view) => gone.push(view) });
+    expect([first?.keys, gone]).toEqual([key, [id]]);
+    for (const word of words.split(' ')) expect(matching(entries, word)).toContain(first);
+  }
+  expect(new Set(views.map(({ key }) => key)).size).toBe(views.length);
 });

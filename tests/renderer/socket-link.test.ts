@@ -6,8 +6,9 @@ import type { Push } from '../../src-preload/contract/slices.ts';
 import type { Connection } from '../../src-renderer/client/connection.ts';
 import { isRefused } from '../../src-renderer/client/desk-client.ts';
 import { openSocketLink, waitBeforeAttempt } from '../../src-renderer/client/socket-link.ts';
-import { createDeskStore } from '../../src-renderer/state/store.ts';
+import { createScreen } from '../../src-renderer/state/store.ts';
 import { startFixtureDesk } from './fixture-desk.ts';
+import { plainSurroundings } from './fixture-screen.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -177,7 +178,7 @@ test('through the real web shell the store holds what the desk holds, gaps inclu
   const { link } = linkTo(
     () => new Socket(`${origin.replace('http', 'ws')}/ws`, { origin, headers: { cookie } }),
   );
-  const store = createDeskStore(link, (run) => setTimeout(run, 1));
+  const { store } = createScreen(link, plainSurroundings());
   const held = () => store.getState().slices;
   await until(() => held().positions?.value.size === 8 && held().health !== undefined);
   expect(held().accounts?.value.get('main')?.mode).toBe('armed');

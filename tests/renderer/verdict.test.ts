@@ -189,7 +189,7 @@ test('P14 a take-profit filled in part is not counted as filled', () => {
 
 test('P50 what a screen reader is told at once changes only when the news does', () => {
   const naked = position({ stop: null, protectedSize: '0' });
-  const state = (row: PositionRow): DeskState => ({
+  const state = (row: PositionRow): Pick<DeskState, 'connection' | 'slices'> => ({
     connection: open,
     slices: {
       positions: { epoch: 'e', version: 1, asking: false, value: new Map([['k', row]]) },

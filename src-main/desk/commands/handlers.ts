@@ -71,6 +71,7 @@ export function createHandlers(
       parts.setSettings(settings);
       return settings;
     },
+    'preferences.update': (change) => parts.preferences.update(change),
 
     async 'backups.create'({ source, note }) {
       const request = { class: 'manual' as const, reason: 'asked for', note: note ?? null };

@@ -52,6 +52,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
     backups: () => backupsState(vault),
     statistics: () => ({ asOf: null, figures: {} }),
     settings: () => parts.settings(),
+    preferences: () => parts.preferences.state(),
     health: () => parts.health.state(),
   };
 }

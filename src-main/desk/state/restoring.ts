@@ -16,7 +16,7 @@ export function restoreHooks(
     saving: Saving;
   },
 ): RestoreHooks {
-  const { loop, store, vault, cache, modes, publisher, saving } = parts;
+  const { loop, store, vault, cache, modes, preferences, publisher, saving } = parts;
   let pausedBefore: string | null = null;
   const tell = (text: string): void =>
     parts.raise({
@@ -38,6 +38,7 @@ export function restoreHooks(
       if (report.outcome === 'at-next-start') return tell(report.text);
       const loaded = store.load();
       saving.startOver(loaded);
+      preferences.keep();
       modes.set(cache.accounts, 'watch');
       cache.invalidate();
       loop.replace(loaded.monitors);

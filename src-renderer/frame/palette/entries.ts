@@ -1,33 +1,23 @@
 import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
-import type {
-  CommandInput,
-  CommandName,
-  CommandOutput,
-} from '../../../src-preload/contract/commands/index.ts';
+import type { CommandName } from '../../../src-preload/contract/commands/index.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
-import type { Asking } from '../../state/asking.tsx';
-import type { Preferences } from '../../state/preferences.ts';
+import type { Actions } from '../../state/actions.ts';
 import { sourceName } from '../../views/backups/words.ts';
+import { views } from '../../views/registry.ts';
 
 /** What an entry may do when it is chosen. */
-export interface PaletteTools {
-  ask(asking: Asking): void;
-  set(change: Partial<Preferences>): void;
-  run<Name extends CommandName>(
-    command: Name,
-    input: CommandInput<Name>,
-    done: (value: CommandOutput<Name>) => string,
-  ): unknown;
-}
+export type PaletteTools = Pick<Actions, 'ask' | 'run' | 'show' | 'prefer'>;
 
 export interface PaletteEntry {
   title: string;
   group: 'View' | 'Account' | 'Cache' | 'Backups' | 'Appearance' | 'Help';
   /** Keys that do the same. */
   keys?: string;
+  /** Other words it is found by. */
+  words?: string;
   /** The command it runs or leads to; `null` when it only changes this screen. */
   command: CommandName | null;
   choose: (tools: PaletteTools) => void;
@@ -51,15 +41,14 @@ export function paletteEntries(facts: PaletteFacts): PaletteEntry[] {
   ];
 }
 
-const viewEntries: PaletteEntry[] = (['positions', 'cache', 'backups'] as const).map(
-  (view, index) => ({
-    title: `Go to ${accountName(view)}`,
-    group: 'View',
-    keys: String(index + 1),
-    command: null,
-    choose: ({ set }) => set({ view }),
-  }),
-);
+const viewEntries: PaletteEntry[] = views.map(({ id, title, key, words }) => ({
+  title: `Go to ${title}`,
+  group: 'View',
+  keys: key,
+  words,
+  command: null,
+  choose: ({ show }) => show(id),
+}));
 
 const accountEntries = ({ accounts, proposals }: PaletteFacts): PaletteEntry[] => [
   ...accounts.map(
@@ -157,7 +146,7 @@ function vaultEntries({ backups }: PaletteFacts): PaletteEntry[] {
       const { id, pinned } = newest;
       const of = `the newest backup of ${sourceName(source)}`;
       return [
-        entry(`Show ${of}`, 'backups.show', ({ set }) => set({ view: 'backups' })),
+        entry(`Show ${of}`, 'backups.show', ({ show }) => show('backups')),
         entry(`Verify ${of}`, 'backups.verify', ({ run }) =>
           run('backups.verify', { id }, (row) =>
             row.verified ? 'Verified.' : (row.verifyError ?? 'Not verified.'),
@@ -219,16 +208,16 @@ const appearanceEntries: PaletteEntry[] = [
     (theme): PaletteEntry => ({
       title: theme === 'system' ? 'Theme: as the system' : `Theme: ${theme}`,
       group: 'Appearance',
-      command: null,
-      choose: ({ set }) => set({ theme }),
+      command: 'preferences.update',
+      choose: ({ prefer }) => prefer({ theme }),
     }),
   ),
   ...(['normal', 'compact'] as const).map(
     (density): PaletteEntry => ({
       title: `Rows: ${density}`,
       group: 'Appearance',
-      command: null,
-      choose: ({ set }) => set({ density }),
+      command: 'preferences.update',
+      choose: ({ prefer }) => prefer({ density }),
     }),
   ),
   {
@@ -246,14 +235,14 @@ const appearanceEntries: PaletteEntry[] = [
   },
 ];
 
-/** Entries whose title or group holds every word typed, best first: those that begin with it. */
+/** Entries whose title, group or other words hold every word typed, best first: those that begin with it. */
 export function matching(entries: readonly PaletteEntry[], typed: string): PaletteEntry[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = ({ title }: PaletteEntry): number =>
     title.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1;
   return entries
-    .filter(({ title, group }) =>
-      words.every((word) => `${title} ${group}`.toLowerCase().includes(word)),
+    .filter(({ title, group, words: others = '' }) =>
+      words.every((word) => `${title} ${group} ${others}`.toLowerCase().includes(word)),
     )
     .toSorted((a, b) => rank(a) - rank(b));
 }

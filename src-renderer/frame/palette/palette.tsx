@@ -1,11 +1,8 @@
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../../parts/dialog.tsx';
-import { useActions } from '../../state/actions.tsx';
-import { useAsk } from '../../state/asking.tsx';
-import { useRows, useValue } from '../../state/desk-context.tsx';
-import { preferences } from '../../state/preferences.ts';
 import { matching, type PaletteEntry, paletteEntries } from './entries.ts';
 import './palette.css';
+import { useActions, useRows, useValue } from '../../state/use-desk.tsx';
 
 /** Search or run: every view and every command by a few letters (a combobox over a list). */
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -13,8 +10,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const approvals = useRows('approvals');
   const backups = useValue('backups');
   const settings = useValue('settings');
-  const { ask } = useAsk();
-  const { run } = useActions();
+  const tools = useActions();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -35,7 +31,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const choose = (entry: PaletteEntry | undefined): void => {
     if (!entry) return;
     onClose();
-    entry.choose({ ask, run, set: preferences().set });
+    entry.choose(tools);
   };
   const walk = (event: KeyboardEvent): void => {
     const moves: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1 };

@@ -1,16 +1,20 @@
+import type { TablePreferences } from '../../../src-preload/contract/preferences.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { preferences, usePreferences } from '../../state/preferences.ts';
+import { useActions, usePreferences, useTablePreferences } from '../../state/use-desk.tsx';
 import { orderedColumns } from '../positions/columns.tsx';
 
 /** Chooses which columns the positions table shows, and in what order; remembered. */
 export function ColumnsDialog({ onClose }: { onClose: () => void }) {
-  const { columnOrder, columnShown, density } = usePreferences();
-  const columns = orderedColumns(columnOrder);
+  const { density } = usePreferences();
+  const { order, shown } = useTablePreferences('positions');
+  const { prefer } = useActions();
+  const change = (positions: Partial<TablePreferences>): void => prefer({ tables: { positions } });
+  const columns = orderedColumns(order);
   const move = (from: number, by: number): void => {
     const ids = columns.map(({ id }) => id);
     const [id] = ids.splice(from, 1);
     if (id) ids.splice(from + by, 0, id);
-    preferences().set({ columnOrder: ids });
+    change({ order: ids });
   };
   return (
     <Dialog title="Columns" onClose={onClose}>
@@ -23,12 +27,10 @@ export function ColumnsDialog({ onClose }: { onClose: () => void }) {
             <label className="choice">
               <input
                 type="checkbox"
-                checked={column.fixed || (columnShown[column.id] ?? !column.optional)}
+                checked={column.fixed || (shown[column.id] ?? !column.optional)}
                 disabled={column.fixed}
                 onChange={(event) =>
-                  preferences().set({
-                    columnShown: { ...columnShown, [column.id]: event.target.checked },
-                  })
+                  change({ shown: { ...shown, [column.id]: event.target.checked } })
                 }
               />
               <span>{column.name}</span>
@@ -61,17 +63,11 @@ export function ColumnsDialog({ onClose }: { onClose: () => void }) {
           type="button"
           className="btn"
           aria-pressed={density === 'compact'}
-          onClick={() =>
-            preferences().set({ density: density === 'compact' ? 'normal' : 'compact' })
-          }
+          onClick={() => prefer({ density: density === 'compact' ? 'normal' : 'compact' })}
         >
           {density === 'compact' ? 'Normal rows' : 'Compact rows'}
         </button>
-        <button
-          type="button"
-          className="btn"
-          onClick={() => preferences().set({ columnOrder: [], columnShown: {} })}
-        >
+        <button type="button" className="btn" onClick={() => change({ order: [], shown: {} })}>
           As at first
         </button>
         <button type="button" className="btn primary" data-first onClick={onClose}>

@@ -1,7 +1,8 @@
 import { Dialog } from '../../parts/dialog.tsx';
+import { views } from '../registry.ts';
 
 const keys: [keys: string, what: string][] = [
-  ['1 2 3', 'Positions, Cache, Backups'],
+  [views.map(({ key }) => key).join(' '), views.map(({ title }) => title).join(', ')],
   ['Ctrl K or ⌘ K', 'Search or run anything'],
   ['/', 'Filter by symbol'],
   ['↑ ↓ Home End Page ↑ Page ↓', 'Walk the rows of a table'],

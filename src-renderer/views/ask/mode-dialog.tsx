@@ -3,8 +3,7 @@ import type { Mode } from '../../../src-preload/contract/words.ts';
 import { modeMeaning } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { accountName } from '../../parts/names.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useRow } from '../../state/desk-context.tsx';
+import { useActions, useRow } from '../../state/use-desk.tsx';
 
 const modes: readonly Mode[] = ['watch', 'propose', 'armed'];
 

@@ -5,14 +5,14 @@ import { venueName } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { accountName, sideText } from '../../parts/names.ts';
 import { plural, quantity } from '../../parts/number-text.ts';
-import { useDesk, useRows } from '../../state/desk-context.tsx';
+import { useActions, useRows } from '../../state/use-desk.tsx';
 import { includedWords, usuallyIncluded } from './panic-words.ts';
 
 const WORD = 'PANIC';
 
 /** Closes everything of the chosen accounts: lists what that is, asks for one word, shows the receipts. */
 export function PanicDialog({ onClose }: { onClose: () => void }) {
-  const { client } = useDesk();
+  const { call } = useActions();
   const accounts = [...(useRows('accounts')?.values() ?? [])];
   const positions = [...(useRows('positions')?.values() ?? [])];
   const orders = [...(useRows('orders')?.values() ?? [])];
@@ -28,7 +28,7 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
 
   const send = async (): Promise<void> => {
     setBusy(true);
-    setAnswer(await client.call('panic', { accounts: [...chosen], confirm: WORD }));
+    setAnswer(await call('panic', { accounts: [...chosen], confirm: WORD }));
   };
 
   if (answer) {

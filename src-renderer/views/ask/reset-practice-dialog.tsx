@@ -1,5 +1,5 @@
 import { Confirm } from '../../parts/confirm.tsx';
-import { useActions } from '../../state/actions.tsx';
+import { useActions } from '../../state/use-desk.tsx';
 
 /** Asks before the practice exchange goes back to its first day. */
 export function ResetPracticeDialog({ onClose }: { onClose: () => void }) {

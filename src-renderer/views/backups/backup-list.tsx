@@ -6,10 +6,7 @@ import type {
 } from '../../../src-preload/contract/backups.ts';
 import { bytes } from '../../parts/number-text.ts';
 import { ago, clockMinute, day, dayAndClock } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useAsk } from '../../state/asking.tsx';
-import { useRows } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow, useRows } from '../../state/use-desk.tsx';
 import { className, countWords, vaultVerdict } from './words.ts';
 
 /** The backups of one source, newest first. */
@@ -26,8 +23,7 @@ export function BackupList({
   chosen: string | null;
   onChoose: (id: string | null) => void;
 }) {
-  const { run } = useActions();
-  const { ask } = useAsk();
+  const { ask, run } = useActions();
   const now = useNow();
   const monitors = useRows('monitors')?.size ?? null;
   const verdict = vaultVerdict(state, monitors, now);

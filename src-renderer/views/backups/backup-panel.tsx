@@ -2,9 +2,7 @@ import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract/b
 import { Figure } from '../../parts/figure.tsx';
 import { bytes, count } from '../../parts/number-text.ts';
 import { clock, day } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useAsk } from '../../state/asking.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow } from '../../state/use-desk.tsx';
 import { Undoes, usePreview } from './preview.tsx';
 import { className, countName, sourceName } from './words.ts';
 
@@ -18,8 +16,7 @@ export function BackupPanel({
   source: BackupSourceRow;
   onClose: () => void;
 }) {
-  const { run } = useActions();
-  const { ask } = useAsk();
+  const { ask, run } = useActions();
   const preview = usePreview(backup.id);
   const now = useNow();
   const { id, pinned } = backup;

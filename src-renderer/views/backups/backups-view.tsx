@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
-import { useValue } from '../../state/desk-context.tsx';
 import { BackupList } from './backup-list.tsx';
 import { BackupPanel } from './backup-panel.tsx';
 import { VaultBanners } from './banners.tsx';
 import { SourcesPane } from './sources-pane.tsx';
 import './backups.css';
+import { useValue } from '../../state/use-desk.tsx';
 
 export function BackupsView() {
   const state = useValue('backups');

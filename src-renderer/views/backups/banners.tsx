@@ -1,13 +1,10 @@
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
 import { ago } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useAsk } from '../../state/asking.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow } from '../../state/use-desk.tsx';
 
 /** What is going on in the vault now, and a restore that can still be taken back. */
 export function VaultBanners({ state }: { state: BackupsState }) {
-  const { ask } = useAsk();
-  const { run } = useActions();
+  const { ask, run } = useActions();
   const now = useNow();
   const { running, undo } = state;
   return (

@@ -1,9 +1,8 @@
 import { Confirm } from '../../parts/confirm.tsx';
 import { TextDialog } from '../../parts/text-dialog.tsx';
 import { clock } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import type { Asking } from '../../state/asking.tsx';
-import { useValue } from '../../state/desk-context.tsx';
+import type { Asking } from '../../state/asking.ts';
+import { useActions, useValue } from '../../state/use-desk.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 import { sourceName } from './words.ts';

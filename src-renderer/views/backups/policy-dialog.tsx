@@ -4,9 +4,7 @@ import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { plural } from '../../parts/number-text.ts';
 import { ago } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useValue } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow, useValue } from '../../state/use-desk.tsx';
 import { className, sourceName } from './words.ts';
 
 /** What would be kept, and why, if old backups were cleared away now; and the three figures that decide. */

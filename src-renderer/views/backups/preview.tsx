@@ -6,24 +6,23 @@ import type {
 } from '../../../src-preload/contract/backups.ts';
 import type { Answer } from '../../../src-preload/contract/link.ts';
 import { accountName } from '../../parts/names.ts';
-import { useDesk, useRows } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow, useRows } from '../../state/use-desk.tsx';
 import { goesBack, lossLines } from './words.ts';
 
 /** The preview, asked for when a backup is chosen. */
 export function usePreview(id: string): Answer<BackupPreview> | null {
-  const { client } = useDesk();
+  const { call } = useActions();
   const [preview, setPreview] = useState<Answer<BackupPreview> | null>(null);
   useEffect(() => {
     let wanted = true;
     void (async () => {
-      const answer = await client.call('backups.show', { id });
+      const answer = await call('backups.show', { id });
       if (wanted) setPreview(answer);
     })();
     return () => {
       wanted = false;
     };
-  }, [client, id]);
+  }, [call, id]);
   return preview;
 }
 

@@ -6,8 +6,7 @@ import type {
 } from '../../../src-preload/contract/backups.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { clock, day } from '../../parts/time-text.ts';
-import { useDesk } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow } from '../../state/use-desk.tsx';
 import { Progress } from './banners.tsx';
 import { Undoes, usePreview } from './preview.tsx';
 import { sourceName } from './words.ts';
@@ -24,7 +23,7 @@ export function RestoreDialog({
   state: BackupsState;
   onClose: () => void;
 }) {
-  const { client } = useDesk();
+  const { call } = useActions();
   const preview = usePreview(backup.id);
   const now = useNow();
   const [phase, setPhase] = useState<'asking' | 'running' | 'done' | 'failed'>('asking');
@@ -32,7 +31,7 @@ export function RestoreDialog({
 
   const restore = async (): Promise<void> => {
     setPhase('running');
-    const answer = await client.call('backups.restore', { id: backup.id, confirm: backup.id });
+    const answer = await call('backups.restore', { id: backup.id, confirm: backup.id });
     setPhase(answer.ok ? 'done' : 'failed');
     setOutcome(answer.ok ? answer.value.text : answer.error.message);
   };

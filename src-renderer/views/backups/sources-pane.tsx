@@ -1,8 +1,7 @@
 import type { BackupSourceRow, BackupsState } from '../../../src-preload/contract/backups.ts';
 import { bytes, count } from '../../parts/number-text.ts';
 import { clockMinute, span } from '../../parts/time-text.ts';
-import { useAsk } from '../../state/asking.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow } from '../../state/use-desk.tsx';
 import { countWords, keptOf, newestOf, sourceName } from './words.ts';
 
 /** What is backed up, how full the vault is, and the ways to bring more in. */
@@ -15,7 +14,7 @@ export function SourcesPane({
   chosen: string | null;
   onChoose: (id: string) => void;
 }) {
-  const { ask } = useAsk();
+  const { ask } = useActions();
   const full = state.sizeLimit > 0 ? state.totalSize / state.sizeLimit : 0;
   return (
     <section className="sources" aria-label="Sources">

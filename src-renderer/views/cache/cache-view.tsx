@@ -1,12 +1,11 @@
 import type { CacheState } from '../../../src-preload/contract/cache.ts';
 import { count, percent, plural } from '../../parts/number-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useRows, useValue } from '../../state/desk-context.tsx';
 import { CallsChart, CycleChart } from './charts.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import { KindsTable } from './kinds-table.tsx';
 import { SavesPanel } from './saves-panel.tsx';
 import './cache.css';
+import { useActions, useRows, useValue } from '../../state/use-desk.tsx';
 
 /** What the app saves the operator: calls, time, writes; and whether its sources are sound. */
 export function CacheView() {

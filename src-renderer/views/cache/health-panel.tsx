@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import { Figure } from '../../parts/figure.tsx';
 import { bytes, DASH, milliseconds, percent } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
-import { useValue } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useNow, useValue } from '../../state/use-desk.tsx';
 
 /** Streams, clocks, breakers and the machine: what the figures above rest on. */
 export function HealthPanel() {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CacheKindRow } from '../../../src-preload/contract/cache.ts';
 import { count, DASH, percent } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
+import { useActions } from '../../state/use-desk.tsx';
 
 const shareOfHits = ({ hits, coalesced, misses }: CacheKindRow): number | null => {
   const all = hits + coalesced + misses;

@@ -1,8 +1,7 @@
 import { Figure } from '../../parts/figure.tsx';
 import { bytes, count, milliseconds, percent } from '../../parts/number-text.ts';
 import { ago, clock } from '../../parts/time-text.ts';
-import { useValue } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useNow, useValue } from '../../state/use-desk.tsx';
 
 /** What was written, what was held back, and whether everything is on disk. */
 export function SavesPanel() {

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { useRow } from '../../state/desk-context.tsx';
+import { useRow } from '../../state/use-desk.tsx';
 import type { PositionColumn } from './columns.tsx';
 import { protectionOf } from './protection.ts';
 

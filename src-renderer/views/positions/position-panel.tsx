@@ -5,14 +5,13 @@ import { isFilled } from '../../parts/ladder.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
 import { ago } from '../../parts/time-text.ts';
-import { useRow, useRows } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
 import { Proposal } from '../proposals/proposal.tsx';
 import { Average } from './columns.tsx';
 import { ladderAgainstSize, levelsOf } from './levels.ts';
 import { distanceTo, profitIfStopped, protectionOf } from './protection.ts';
 import { Timeline } from './timeline.tsx';
 import './position-panel.css';
+import { useNow, useRow, useRows } from '../../state/use-desk.tsx';
 
 /** One position: where it stands between its levels, what is intended, and what happened. */
 export function PositionPanel({ id, onClose }: { id: string; onClose: () => void }) {

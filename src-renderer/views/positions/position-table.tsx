@@ -8,7 +8,7 @@ import {
   useState,
 } from 'react';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import { preferences, usePreferences } from '../../state/preferences.ts';
+import { useActions, usePreferences, useTablePreferences } from '../../state/use-desk.tsx';
 import { chosenColumns, type PositionColumn } from './columns.tsx';
 import { PositionLine } from './position-line.tsx';
 import { useSortedKeys } from './sorted.ts';
@@ -17,6 +17,7 @@ import { useWidth } from './width.ts';
 
 const HEAD = 30;
 const FOOT = 32;
+const FIRST_SORT = { id: 'nearest', desc: false };
 const ROW = { normal: 30, compact: 24 };
 
 /** The columns' widths, told once for all lines: a line is not drawn again when they change. */
@@ -46,13 +47,13 @@ export function PositionTable({
   open: string | null;
   onOpen: (key: string | null) => void;
 }) {
-  const { columnOrder, columnShown, density, sort } = usePreferences();
+  const { density } = usePreferences();
+  const { order, shown, sort: chosen } = useTablePreferences('positions');
+  const { prefer } = useActions();
+  const sort = chosen ?? FIRST_SORT;
   const [grid, setGrid] = useState<HTMLDivElement | null>(null);
   const room = useWidth(grid);
-  const columns = useMemo(
-    () => chosenColumns(columnOrder, columnShown, room),
-    [columnOrder, columnShown, room],
-  );
+  const columns = useMemo(() => chosenColumns(order, shown, room), [order, shown, room]);
   const keys = useSortedKeys(rows, sort);
   const [active, setActive] = useState<string | null>(open);
   const name = useId();
@@ -104,7 +105,7 @@ export function PositionTable({
   };
 
   const sortBy = (id: string): void =>
-    preferences().set({ sort: { id, desc: sort.id === id ? !sort.desc : false } });
+    prefer({ tables: { positions: { sort: { id, desc: sort.id === id ? !sort.desc : false } } } });
 
   return (
     <div

@@ -4,10 +4,6 @@ import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { rowKeys } from '../../../src-preload/contract/slices.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
-import { useAsk } from '../../state/asking.tsx';
-import { useConnection, useRows, useValue } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
-import { usePreferences } from '../../state/preferences.ts';
 import { doubtfulKeys } from './doubt.ts';
 import { PositionPanel } from './position-panel.tsx';
 import { PositionTable } from './position-table.tsx';
@@ -15,6 +11,14 @@ import { attentionOf } from './protection.ts';
 import { useSampledPositions } from './sample.ts';
 import { verdictOf } from './verdict.ts';
 import './positions.css';
+import {
+  useActions,
+  useConnection,
+  useNow,
+  usePreferences,
+  useRows,
+  useValue,
+} from '../../state/use-desk.tsx';
 
 /** How long a reading of positions stays true until the settings have come, seconds. */
 const USUAL_TTL_S = 15;
@@ -121,7 +125,7 @@ function VerdictLine({
   onFilter: (filter: Filter) => void;
 }) {
   const connection = useConnection();
-  const { ask } = useAsk();
+  const { ask } = useActions();
   const approvals = useRows('approvals')?.size ?? 0;
   const paused = Boolean(useValue('backups')?.paused);
   const verdict = verdictOf({ connection, accounts, positions, paused, ttlMs, now });

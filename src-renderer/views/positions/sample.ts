@@ -1,8 +1,8 @@
 import { startTransition, useEffect, useState } from 'react';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import { useDesk } from '../../state/desk-context.tsx';
 import type { Rows } from '../../state/slices.ts';
 import type { DeskStore } from '../../state/store.ts';
+import { useDeskStore } from '../../state/use-desk.tsx';
 
 /** How often order, verdict and totals are worked out anew; each row's own figures follow every push. */
 const SAMPLE_MS = 500;
@@ -33,7 +33,7 @@ export function mayWait(before: Sample, now: Sample): boolean {
  * that comes, goes or loses its stop is seen at once.
  */
 export function useSampledPositions(): Sample {
-  const { store } = useDesk();
+  const store = useDeskStore();
   const [sample, setSample] = useState<Sample>(() => read(store));
   useEffect(() => {
     let shown = read(store);

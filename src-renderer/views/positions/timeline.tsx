@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import type { TimelineRow } from '../../../src-preload/contract/history.ts';
 import { clock, day } from '../../parts/time-text.ts';
-import { useRows } from '../../state/desk-context.tsx';
-import { useNow } from '../../state/now.ts';
+import { useNow, useRows } from '../../state/use-desk.tsx';
 
 const stageWords: Record<TimelineRow['stage'], string> = {
   seen: 'Seen',

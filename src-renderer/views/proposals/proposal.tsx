@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { ApprovalRow } from '../../../src-preload/contract/approvals.ts';
 import { ago } from '../../parts/time-text.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useNow } from '../../state/now.ts';
+import { useActions, useNow } from '../../state/use-desk.tsx';
 
 /** One action that waits for the operator: what would be sent, why, and the two answers. */
 export function Proposal({ proposal }: { proposal: ApprovalRow }) {

@@ -1,7 +1,6 @@
 import { Dialog } from '../../parts/dialog.tsx';
 import { accountName } from '../../parts/names.ts';
-import { useActions } from '../../state/actions.tsx';
-import { useRows } from '../../state/desk-context.tsx';
+import { useActions, useRows } from '../../state/use-desk.tsx';
 import { Proposal } from './proposal.tsx';
 
 export function ProposalsDialog({ onClose }: { onClose: () => void }) {
