@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { DeskState } from '../state/store.ts';
+import type { DeskState } from '../state/desk-state.ts';
 import { useDesk } from '../state/use-desk.tsx';
 
 /** What a screen reader is told at once: a position without a stop, the lost desk, critical alerts. */

@@ -7,7 +7,7 @@ import type {
 import type { Answer, DeskLink } from '../../src-preload/contract/link.ts';
 import type { PreferencesChange } from '../../src-preload/contract/preferences.ts';
 import type { Asking } from './asking.ts';
-import type { DeskState } from './store.ts';
+import type { DeskState } from './desk-state.ts';
 
 export type RunCommand = <Name extends CommandName>(
   command: Name,

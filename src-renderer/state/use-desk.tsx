@@ -7,8 +7,9 @@ import {
 } from '../../src-preload/contract/preferences.ts';
 import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
 import type { Actions } from './actions.ts';
+import type { DeskState } from './desk-state.ts';
 import { type Rows, rowsOf, valueOf } from './slices.ts';
-import type { DeskState, DeskStore, Screen } from './store.ts';
+import type { DeskStore, Screen } from './store.ts';
 
 const ScreenContext = createContext<Screen | null>(null);
 

@@ -4,7 +4,7 @@ import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import type { Connection } from '../../src-renderer/client/connection.ts';
 import { criticalNews } from '../../src-renderer/frame/critical-news.tsx';
 import { isFilled } from '../../src-renderer/parts/ladder.tsx';
-import type { DeskState } from '../../src-renderer/state/store.ts';
+import type { DeskState } from '../../src-renderer/state/desk-state.ts';
 import { doubtfulKeys } from '../../src-renderer/views/positions/doubt.ts';
 import {
   attentionOf,
