@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
+import { titleOf } from '../src-preload/contract/verdict.ts';
 import { createDesk } from './desk/create-desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
 import { setupEnding } from './desktop/ending.ts';
@@ -14,6 +15,7 @@ import { setupPermissions, setupRefusals } from './desktop/refusals.ts';
 import { declareScheme, setupScheme } from './desktop/scheme.ts';
 import { setupSingleInstance } from './desktop/single-instance.ts';
 import { setupTray } from './desktop/tray.ts';
+import { onVerdict } from './desktop/verdict.ts';
 import { setupWindow } from './desktop/window.ts';
 import { systemClock } from './domain/clock.ts';
 import { Failure, sentenceOf } from './domain/failure.ts';
@@ -47,11 +49,13 @@ async function main(): Promise<void> {
   showWindow = window.show;
   setupIpc(desk, window.current);
   const stopNotifications = setupNotifications(desk, showWindow);
+  const stopTitle = onVerdict(desk, (verdict) => window.setTitle(titleOf(verdict)));
   const stopTray = setupTray({ desk, resources: options.folders.resources, showWindow });
   setupPower(desk, log);
   setupEnding(async () => {
     window.remember();
     stopNotifications();
+    stopTitle();
     stopTray();
     await desk.stop();
   }, log);

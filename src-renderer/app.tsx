@@ -2,7 +2,7 @@ import { Suspense, useEffect } from 'react';
 import { AccountProblems } from './frame/account-problems.tsx';
 import { AccountStrip } from './frame/account-strip.tsx';
 import { AppDialog } from './frame/app-dialog.tsx';
-import { CriticalNews } from './frame/critical-news.tsx';
+import { CriticalNews, VerdictTitle } from './frame/critical-news.tsx';
 import { LostBanner } from './frame/lost-banner.tsx';
 import { PausedBanner } from './frame/paused-banner.tsx';
 import { Rail } from './frame/rail.tsx';
@@ -45,6 +45,7 @@ export function App() {
       </main>
       <StatusBar />
       <CriticalNews />
+      <VerdictTitle />
       <Toasts />
       <AppDialog />
     </div>

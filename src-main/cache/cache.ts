@@ -24,6 +24,8 @@ export interface Held<T> {
   asOf: number | null;
   ageMs: number | null;
   source: Source | null;
+  /** Kept true by the ready stream. */
+  confirmed: boolean;
   /** Confirmed by the stream or within its TTL. When false, `rows` are only what was known last. */
   fresh: boolean;
   /** Why the latest read failed; `null` when it did not. */

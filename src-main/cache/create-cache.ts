@@ -142,6 +142,7 @@ export function createCache(options: CacheOptions): Cache {
       asOf: slot.asOf,
       ageMs: slot.asOf === null ? null : Math.max(0, clock.now() - slot.asOf),
       source: slot.confirmed ? 'stream' : slot.source,
+      confirmed: slot.confirmed,
       fresh: slot.usable,
       reason: slot.failure,
     };

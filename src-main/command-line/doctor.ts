@@ -6,7 +6,14 @@ import { Failure, sentenceOf } from '../domain/failure.ts';
 import type { CommandIo } from './backups.ts';
 import { terminal } from './backups.ts';
 import type { Finding } from './examine.ts';
-import { examineDatabase, examineDisk, examineRunning, examineVault } from './examine.ts';
+import {
+  askVerdict,
+  examineDatabase,
+  examineDisk,
+  examineRunning,
+  examineVault,
+  examineVerdict,
+} from './examine.ts';
 import { runningDesk } from './running-desk.ts';
 
 const HELP = `Looks whether everything that keeps your state is in order.
@@ -14,8 +21,8 @@ const HELP = `Looks whether everything that keeps your state is in order.
   --data DIR   the data folder (default: the application-data folder)
   --json       the answer as one JSON object
 
-It checks the database, the backups and the disk; while Holdfast runs also the clock, the keys and
-the streams. It ends with 0 when all is well and with 1 when there is something to look at.
+It checks the database, the backups and the disk; while Holdfast runs also the clock, the keys,
+the streams, and whether every position is protected. It ends with 0 when all is well and with 1 when there is something to look at.
 `;
 
 /** `npm run doctor`. Changes nothing, so it may run at any time. Answers the exit code. */
@@ -26,11 +33,15 @@ export async function runDoctor(argv: string[], io: CommandIo = terminal()): Pro
     return 0;
   }
   const call = await runningDesk(flags.data);
+  const verdict = call && (await askVerdict(call));
   const parts: [what: string, look: () => Promise<Finding[]>][] = [
     ['database', () => examineDatabase(flags.data)],
     ['backups', () => examineVault(flags.data, Date.now())],
     ['disk', () => examineDisk(flags.data)],
     ...(call ? [['desk', () => examineRunning(call)] as const satisfies [string, unknown]] : []),
+    ...(verdict
+      ? [['positions', async () => examineVerdict(verdict)] as const satisfies [string, unknown]]
+      : []),
   ];
   const findings: Finding[] = [];
   for (const [what, look] of parts) {
@@ -42,11 +53,12 @@ export async function runDoctor(argv: string[], io: CommandIo = terminal()): Pro
   if (flags.json) {
     const dataFolder = flags.data;
     io.out(
-      `${JSON.stringify({ healthy, running: call !== null, dataFolder, checked, findings })}\n`,
+      `${JSON.stringify({ healthy, running: call !== null, verdict: verdict?.sentence ?? null, dataFolder, checked, findings })}\n`,
     );
   } else {
     for (const { what, text } of findings) io.out(`${what}: ${text}\n`);
     if (healthy) io.out(`All is well: ${checked.join(', ')}.\n`);
+    if (healthy && verdict) io.out(`${verdict.sentence}\n`);
   }
   return healthy ? 0 : 1;
 }

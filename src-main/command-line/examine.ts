@@ -7,6 +7,7 @@ import { installIdOf, vaultFolder } from '../backup/files/place.ts';
 import { DATABASE } from '../backup/files/source.ts';
 import { SPARE_BYTES } from '../backup/options.ts';
 import { createJobRunner } from '../backup/worker/job-runner.ts';
+import { sentenceOf } from '../domain/failure.ts';
 import { databasePath, examine } from '../persistence/file/database.ts';
 import { SCHEMA_VERSION } from '../persistence/file/schema.ts';
 import { inThread } from '../persistence/upkeep/in-thread.ts';
@@ -98,7 +99,22 @@ const healthSchema = z.object({
 const accountsSchema = z.object({
   rows: z.array(z.object({ id: z.string(), problem: z.string().nullable() })),
 });
+const verdictSchema = z.object({
+  severity: z.enum(['ok', 'attention', 'critical', 'unknown']),
+  sentence: z.string(),
+});
 const savesSchema = z.object({ notSavedSince: z.number().nullable() });
+
+type ToldVerdict = z.infer<typeof verdictSchema>;
+
+/** How a running desk says its positions stand, in the words of its screens; why it does not, if it does not. */
+export const askVerdict = (call: CallDesk): Promise<ToldVerdict> =>
+  call('state.get', { slice: 'verdict' })
+    .then((value) => verdictSchema.parse(value))
+    .catch((error: unknown) => ({ severity: 'unknown', sentence: sentenceOf(error) }));
+
+export const examineVerdict = ({ severity, sentence }: ToldVerdict): Finding[] =>
+  severity === 'ok' ? [] : [{ what: 'positions', text: sentence }];
 
 /** What a running desk knows of its clock, keys, streams and saving. */
 export async function examineRunning(call: CallDesk): Promise<Finding[]> {

@@ -144,7 +144,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       }
       publisher?.touch('cycles');
     },
-    onChange: () => publisher?.touch('positions', 'monitors'),
+    onChange: () => publisher?.touch('positions', 'verdict', 'monitors'),
     onAlert: (alert) => raise(alert),
   });
   const health = createHealth({
@@ -181,10 +181,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     if (change.kind === 'stream') {
       if (change.account !== null) health.streamChanged(change.account);
       if (change.state === 'ready') saveSynced();
-      screens.touch('accounts', 'health', 'positions');
+      screens.touch('accounts', 'health', 'positions', 'verdict');
     } else if (change.kind === 'wallet') screens.touch('accounts');
-    else if (change.kind === 'orders') screens.touch('orders', 'positions');
-    else screens.touch('positions');
+    else if (change.kind === 'orders') screens.touch('orders', 'positions', 'verdict');
+    else screens.touch('positions', 'verdict');
   });
 
   async function checkKeys(): Promise<void> {
@@ -203,7 +203,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       setSettings(next) {
         settings = next;
         cache.configure(cacheSettings(next));
-        screens.touch('settings', 'cache', 'backups');
+        screens.touch('settings', 'cache', 'backups', 'positions', 'verdict');
       },
       hooks: restoreHooks({
         ...parts,
@@ -229,7 +229,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     for (const alert of health.alerts()) raise(alert);
   });
   tasks.every('figures', SECOND, () =>
-    screens.touch('accounts', 'health', 'cache', 'saves', 'positions', 'backups'),
+    screens.touch('accounts', 'health', 'cache', 'saves', 'positions', 'verdict', 'backups'),
   );
   tasks.every('equity', MINUTE, () => {
     const equity = equitySamples(cache, clock.now());

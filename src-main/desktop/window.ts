@@ -8,6 +8,8 @@ export interface MainWindow {
   /** Brings the window to the front, making it anew when it was closed. */
   show(): void;
   current(): BrowserWindow | null;
+  /** The title of the window, of this one and of those to come. */
+  setTitle(title: string): void;
   /** Keeps where an open window stands; a quit asks for it, for windows then end without closing. */
   remember(): void;
 }
@@ -16,6 +18,7 @@ export interface MainWindow {
 export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
   const statePath = join(dataDir, 'window.json');
   let window: BrowserWindow | null = null;
+  let title = 'Holdfast';
 
   const remember = (open: BrowserWindow): void =>
     saveWindowState(statePath, { bounds: open.getNormalBounds(), maximised: open.isMaximized() });
@@ -28,7 +31,7 @@ export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
       minWidth: 800,
       minHeight: 500,
       show: false,
-      title: 'Holdfast',
+      title,
       icon: join(folders.resources, 'icon.png'),
       backgroundColor: '#0e1116',
       autoHideMenuBar: true,
@@ -43,6 +46,8 @@ export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
     });
     if (state.maximised) made.maximize();
     made.once('ready-to-show', () => made.show());
+    // The page's own title would say it a moment later, and nothing once the page hangs.
+    made.on('page-title-updated', (event) => event.preventDefault());
     made.on('close', () => remember(made));
     made.on('closed', () => {
       window = null;
@@ -53,6 +58,10 @@ export function setupWindow({ dataDir, folders }: DesktopOptions): MainWindow {
 
   return {
     current: () => window,
+    setTitle(next) {
+      title = next;
+      window?.setTitle(title);
+    },
     remember() {
       if (window) remember(window);
     },

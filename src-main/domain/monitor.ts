@@ -1,9 +1,14 @@
-import type { Phase, Urgency } from '../../src-preload/contract/words.ts';
+import type {
+  Phase,
+  ProtectionState,
+  Urgency,
+  VerdictSeverity,
+} from '../../src-preload/contract/words.ts';
 import type { AccountId } from './account.ts';
 import type { Decimal } from './numbers.ts';
 import type { PositionIdx, Side } from './position.ts';
 
-export type { Phase, Urgency };
+export type { Phase, ProtectionState, Urgency, VerdictSeverity };
 
 /** One entry order of a monitor's plan. */
 export interface PlannedEntry {

@@ -1,4 +1,4 @@
-import type { Mode, Phase, PositionIdx, Side, Source, Urgency } from './words.ts';
+import type { Mode, Phase, PositionIdx, ProtectionState, Side, Source, Urgency } from './words.ts';
 
 export interface PositionRow {
   account: string;
@@ -14,6 +14,16 @@ export interface PositionRow {
   stop: { price: string; quantity: string | 'full'; source: 'position' | 'order' } | null;
   /** How much of `size` a stop covers. */
   protectedSize: string;
+  protection: {
+    state: ProtectionState;
+    /** The position would be liquidated before its stop is reached. */
+    beyondLiquidation: boolean;
+    sentence: string;
+  };
+  /** P&L in the quote currency if the stop is hit at its price, fees aside; `null` where none covers anything. */
+  profitIfStopped: string | null;
+  /** It may no longer be as it is shown: its account has not been heard of for too long. */
+  doubtful: boolean;
   takeProfits: {
     level: number;
     price: string;

@@ -10,6 +10,7 @@ import type { MonitorRow, PositionRow } from './positions.ts';
 import type { PreferencesState } from './preferences.ts';
 import type { SavesState } from './saves.ts';
 import type { SettingsState } from './settings.ts';
+import type { VerdictState } from './verdict.ts';
 
 /**
  * Every slice of the desk's state with its rows and keys. Prices, quantities and amounts are decimal
@@ -31,6 +32,7 @@ export interface ListSlices {
 }
 
 export interface ObjectSlices {
+  verdict: VerdictState;
   cache: CacheState;
   saves: SavesState;
   backups: BackupsState;
@@ -60,6 +62,7 @@ export const rowKeys: { [Name in keyof ListSlices]: KeyOf<ListSlices[Name]> } = 
 };
 
 export const objectSliceNames = [
+  'verdict',
   'cache',
   'saves',
   'backups',

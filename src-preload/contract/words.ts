@@ -21,6 +21,12 @@ export type Urgency = 'critical' | 'urgent' | 'active' | 'stable' | 'dormant';
 /** Where a monitor is in its life. */
 export type Phase = 'adopted' | 'building' | 'protected' | 'taking-profit' | 'closed';
 
+/** How a position is covered by stops. `unknown`: there is a stop, but what it covers is not known. */
+export type ProtectionState = 'full' | 'part' | 'none' | 'unknown';
+
+/** How it stands with all positions together; `unknown` where it cannot be said. */
+export type VerdictSeverity = 'ok' | 'attention' | 'critical' | 'unknown';
+
 /** The private stream's life: only in `ready` are the account's events known to be complete. */
 export type StreamState =
   | 'off'

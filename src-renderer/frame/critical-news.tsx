@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
+import { titleOf } from '../../src-preload/contract/verdict.ts';
+import { shownVerdict } from '../parts/verdict-text.ts';
 import type { DeskState } from '../state/desk-state.ts';
-import { useDesk } from '../state/use-desk.tsx';
+import { useConnection, useDesk, useNow, useValue } from '../state/use-desk.tsx';
 
 /** What a screen reader is told at once: a position without a stop, the lost desk, critical alerts. */
 export function criticalNews({
@@ -9,7 +11,9 @@ export function criticalNews({
 }: Pick<DeskState, 'connection' | 'slices'>): string {
   const news: string[] = [];
   if (connection.state === 'lost') news.push('The connection to the desk is lost.');
-  const bare = [...(slices.positions?.value.values() ?? [])].filter(({ stop }) => stop === null);
+  const bare = [...(slices.positions?.value.values() ?? [])].filter(
+    ({ protection }) => protection.state === 'none',
+  );
   if (bare.length > 0) {
     news.push(
       `No stop on ${bare.map(({ symbol, account }) => `${symbol}, ${account}`).join('; ')}.`,
@@ -21,15 +25,21 @@ export function criticalNews({
   return news.join(' ');
 }
 
-/** The only assertive live region; everything else on the screen stays silent. The tab says it too. */
+/** The only assertive live region; everything else on the screen stays silent. */
 export function CriticalNews() {
   const news = useDesk(criticalNews);
-  useEffect(() => {
-    document.title = news ? `(!) ${news} Holdfast` : 'Holdfast';
-  }, [news]);
   return (
     <div role="alert" className="unseen">
       {news}
     </div>
   );
+}
+
+/** The title of the tab says the verdict. */
+export function VerdictTitle() {
+  const title = titleOf(shownVerdict(useConnection(), useValue('verdict'), useNow()));
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return null;
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../client/connection.ts';
 import { span } from '../parts/time-text.ts';
 import { trueAt } from '../parts/true-at.ts';
-import { useConnection, useNow, useRows } from '../state/use-desk.tsx';
+import { useConnection, useNow, useValue } from '../state/use-desk.tsx';
 
 /** After this many failed attempts it is likelier that the desk was started anew than that it is busy. */
 const LIKELY_RESTARTED = 4;
@@ -13,11 +13,9 @@ export function LostBanner() {
 }
 
 function Lost({ connection }: { connection: Connection }) {
-  const accounts = useRows('accounts');
-  const positions = useRows('positions');
+  const asOf = useValue('verdict')?.asOf ?? null;
   const now = useNow();
   const { attempts, refused } = connection;
-  const seen = [...(accounts?.values() ?? []), ...(positions?.values() ?? [])];
   return (
     <div className="banner red">
       <b>
@@ -26,7 +24,7 @@ function Lost({ connection }: { connection: Connection }) {
           : 'The connection to the desk is lost, trying again.'}
       </b>
       <span>
-        What you see was true {span(now - trueAt(connection.since, seen))} ago.{' '}
+        What you see was true {span(now - trueAt(connection.since, asOf))} ago.{' '}
         {refused
           ? 'Open the new address that Holdfast printed when it started.'
           : 'The desk itself may well be running.'}

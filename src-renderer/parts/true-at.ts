@@ -1,6 +1,6 @@
 /**
- * When all that is shown was last true, ms since 1970 UTC: the loss of the connection, or the oldest
- * fact before it. What was never seen shows a dash and is left out.
+ * When all that is shown was last true, ms since 1970 UTC: the loss of the connection, or what the desk
+ * knew then, if that was older.
  */
-export const trueAt = (lostAt: number, seen: readonly { asOf: number | null }[]): number =>
-  seen.reduce((oldest, { asOf }) => (asOf ? Math.min(oldest, asOf) : oldest), lostAt);
+export const trueAt = (lostAt: number, asOf: number | null): number =>
+  asOf === null ? lostAt : Math.min(lostAt, asOf);

@@ -81,7 +81,11 @@ describe('the desktop shell, once started', () => {
     }, 15_000);
     expect(new Set(positions.map((row) => row.account)).size).toBe(2);
     expect(window.shown).toBe(true);
-    expect(electron.standIn.trays[0]?.tip).toMatch(/^Holdfast: /);
+    const sentence = 'All 60 positions are protected.';
+    await vi.waitUntil(() => electron.standIn.trays[0]?.tip === `Holdfast: ${sentence}`, 10_000);
+    expect(window.title).toBe(`${sentence} Holdfast`);
+    const answer = await desk.call('state.get', { slice: 'verdict' });
+    expect(answer).toMatchObject({ ok: true, value: { severity: 'ok', sentence } });
   });
 
   test('every slice reaches the page after it asked, once also after a reload', async () => {

@@ -12,6 +12,7 @@ import type {
   SliceName,
 } from '../../src-preload/contract/slices.ts';
 import { isListSlice, objectSliceNames } from '../../src-preload/contract/slices.ts';
+import { verdictOfRows } from '../support/judged.ts';
 import { marked, seeded } from './fixture-positions.ts';
 import { type FixtureState, fixtureState } from './fixture-state.ts';
 
@@ -69,6 +70,11 @@ export async function startFixtureDesk(options: {
   const set: FixtureDesk['set'] = (slice, value) => {
     state.objects[slice] = value;
     emit({ slice, epoch, version: next(slice), value } as Push);
+  };
+  const judge = (): void => {
+    const { accounts, positions } = state.lists;
+    const paused = state.objects.backups.paused !== null;
+    set('verdict', verdictOfRows(accounts, positions, { paused, now: Date.now() }));
   };
 
   const backupOf = (id: string) => state.objects.backups.backups.find((backup) => backup.id === id);
@@ -201,6 +207,7 @@ export async function startFixtureDesk(options: {
             why: 'A backup was restored. Look at what the exchange says differently, then resume.',
           },
         });
+        judge();
         return ok({
           id: input.id,
           counts: {},
@@ -213,6 +220,7 @@ export async function startFixtureDesk(options: {
         return ok({ cancelled: false });
       case 'desk.resume':
         setBackups({ paused: null });
+        judge();
         return ok({ resumed: true });
       default:
         return refuse('NOT_READY', `This desk does not do ${command} yet.`);
@@ -255,6 +263,7 @@ export async function startFixtureDesk(options: {
   const slow = setInterval(() => {
     state.lists.accounts = state.lists.accounts.map((row) => ({ ...row, asOf: Date.now() }));
     change('accounts', state.lists.accounts);
+    judge();
     const cycle = {
       ...state.lists.cycles[0],
       startedAt: Date.now(),

@@ -1,4 +1,5 @@
 import type { PositionRow } from '../../src-preload/contract/positions.ts';
+import { judged } from '../support/judged.ts';
 
 /** Symbol, price, digits of the price, digits of the quantity, usual size. */
 const contracts: [string, number, number, number, number][] = [
@@ -78,7 +79,7 @@ export function fixturePosition(n: number, now: number, random: () => number): P
     };
   });
   const building = !hit && random() < 0.12;
-  const row: PositionRow = {
+  const row = judged({
     account,
     symbol: round === 0 ? name : name.replace('USDT', `${round}USDT`),
     side,
@@ -100,7 +101,7 @@ export function fixturePosition(n: number, now: number, random: () => number): P
     quantityDecimals,
     asOf: now,
     source: 'stream',
-  };
+  });
   return marked(row, price, now);
 }
 

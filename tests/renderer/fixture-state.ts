@@ -1,5 +1,6 @@
 import { defaultPreferences } from '../../src-preload/contract/preferences.ts';
 import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
+import { judged, verdictOfRows } from '../support/judged.ts';
 import { fixturePosition, seeded } from './fixture-positions.ts';
 import { fixtureVault } from './fixture-vault.ts';
 
@@ -25,17 +26,19 @@ export function fixtureState(options: {
   );
   const naked = positions[12];
   if (naked) {
-    positions[12] = {
+    positions[12] = judged({
       ...naked,
       stop: null,
       protectedSize: '0',
       takeProfits: [],
       phase: 'adopted',
       nearest: null,
-    };
+    });
   }
   const partly = positions[27];
-  if (partly) positions[27] = { ...partly, protectedSize: String(Number(partly.size) / 2) };
+  if (partly) {
+    positions[27] = judged({ ...partly, protectedSize: String(Number(partly.size) / 2) });
+  }
 
   const account = (id: 'main' | 'mirror', equity: string, mode: 'armed' | 'propose') =>
     ({
@@ -53,6 +56,7 @@ export function fixtureState(options: {
       problem: null,
     }) as const;
 
+  const accounts = [account('main', '52418.07', 'armed'), account('mirror', '17203.90', 'propose')];
   const timeline = positions.slice(0, 12).flatMap((row, n) =>
     (
       [
@@ -105,7 +109,7 @@ export function fixtureState(options: {
 
   return {
     lists: {
-      accounts: [account('main', '52418.07', 'armed'), account('mirror', '17203.90', 'propose')],
+      accounts,
       positions,
       orders: positions.flatMap((row) =>
         row.takeProfits.map((rung) => ({
@@ -163,6 +167,7 @@ export function fixtureState(options: {
       timeline,
     },
     objects: {
+      verdict: verdictOfRows(accounts, positions, { paused: false, now }),
       cache: {
         hitRate: 0.9962,
         callsPerMinute: 14,

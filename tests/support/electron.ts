@@ -154,6 +154,7 @@ export class WebContents extends EventEmitter {
 }
 
 interface WindowOptions {
+  title?: string;
   width: number;
   height: number;
   x?: number;
@@ -164,12 +165,14 @@ interface WindowOptions {
 export class BrowserWindow extends EventEmitter {
   readonly options: WindowOptions;
   readonly webContents = new WebContents();
+  title: string;
   shown = false;
   maximised = false;
   constructor(options: WindowOptions) {
     super();
     needsReady('BrowserWindow');
     this.options = options;
+    this.title = options.title ?? '';
     standIn.windows.push(this);
     app.emit('web-contents-created', {}, this.webContents);
   }
@@ -181,6 +184,9 @@ export class BrowserWindow extends EventEmitter {
   }
   show(): void {
     this.shown = true;
+  }
+  setTitle(title: string): void {
+    this.title = title;
   }
   focus(): void {}
   restore(): void {}

@@ -51,12 +51,12 @@ export function createHandlers(
         throw new Failure('NOT_FOUND', `There is no kind "${kind}".`);
       }
       const invalidated = cache.invalidate(account, kind);
-      publisher.touch('cache', 'accounts', 'positions');
+      publisher.touch('cache', 'accounts', 'positions', 'verdict');
       return { invalidated };
     },
     async 'cache.sweep'() {
       const { differences, unknown } = await cache.sweep();
-      publisher.touch('cache', 'positions', 'orders');
+      publisher.touch('cache', 'positions', 'verdict', 'orders');
       if (unknown[0]) {
         throw new Failure(
           'NOT_READY',
@@ -124,7 +124,7 @@ export function createHandlers(
       await vault.resume();
       loop.resume();
       store.flush();
-      publisher.touch('backups', 'positions', 'monitors');
+      publisher.touch('backups', 'positions', 'verdict', 'monitors');
       return { resumed: wasPaused };
     },
   };

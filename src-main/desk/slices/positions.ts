@@ -1,5 +1,4 @@
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import type { Cache } from '../../cache/cache.ts';
 import type { HeldTicker } from '../../cache/shared-line.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
@@ -7,11 +6,14 @@ import type { Monitor } from '../../domain/monitor.ts';
 import { type Decimal, decimalsOf, minus, times } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position, Side } from '../../domain/position.ts';
-import type { Loop } from '../../monitor/loop/loop.ts';
 import { ladderFrom } from '../../monitor/rules/ladder.ts';
-import { protectionOf } from '../../monitor/rules/protection.ts';
+import { judge, profitIfStopped, protectionOf } from '../../monitor/rules/protection.ts';
 import { byRole } from '../../monitor/rules/roles.ts';
+import { isDoubtful } from '../../monitor/rules/verdict.ts';
 import type { Watch } from '../../monitor/watch/watch.ts';
+import type { Parts } from '../parts.ts';
+import { accountSeen } from './seen.ts';
+import { positionsTtlMs } from './verdict.ts';
 
 /** Everything a row is made of. */
 interface Ingredients {
@@ -25,6 +27,7 @@ interface Ingredients {
   instrument: Instrument | null;
   /** When positions and orders were last proved true, ms; `null` while the stream keeps them so. */
   provedAt: number | null;
+  doubtful: boolean;
   source: PositionRow['source'];
 }
 
@@ -34,16 +37,22 @@ interface Ingredients {
  * position is never shown without a stop only because its orders are not known yet. A row whose
  * ingredients have not changed is the very same object, so it is not sent again.
  */
-export function createPositionRows(cache: Cache, loop: Loop): () => PositionRow[] {
+export function createPositionRows(
+  parts: Pick<Parts, 'cache' | 'loop' | 'clock' | 'settings'>,
+): () => PositionRow[] {
+  const { cache, loop } = parts;
   let made = new Map<PositionKey, { of: Ingredients; row: PositionRow }>();
 
   return () => {
     const next: typeof made = new Map();
+    const now = parts.clock.now();
+    const ttlMs = positionsTtlMs(parts.settings);
     for (const account of cache.accounts) {
       const positions = cache.held(account, 'positions');
-      const orders = cache.held(account, 'orders');
-      if (positions.asOf === null || orders.asOf === null) continue;
-      const confirmed = positions.source === 'stream' && orders.source === 'stream';
+      const seen = accountSeen(cache, account, now);
+      if (positions.asOf === null || seen.seenAt === null) continue;
+      const { confirmed } = seen;
+      const doubtful = isDoubtful(seen, { ttlMs, now });
       for (const position of positions.rows) {
         if (position.side === null) continue;
         const key = positionKey(position);
@@ -57,7 +66,8 @@ export function createPositionRows(cache: Cache, loop: Loop): () => PositionRow[
           nearest: watch?.nearest ?? null,
           ticker: cache.ticker(position.symbol),
           instrument: cache.instrument(position.symbol),
-          provedAt: confirmed ? null : Math.min(positions.asOf, orders.asOf),
+          provedAt: confirmed ? null : seen.seenAt,
+          doubtful,
           source: confirmed ? 'stream' : 'rest',
         };
         const before = made.get(key);
@@ -98,6 +108,9 @@ function rowOf(of: Ingredients, positionsAsOf: number): PositionRow {
     liquidationPrice: position.liquidationPrice,
     stop: stop && { price: stop.price, quantity: stop.quantity, source: stop.source },
     protectedSize: covered,
+    protection: judge({ side, size, liquidationPrice: position.liquidationPrice, stop, covered }),
+    profitIfStopped: profitIfStopped({ side, entryPrice, stop, covered }),
+    doubtful: of.doubtful,
     takeProfits: takeProfits.map(({ level, price, quantity, filledQuantity, orderId }) => ({
       level,
       price,

@@ -10,6 +10,7 @@ import { historyRow } from './history.ts';
 import { orderRow } from './orders.ts';
 import { createPositionRows } from './positions.ts';
 import type { SliceReaders } from './publish.ts';
+import { verdictState } from './verdict.ts';
 
 const NEWEST = { cycles: 1000, history: 500, timeline: 500 };
 
@@ -17,7 +18,7 @@ const NEWEST = { cycles: 1000, history: 500, timeline: 500 };
 export function sliceReaders(parts: Parts): SliceReaders {
   const { cache, loop, store, vault } = parts;
   const modeOf = parts.modes.of;
-  const positions = createPositionRows(cache, loop);
+  const positions = createPositionRows(parts);
   return {
     accounts: () => ({
       rows: parts.configs.map((config) =>
@@ -47,6 +48,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
         .flatMap((trade) => historyRow(trade) ?? []),
     }),
     timeline: () => ({ rows: store.timeline({ limit: NEWEST.timeline }) }),
+    verdict: () => verdictState(parts, positions()),
     cache: () => cache.statistics(),
     saves: () => store.statistics(),
     backups: () => backupsState(vault),

@@ -33,6 +33,7 @@ export function restoreHooks(
       loop.pause('A backup is being restored.');
       await loop.cycle();
       saving.hold();
+      publisher.touch('verdict');
     },
     async resumed(report) {
       if (report.outcome === 'at-next-start') return tell(report.text);
@@ -52,7 +53,7 @@ export function restoreHooks(
       if (pausedBefore === null) loop.resume();
       else loop.pause(pausedBefore);
       tell(why);
-      publisher.touch('backups');
+      publisher.touch('backups', 'verdict');
     },
   };
 }

@@ -1,16 +1,18 @@
-import type { Stop } from '../../domain/monitor.ts';
+import type { ProtectionState, Stop } from '../../domain/monitor.ts';
 import {
   type Decimal,
   equal,
   greater,
+  isPositive,
   isZero,
   less,
   minus,
   smallest,
   sum,
+  times,
 } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
-import type { Position } from '../../domain/position.ts';
+import type { Position, Side } from '../../domain/position.ts';
 import { isSet } from './roles.ts';
 
 /** How well a position is covered by stops. */
@@ -76,6 +78,62 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
     complete: whole || !less(covered, size),
     stops: found.length,
   };
+}
+
+/** What a position's protection is worth, told to everyone who asks. */
+export interface Judgement {
+  state: ProtectionState;
+  /** The position would be liquidated before its stop is reached. */
+  beyondLiquidation: boolean;
+  sentence: string;
+}
+
+/** Judges what covers a position: the only place that decides whether it is protected. */
+export function judge(of: {
+  side: Side;
+  size: Decimal;
+  liquidationPrice: Decimal | null;
+  /** As `protectionOf` found them. */
+  stop: Pick<Stop, 'price'> | null;
+  covered: Decimal;
+}): Judgement {
+  const { size, stop, covered } = of;
+  const state = stop === null ? 'none' : coverOf(size, covered);
+  const beyondLiquidation = isBeyondLiquidation(of);
+  const says: Record<ProtectionState, string> = {
+    full: 'A stop covers the whole position.',
+    part: `Only ${covered} of ${size} is covered by a stop.`,
+    none: 'There is no stop.',
+    unknown: 'There is a stop, but it is not known how much it covers.',
+  };
+  const late = beyondLiquidation ? ' It would be liquidated before the stop is reached.' : '';
+  return { state, beyondLiquidation, sentence: `${says[state]}${late}` };
+}
+
+/** A stop of which no open quantity is known says nothing of what it would close. */
+function coverOf(size: Decimal, covered: Decimal): ProtectionState {
+  if (!isPositive(covered)) return 'unknown';
+  return less(covered, size) ? 'part' : 'full';
+}
+
+function isBeyondLiquidation(of: Parameters<typeof judge>[0]): boolean {
+  const { stop, liquidationPrice, side } = of;
+  if (stop === null || liquidationPrice === null || !isPositive(liquidationPrice)) return false;
+  const before = side === 'long' ? less : greater;
+  return !before(liquidationPrice, stop.price);
+}
+
+/** P&L in the quote currency if the stop is hit at its price, fees aside; `null` where none covers anything. */
+export function profitIfStopped(of: {
+  side: Side;
+  entryPrice: Decimal | null;
+  stop: Pick<Stop, 'price'> | null;
+  covered: Decimal;
+}): Decimal | null {
+  const { side, entryPrice, stop, covered } = of;
+  if (entryPrice === null || stop === null || !isPositive(covered)) return null;
+  const move = side === 'long' ? minus(stop.price, entryPrice) : minus(entryPrice, stop.price);
+  return times(move, covered);
 }
 
 export const sameStop = (a: Stop | null, b: Stop | null): boolean =>

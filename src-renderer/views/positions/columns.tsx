@@ -5,7 +5,7 @@ import { Profit } from '../../parts/figure.tsx';
 import { isFilled, Ladder } from '../../parts/ladder.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, grouped, percent, quantity, rounded } from '../../parts/number-text.ts';
-import { distanceTo, profitShare, protectionOf } from './protection.ts';
+import { coveredShare, distanceTo, profitShare } from './figures.ts';
 
 export interface PositionColumn {
   id: string;
@@ -49,11 +49,12 @@ function StopCell({ row }: { row: PositionRow }) {
 }
 
 function ProtectionCell({ row }: { row: PositionRow }) {
-  const { state, share, stopBeyondLiquidation } = protectionOf(row);
+  const { state, beyondLiquidation } = row.protection;
   if (state === 'none') return <span className="bad">unprotected</span>;
   if (state === 'unknown') return <span className="tag amber">not checked</span>;
-  if (stopBeyondLiquidation) return <span className="tag amber">beyond liquidation</span>;
-  if (state === 'part') return <span className="tag amber">covers {percent(share, 0)}</span>;
+  if (beyondLiquidation) return <span className="tag amber">beyond liquidation</span>;
+  if (state === 'part')
+    return <span className="tag amber">covers {percent(coveredShare(row), 0)}</span>;
   if (row.breakevenMoved) return <span className="up">breakeven</span>;
   return <span className="mute">covers {percent(1, 0)}</span>;
 }
@@ -156,7 +157,7 @@ export const positionColumns: readonly PositionColumn[] = [
     id: 'protection',
     name: 'Protection',
     width: 116,
-    value: (row) => protectionOf(row).share,
+    value: (row) => coveredShare(row),
     cell: (row) => <ProtectionCell row={row} />,
   },
   {

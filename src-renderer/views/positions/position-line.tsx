@@ -1,7 +1,6 @@
 import { memo } from 'react';
 import { useRow } from '../../state/use-desk.tsx';
 import type { PositionColumn } from './columns.tsx';
-import { protectionOf } from './protection.ts';
 
 /** One position. It reads its own row, so a push draws only the lines it names. */
 export const PositionLine = memo(function PositionLine(props: {
@@ -10,14 +9,13 @@ export const PositionLine = memo(function PositionLine(props: {
   index: number;
   top: number;
   columns: readonly PositionColumn[];
-  doubtful: boolean;
   active: boolean;
   open: boolean;
   onPick: (key: string) => void;
 }) {
   const row = useRow('positions', props.rowKey);
   if (!row) return null;
-  const alarm = protectionOf(row).state === 'none';
+  const alarm = row.protection.state === 'none';
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid answers the keys
     <div
@@ -25,7 +23,7 @@ export const PositionLine = memo(function PositionLine(props: {
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={props.open}
-      className={`line ${alarm ? 'alarm' : ''} ${props.doubtful ? 'doubtful' : ''} ${props.active ? 'active' : ''} ${props.open ? 'open' : ''}`}
+      className={`line ${alarm ? 'alarm' : ''} ${row.doubtful ? 'doubtful' : ''} ${props.active ? 'active' : ''} ${props.open ? 'open' : ''}`}
       style={{ transform: `translateY(${props.top}px)` }}
       onClick={() => props.onPick(props.rowKey)}
     >

@@ -7,8 +7,8 @@ import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
 import { ago } from '../../parts/time-text.ts';
 import { Proposal } from '../proposals/proposal.tsx';
 import { Average } from './columns.tsx';
+import { coveredShare, distanceTo } from './figures.ts';
 import { ladderAgainstSize, levelsOf } from './levels.ts';
-import { distanceTo, profitIfStopped, protectionOf } from './protection.ts';
 import { Timeline } from './timeline.tsx';
 import './position-panel.css';
 import { useNow, useRow, useRows } from '../../state/use-desk.tsx';
@@ -110,7 +110,7 @@ function standing(row: PositionRow): string {
 function Facts({ row, id }: { row: PositionRow; id: string }) {
   const monitor = useRow('monitors', id);
   const now = useNow();
-  const { state, share } = protectionOf(row);
+  const { state } = row.protection;
   const ladder = ladderAgainstSize(row);
   return (
     <div className="facts">
@@ -121,7 +121,7 @@ function Facts({ row, id }: { row: PositionRow; id: string }) {
         <Profit value={row.unrealisedPnl} />
       </Figure>
       <Figure name="If stopped" title="P&L if the stop is hit at its price, fees aside">
-        <Profit value={profitIfStopped(row)} />
+        <Profit value={row.profitIfStopped} />
       </Figure>
       <Figure name="Take-profits left">
         {ladder.text === 'none' ? (
@@ -134,7 +134,11 @@ function Facts({ row, id }: { row: PositionRow; id: string }) {
       </Figure>
       <Figure name="Stop covers">
         <span className={state === 'none' ? 'bad' : state === 'full' ? '' : 'amber'}>
-          {state === 'none' ? 'nothing' : state === 'unknown' ? 'not checked' : percent(share, 0)}
+          {state === 'none'
+            ? 'nothing'
+            : state === 'unknown'
+              ? 'not checked'
+              : percent(coveredShare(row), 0)}
         </span>
       </Figure>
       <Figure name="Liquidation">

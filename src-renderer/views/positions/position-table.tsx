@@ -37,13 +37,11 @@ function bringIntoSight(grid: HTMLElement, top: number, height: number): void {
 /** Every position of the filter, drawn as far as it is in sight. Arrows walk, Enter opens, Escape closes. */
 export function PositionTable({
   rows,
-  doubtful,
   open,
   onOpen,
 }: {
   rows: readonly PositionRow[];
   /** Keys of those that may no longer be as they are shown. */
-  doubtful: ReadonlySet<string>;
   open: string | null;
   onOpen: (key: string | null) => void;
 }) {
@@ -149,7 +147,6 @@ export function PositionTable({
                 index={item.index}
                 top={item.start - HEAD}
                 columns={columns}
-                doubtful={doubtful.has(key)}
                 active={key === active}
                 open={key === open}
                 onPick={pick}

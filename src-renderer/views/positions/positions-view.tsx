@@ -4,12 +4,10 @@ import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { rowKeys } from '../../../src-preload/contract/slices.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
-import { doubtfulKeys } from './doubt.ts';
+import { shownVerdict } from '../../parts/verdict-text.ts';
 import { PositionPanel } from './position-panel.tsx';
 import { PositionTable } from './position-table.tsx';
-import { attentionOf } from './protection.ts';
 import { useSampledPositions } from './sample.ts';
-import { verdictOf } from './verdict.ts';
 import './positions.css';
 import {
   useActions,
@@ -19,9 +17,6 @@ import {
   useRows,
   useValue,
 } from '../../state/use-desk.tsx';
-
-/** How long a reading of positions stays true until the settings have come, seconds. */
-const USUAL_TTL_S = 15;
 
 interface Filter {
   account: string | null;
@@ -37,8 +32,7 @@ export function PositionsView() {
   const sample = useSampledPositions();
   const accountRows = useRows('accounts');
   const { density } = usePreferences();
-  const ttlMs = (useValue('settings')?.ttlSeconds['positions'] ?? USUAL_TTL_S) * 1000;
-  const now = useNow();
+  const culprits = useValue('verdict')?.culprits;
   const [filter, setFilter] = useState<Filter>({ account: null, text: '', attention: false });
   const [open, setOpen] = useState<string | null>(null);
 
@@ -50,18 +44,10 @@ export function PositionsView() {
 
   const positions = useMemo(() => (sample ? [...sample.values()] : null), [sample]);
   const accounts = useMemo(() => (accountRows ? [...accountRows.values()] : null), [accountRows]);
-  const doubtful = useMemo(
-    () => doubtfulKeys(accounts, positions, ttlMs, now),
-    [accounts, positions, ttlMs, now],
-  );
-  const attention = useMemo(
-    () =>
-      (positions ?? []).filter(
-        (row) => doubtful.has(rowKeys.positions(row)) || attentionOf(row, now).length > 0,
-      ),
-    [positions, doubtful, now],
-  );
-  // Only this filter looks at ages; without it the clock must not sort and sum everything anew.
+  const attention = useMemo(() => {
+    const keys = new Set(culprits);
+    return (positions ?? []).filter((row) => keys.has(rowKeys.positions(row)));
+  }, [positions, culprits]);
   const looked = filter.attention ? attention : positions;
   const shown = useMemo(
     () => (looked ?? []).filter((row) => inFilter(row, filter)),
@@ -78,21 +64,12 @@ export function PositionsView() {
       <section className="view">
         <VerdictLine
           accounts={accounts}
-          positions={positions}
           attention={attention.length}
-          ttlMs={ttlMs}
-          now={now}
           filter={filter}
           onFilter={setFilter}
         />
         {positions && shown.length > 0 ? (
-          <PositionTable
-            key={density}
-            rows={shown}
-            doubtful={doubtful}
-            open={open}
-            onOpen={setOpen}
-          />
+          <PositionTable key={density} rows={shown} open={open} onOpen={setOpen} />
         ) : (
           <NothingShown
             accounts={accounts}
@@ -108,34 +85,28 @@ export function PositionsView() {
 
 function VerdictLine({
   accounts,
-  positions,
   attention,
-  ttlMs,
-  now,
   filter,
   onFilter,
 }: {
   accounts: AccountRow[] | null;
-  positions: PositionRow[] | null;
   /** How many positions someone should look at. */
   attention: number;
-  ttlMs: number;
-  now: number;
   filter: Filter;
   onFilter: (filter: Filter) => void;
 }) {
-  const connection = useConnection();
   const { ask } = useActions();
   const approvals = useRows('approvals')?.size ?? 0;
-  const paused = Boolean(useValue('backups')?.paused);
-  const verdict = verdictOf({ connection, accounts, positions, paused, ttlMs, now });
+  const { severity, alarm, sentence } = shownVerdict(
+    useConnection(),
+    useValue('verdict'),
+    useNow(),
+  );
   return (
     <div className="verdict">
       <h1>
-        {verdict.alarm && (
-          <span className={verdict.tone === 'bad' ? 'bad' : 'amber'}>{verdict.alarm} </span>
-        )}
-        {verdict.rest}
+        {alarm && <span className={severity === 'critical' ? 'bad' : 'amber'}>{alarm}</span>}
+        {sentence.slice(alarm.length)}
       </h1>
       {approvals > 0 && (
         <button type="button" className="link" onClick={() => ask({ what: 'proposals' })}>

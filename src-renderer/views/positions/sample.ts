@@ -11,7 +11,7 @@ type Sample = Rows<PositionRow> | null;
 
 const read = (store: DeskStore): Sample => store.getState().slices.positions?.value ?? null;
 
-/** Same rows by key, and the same stops: nothing that may not wait for the next sample. */
+/** Same rows by key, and protected alike: nothing that may not wait for the next sample. */
 export function mayWait(before: Sample, now: Sample): boolean {
   if (!before || !now || before.size !== now.size) return false;
   for (const [key, row] of now) {
@@ -19,7 +19,7 @@ export function mayWait(before: Sample, now: Sample): boolean {
     if (
       !was ||
       was.protectedSize !== row.protectedSize ||
-      (was.stop === null) !== (row.stop === null)
+      was.protection.state !== row.protection.state
     ) {
       return false;
     }

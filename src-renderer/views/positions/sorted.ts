@@ -9,7 +9,6 @@ import { useMemo } from 'react';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { rowKeys } from '../../../src-preload/contract/slices.ts';
 import { positionColumns } from './columns.tsx';
-import { protectionOf } from './protection.ts';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
@@ -20,7 +19,7 @@ const compare = (a: unknown, b: unknown): number =>
     : String(a).localeCompare(String(b), 'en', { numeric: true });
 
 const columns: ColumnDef<typeof features, PositionRow>[] = [
-  { id: 'alarm', accessorFn: (row: PositionRow) => (protectionOf(row).state === 'none' ? 0 : 1) },
+  { id: 'alarm', accessorFn: (row: PositionRow) => (row.protection.state === 'none' ? 0 : 1) },
   ...positionColumns.map((column) => ({
     id: column.id,
     accessorFn: column.value,

@@ -1,6 +1,5 @@
 import Big from 'big.js';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import { profitIfStopped } from './protection.ts';
 
 export interface Totals {
   positions: number;
@@ -28,7 +27,7 @@ export function totalsOf(rows: readonly PositionRow[]): Totals {
       pnl = pnl.plus(row.unrealisedPnl);
       if (row.entryPrice !== null) cost += Number(row.entryPrice) * Number(row.size);
     }
-    const left = profitIfStopped(row);
+    const left = row.profitIfStopped;
     if (left === null) withoutStop += 1;
     else stopped = stopped.plus(left);
   }

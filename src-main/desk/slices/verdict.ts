@@ -1,0 +1,29 @@
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
+import type { VerdictState } from '../../../src-preload/contract/verdict.ts';
+import { positionKey } from '../../domain/keys.ts';
+import { verdictOf } from '../../monitor/rules/verdict.ts';
+import type { Parts } from '../parts.ts';
+import { accountSeen } from './seen.ts';
+
+/** How long a position that was read stays true without a stream, ms. */
+export const positionsTtlMs = (settings: Parts['settings']): number =>
+  (settings().ttlSeconds['positions'] ?? 0) * 1000;
+
+/** The one verdict over the rows that are shown. */
+export function verdictState(
+  parts: Pick<Parts, 'cache' | 'loop' | 'clock' | 'settings'>,
+  positions: readonly PositionRow[],
+): VerdictState {
+  const now = parts.clock.now();
+  return verdictOf({
+    accounts: parts.cache.accounts.map((account) => accountSeen(parts.cache, account, now)),
+    positions: positions.map((row) => ({
+      key: positionKey(row),
+      account: row.account,
+      protection: row.protection,
+    })),
+    paused: parts.loop.paused() !== null,
+    ttlMs: positionsTtlMs(parts.settings),
+    now,
+  });
+}

@@ -1,0 +1,23 @@
+import type { AccountId } from './account.ts';
+
+/** `1 position has`, `2 positions have`. */
+export const plural = (n: number, one: string, many: string): string =>
+  `${n} ${n === 1 ? one : many}`;
+
+const units: readonly [name: string, ms: number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+];
+
+/** How long, in the one unit that matters: `12 s`, `4 min`, `3 h`, `2 d`. */
+export function span(ms: number): string {
+  const [name, unit] = units.find(([, least]) => ms >= least) ?? ['s', 1_000];
+  return `${Math.max(0, Math.floor(ms / unit))} ${name}`;
+}
+
+const list = new Intl.ListFormat('en-GB');
+
+/** Accounts as they are shown: `Main, Second and Mirror`. */
+export const namesOf = (accounts: readonly AccountId[]): string =>
+  list.format(accounts.map((id) => id.charAt(0).toUpperCase() + id.slice(1)));

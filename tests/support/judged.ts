@@ -1,0 +1,37 @@
+import { positionKey } from '../../src-main/domain/keys.ts';
+import { judge, profitIfStopped } from '../../src-main/monitor/rules/protection.ts';
+import { verdictOf } from '../../src-main/monitor/rules/verdict.ts';
+import type { AccountRow } from '../../src-preload/contract/accounts.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
+import type { VerdictState } from '../../src-preload/contract/verdict.ts';
+
+/** What the desk judges of a row from its other columns. */
+type Judged = 'protection' | 'profitIfStopped' | 'doubtful';
+
+/** The row as the desk would judge it. */
+export function judged(row: Omit<PositionRow, Judged>): PositionRow {
+  const of = { ...row, covered: row.protectedSize };
+  return { ...row, protection: judge(of), profitIfStopped: profitIfStopped(of), doubtful: false };
+}
+
+/** What the desk would say of these rows, all of them known. */
+export const verdictOfRows = (
+  accounts: readonly AccountRow[],
+  positions: readonly PositionRow[],
+  how: { paused: boolean; now: number },
+): VerdictState =>
+  verdictOf({
+    accounts: accounts.map(({ id, asOf, streamState, streamReason }) => ({
+      account: id,
+      confirmed: streamState === 'ready',
+      seenAt: asOf,
+      trouble: streamReason,
+    })),
+    positions: positions.map((row) => ({
+      key: positionKey(row),
+      account: row.account,
+      protection: row.protection,
+    })),
+    ttlMs: 15_000,
+    ...how,
+  });
