@@ -42,6 +42,13 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     plugins: [react()],
-    build: { minify: true, rolldownOptions: { input: { index: 'src-renderer/index.html' } } },
+    build: {
+      minify: true,
+      rolldownOptions: {
+        input: { index: 'src-renderer/index.html' },
+        // Fetched with the first view that draws with it, and kept when that view changes.
+        output: { codeSplitting: { groups: [{ name: 'uplot', test: /node_modules\/uplot\// }] } },
+      },
+    },
   },
 });

@@ -53,6 +53,17 @@ describe('rules of the house', () => {
     expect(found).toEqual([]);
   });
 
+  test('commands are known by their types outside of the main process, so that no schema reaches a screen', () => {
+    const values = /^import (?!type )[^;]*?\/commands\/[^;]*;/gm;
+    const found = sources
+      .filter(({ path }) => /^src-renderer\/|^src-preload\/(?!contract\/commands\/)/.test(path))
+      .flatMap(({ path, text, imports }) => [
+        ...[...text.matchAll(values)].map(([line]) => `${path}: ${line}`),
+        ...imports.filter((name) => name === 'zod').map((name) => `${path} -> ${name}`),
+      ]);
+    expect(found).toEqual([]);
+  });
+
   test('the preload and the contract import nothing of the main process', () => {
     const found = offences(
       ({ path }) => path.startsWith('src-preload/'),
