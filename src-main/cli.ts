@@ -3,10 +3,10 @@ import { Failure, sentenceOf } from './domain/failure.ts';
 const HELP = `Holdfast's command line.
 
   exchange   the practice exchange alone
-  backups    the vault: list, create, show, verify, restore, undo, pin, export, import
-  doctor     checks the database, the vault, the disk, the clock and the keys
+  backups    list, create, show, verify, restore, undo, pin, export and import backups
+  doctor     check the database, the backups, the disk, the clock and the keys
 
-VERB --help tells more.
+VERB --help says more.
 `;
 
 /** Answers the exit code; nothing is 0. */
@@ -27,7 +27,7 @@ async function main([name = '--help', ...argv]: string[]): Promise<number | void
   const verb = verbs[name];
   if (!verb) {
     const known = Object.keys(verbs).join(', ');
-    throw new Failure('BAD_USAGE', `There is no verb "${name}"; there are ${known}.`);
+    throw new Failure('BAD_USAGE', `There is no verb "${name}". The verbs are ${known}.`);
   }
   return (await verb())(argv);
 }

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   setupFolders(options.dataDir);
   let showWindow = (): void => {};
   if (!setupSingleInstance(() => showWindow())) {
-    log.info('Holdfast is already open on this data folder; its window is shown');
+    log.info('Holdfast is already open on this data folder; showing its window');
     app.exit(0);
     return;
   }

@@ -12,7 +12,7 @@ import { Failure, sentenceOf } from './domain/failure.ts';
 import type { Log } from './domain/log.ts';
 import { startWebShell } from './web/server.ts';
 
-const HELP = `Holdfast's desk with its screens in a browser on this machine.
+const HELP = `Holdfast in a browser on this machine.
 
   --data DIR       where state and backups are kept (default: the application-data folder)
   --port N         port on 127.0.0.1; 0 picks a free one (default 0)
@@ -102,7 +102,7 @@ async function serve(): Promise<void> {
 
   log.info('Stopping', { signal: await asked });
   setTimeout(() => {
-    log.warn('Something did not end in time; what was to be saved has been saved');
+    log.warn('Something did not stop in time, but everything that had to be saved was saved');
     process.exit(0);
   }, STOP_WITHIN_MS);
   forget();
@@ -127,7 +127,7 @@ function tellWhereItIs(dataDir: string, where: object, log: Log): () => void {
     rmSync(path, { force: true });
     writeFileSync(path, JSON.stringify(where), { mode: 0o600 });
   } catch (error) {
-    log.warn('The command line cannot find this desk', { why: sentenceOf(error) });
+    log.warn('The command line will not find this running Holdfast', { why: sentenceOf(error) });
   }
   return () => rmSync(path, { force: true, recursive: true });
 }

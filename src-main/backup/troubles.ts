@@ -17,7 +17,7 @@ export function countTroubles(log: Log, onTrouble: (trouble: VaultTrouble) => vo
       const text = sentenceOf(error);
       const count = (failures.get(keyOf(kind, source))?.count ?? 0) + 1;
       failures.set(keyOf(kind, source), { count, text });
-      log.warn('the vault met trouble', { kind, source, text });
+      log.warn('a backup needs attention', { kind, source, text });
       if (count === patience) onTrouble({ kind, source, text });
     },
     wentWell(kind: Kind, source: string | null): void {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Backup } from '../backup/files/manifest.ts';
 import type { Preview } from '../backup/preview.ts';
+import { counted } from '../domain/counted.ts';
 import { defaultDataFolder } from '../domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
 import { runningDesk } from './running-desk.ts';
@@ -20,22 +21,22 @@ export interface CommandIo {
   programVersion: string;
 }
 
-const HELP = `The vault: verified backups of the database and of protected files.
+const HELP = `Backups: verified copies of the database and of protected files.
 
-  list                  what is kept, newest first
+  list                  the backups, newest first
   create [--source ID] [--note TEXT]
-  show ID               what is inside and what restoring it would change
-  verify ID | --all     reads back and checks
-  restore ID            puts that state back; the present one is backed up first
-  undo                  takes the last restore back
-  pin ID | unpin ID     a pinned one is never deleted
+  show ID               what it contains and what restoring it would change
+  verify ID | --all     read back and check
+  restore ID            go back to that state; the current one is backed up first
+  undo                  undo the last restore
+  pin ID | unpin ID     a pinned backup is never deleted
   delete ID
-  export ID DIR         copies one, with its manifest, to a folder
-  import FILE           takes one from outside into the vault
+  export ID DIR         copy one, with its manifest, to a folder
+  import FILE           add a backup from elsewhere
 
   --data DIR   the data folder (default: the application-data folder)
-  --json       the answer as one JSON object
-  --yes        answers the question of restore, undo, delete and import
+  --json       answer as one JSON object
+  --yes        do not ask before restore, undo, delete and import
 `;
 
 /** How many words follow each verb, and whether it replaces or destroys. */
@@ -46,14 +47,14 @@ const verbs: Record<string, { words: number; asks?: (word: string) => string }> 
   verify: { words: 1 },
   restore: {
     words: 1,
-    asks: (id) => `Put everything back to ${id}? The present state is backed up first.`,
+    asks: (id) => `Restore ${id}? Your current state is backed up first.`,
   },
-  undo: { words: 0, asks: () => 'Take the last restore back?' },
+  undo: { words: 0, asks: () => 'Undo the last restore?' },
   pin: { words: 1 },
   unpin: { words: 1 },
   delete: { words: 1, asks: (id) => `Delete ${id} for good?` },
   export: { words: 2 },
-  import: { words: 1, asks: (file) => `Take ${file} into the vault?` },
+  import: { words: 1, asks: (file) => `Add ${file} to the backups?` },
 };
 
 interface Asked {
@@ -108,7 +109,7 @@ function read(argv: string[]): Asked | null {
   const known = verbs[verb];
   if (!known) {
     const there = Object.keys(verbs).join(', ');
-    throw new Failure('BAD_USAGE', `There is no verb "${verb}"; there are ${there}.`);
+    throw new Failure('BAD_USAGE', `There is no verb "${verb}". The verbs are ${there}.`);
   }
   const expected = verb === 'verify' && values.all ? 0 : known.words;
   if (words.length !== expected) {
@@ -190,7 +191,7 @@ async function carryOut(asked: Asked, operator: VaultOperator, io: CommandIo): P
     case 'unpin':
       return row(await operator.unpin(word));
     case 'delete':
-      return say(await operator.delete(word), `${word} is deleted.`);
+      return say(await operator.delete(word), `${word} was deleted.`);
     case 'export': {
       const { path } = await operator.export(word, resolve(second));
       return say({ path }, `Copied to ${path}.`);
@@ -216,7 +217,7 @@ const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const when = (at: number): string => new Date(at).toLocaleString('sv');
 
 function lineOf(row: Backup): string {
-  const state = row.verified ? 'verified' : `NOT GOOD: ${row.verifyError ?? 'not checked'}`;
+  const state = row.verified ? 'verified' : `UNUSABLE: ${row.verifyError ?? 'not checked'}`;
   const marks = [row.class, state, ...(row.pinned ? ['pinned'] : [])].join(', ');
   const counts = countsOf(row.counts);
   const note = row.note ? `  "${row.note}"` : '';
@@ -234,12 +235,12 @@ function pageOf(preview: Preview): string {
     keys.length > 0 ? [`${name}: ${keys.join(', ')}`] : [];
   const minutes = preview.goesBackMs === null ? null : Math.round(preview.goesBackMs / 60_000);
   return [
-    `${preview.id} is good. Inside: ${countsOf(preview.counts)}.`,
-    ...(minutes === null ? [] : [`It goes back ${minutes} minutes.`]),
-    ...list('Monitors that come back', preview.monitorsAdded),
-    ...list('Monitors that go', preview.monitorsRemoved),
-    ...list('Monitors that change', preview.monitorsChanged),
-    ...(preview.tradesLost ? [`Trades lost: ${preview.tradesLost}`] : []),
+    `${preview.id} is good. It contains ${countsOf(preview.counts)}.`,
+    ...(minutes === null ? [] : [`Restoring it goes back ${counted(minutes, 'minute')}.`]),
+    ...list('Monitors that would come back', preview.monitorsAdded),
+    ...list('Monitors that would go', preview.monitorsRemoved),
+    ...list('Monitors that would change', preview.monitorsChanged),
+    ...(preview.tradesLost ? [`Trades that would be lost: ${preview.tradesLost}`] : []),
     ...(preview.head === null ? [] : [preview.head]),
   ].join('\n');
 }

@@ -16,13 +16,14 @@ import {
 } from './examine.ts';
 import { runningDesk } from './running-desk.ts';
 
-const HELP = `Looks whether everything that keeps your state is in order.
+const HELP = `Checks everything that keeps your state safe.
 
   --data DIR   the data folder (default: the application-data folder)
-  --json       the answer as one JSON object
+  --json       answer as one JSON object
 
-It checks the database, the backups and the disk; while Holdfast runs also the clock, the keys,
-the streams, and whether every position is protected. It ends with 0 when all is well and with 1 when there is something to look at.
+It checks the database, the backups and the disk and, while Holdfast is running, also the clock, the
+keys, the streams, and whether every position is protected. The exit code is 0 when all is well and 1
+when something needs attention.
 `;
 
 /** `npm run doctor`. Changes nothing, so it may run at any time. Answers the exit code. */

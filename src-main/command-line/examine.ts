@@ -29,7 +29,7 @@ export async function examineDatabase(dataDir: string): Promise<Finding[]> {
     return [
       {
         what,
-        text: `There is no database in ${dataDir}. Start Holdfast once, or restore a backup.`,
+        text: `There is no database in ${dataDir}. Start Holdfast once or restore a backup.`,
       },
     ];
   }
@@ -38,7 +38,9 @@ export async function examineDatabase(dataDir: string): Promise<Finding[]> {
     return [{ what, text: `The database is damaged: ${found.damage}. Restore a backup.` }];
   }
   if (found.version > SCHEMA_VERSION) {
-    return [{ what, text: 'The database was written by a newer Holdfast. Update this one.' }];
+    return [
+      { what, text: 'The database was written by a newer version of Holdfast. Update this one.' },
+    ];
   }
   const { findings } = await inThread('findDamage', { path, kind: 'full', since: 0 });
   return findings.map((text) => ({ what, text }));
@@ -48,7 +50,8 @@ export async function examineDatabase(dataDir: string): Promise<Finding[]> {
 export async function examineVault(dataDir: string, now: number): Promise<Finding[]> {
   const what = 'backups';
   const folder = vaultFolder(dataDir);
-  if (!existsSync(folder)) return [{ what, text: 'There are no backups yet. Make one.' }];
+  if (!existsSync(folder))
+    return [{ what, text: 'There are no backups yet. Make one with "npm run backups -- create".' }];
   const catalogue = openCatalogue(folder, await installIdOf(dataDir));
   await catalogue.refresh();
   const entries = catalogue.all();
@@ -63,11 +66,14 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
     .map(({ manifest }) => manifest)
     .filter(({ id, source, verified }) => source === DATABASE && verified && !bad.has(id));
   if (good.length === 0)
-    findings.push({ what, text: 'There is no good backup of the database. Make one.' });
+    findings.push({
+      what,
+      text: 'There is no usable backup of the database. Make one with "npm run backups -- create".',
+    });
   if (good.some(({ madeAt }) => madeAt > now + DAY)) {
     findings.push({
       what,
-      text: 'A backup is dated in the future: the clock was wrong then or is wrong now.',
+      text: 'A backup is dated in the future: the clock was wrong then or is wrong now. Check the time of this machine.',
     });
   }
   return findings;
@@ -85,7 +91,7 @@ export async function examineDisk(dataDir: string): Promise<Finding[]> {
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   if (free >= SPARE_BYTES) return [];
-  const text = `Only ${Math.round(free / 1e6)} MB are free; backups need 200 MB and more. Free some space.`;
+  const text = `Only ${Math.round(free / 1e6)} MB are free, but backups need at least 200 MB. Free some space.`;
   return [{ what: 'disk', text }];
 }
 
@@ -128,7 +134,7 @@ export async function examineRunning(call: CallDesk): Promise<Finding[]> {
       .filter(({ trusted }) => !trusted)
       .map(({ account }) => ({
         what: 'clock',
-        text: `The clock differs too much from the exchange's on ${account}. Set this machine's time.`,
+        text: `This machine's clock differs too much from the exchange's (account ${account}). Set it right.`,
       })),
     ...accounts.rows
       .filter(({ problem }) => problem !== null)
@@ -143,12 +149,12 @@ export async function examineRunning(call: CallDesk): Promise<Finding[]> {
       .filter(({ state }) => state === 'open')
       .map(({ account, kind }) => ({
         what: 'exchange',
-        text: `Calls for ${kind} on ${account} are held back after repeated failures.`,
+        text: `Calls for ${kind} on ${account} are paused after repeated failures. They resume by themselves.`,
       })),
     ...(since === null
       ? []
       : [
-          { what: 'saves', text: `Nothing could be saved since ${new Date(since).toISOString()}.` },
+          { what: 'saves', text: `Nothing has been saved since ${new Date(since).toISOString()}.` },
         ]),
   ];
 }

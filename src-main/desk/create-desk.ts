@@ -239,7 +239,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   tasks.every('upkeep', 5 * MINUTE, () => store.upkeep());
   tasks.every('keys', 10 * SECOND, checkKeys);
   void checkKeys().catch((error: unknown) =>
-    log.warn('The keys could not be checked', { why: sentenceOf(error) }),
+    log.warn('The API keys could not be checked', { why: sentenceOf(error) }),
   );
 
   return {
@@ -252,7 +252,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
         saveSynced();
         store.flush();
       } catch (error) {
-        log.error('What waits could not be saved', { why: sentenceOf(error) });
+        log.error('Pending changes could not be saved', { why: sentenceOf(error) });
       }
       unsubscribe();
       await loop.stop();
@@ -276,6 +276,7 @@ async function venueOf(
   const { accounts, dataDir, log } = options;
   const practice = accounts === 'practice' ? await startPracticeVenue({ dataDir, log }) : null;
   const [first, ...others] = practice?.accounts ?? (accounts as AccountConfig[]);
-  if (!first) throw new Failure('BAD_ACCOUNTS_FILE', 'There is no account to connect.');
+  if (!first)
+    throw new Failure('BAD_ACCOUNTS_FILE', 'The accounts file lists no account. Add at least one.');
   return { practice, configs: [first, ...others] };
 }

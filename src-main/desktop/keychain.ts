@@ -26,7 +26,7 @@ export function accountsToConnect(
     throw new Failure(
       'BAD_ACCOUNTS_FILE',
       'The sealed accounts cannot be opened with this system’s keychain. Unlock the keychain, or ' +
-        'give the accounts again with --accounts=FILE.',
+        'provide the accounts again with --accounts=FILE.',
       { cause },
     );
   }

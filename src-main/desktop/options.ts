@@ -21,7 +21,7 @@ export function desktopOptions(): DesktopOptions {
     if (!app.commandLine.hasSwitch(name)) return null;
     const given = app.commandLine.getSwitchValue(name);
     if (given === '') {
-      throw new Failure('BAD_USAGE', `--${name} needs a value, written --${name}=VALUE.`);
+      throw new Failure('BAD_USAGE', `--${name} needs a value: --${name}=VALUE.`);
     }
     return resolve(given);
   };

@@ -44,5 +44,5 @@ export class Failure extends Error {
 /** What to show of anything thrown: its sentence, without a stack. */
 export function sentenceOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === 'string' ? thrown : 'Something failed without saying why.';
+  return typeof thrown === 'string' ? thrown : 'Something failed without giving a reason.';
 }

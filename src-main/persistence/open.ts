@@ -54,7 +54,7 @@ async function prepare(path: string, options: StoreOptions): Promise<void> {
         ? damagedFailure(damaged, 'found at an earlier start')
         : new Failure(
             'DATABASE_DAMAGED',
-            `The database ${path} is missing, but there are backups of it. Start with --recover to go on from the newest verified one.`,
+            `The database ${path} is missing, but there are backups of it. Start with --recover to continue from the newest verified one.`,
           );
     }
     createEmpty(path, (db) => setMeta(db, 'dataEpoch', options.newId()));
@@ -67,8 +67,8 @@ async function prepare(path: string, options: StoreOptions): Promise<void> {
   if (found.version > SCHEMA_VERSION) {
     throw new Failure(
       'DATABASE_NEWER',
-      `The database ${path} was written by a newer Holdfast (schema ${found.version}; version ${options.programVersion} knows ${SCHEMA_VERSION}). ` +
-        'Nothing was changed. Update Holdfast, or give this version a data folder of its own with --data.',
+      `The database ${path} was written by a newer version of Holdfast (schema ${found.version}; version ${options.programVersion} reads up to ${SCHEMA_VERSION}). ` +
+        'Nothing was changed. Update Holdfast, or give this version its own data folder with --data.',
     );
   }
   if (found.version < SCHEMA_VERSION) await options.beforeMigration(path, found.version);
@@ -88,7 +88,7 @@ function storeOver(db: Database, options: StoreOptions): Store {
       options.onTrouble({
         kind: 'row-quarantined',
         row,
-        text: `The saved row ${row.key} of ${row.table} cannot be trusted (${row.why}). It was set aside and is built anew.`,
+        text: `The saved row ${row.key} of ${row.table} cannot be trusted (${row.why}). It was set aside and will be rebuilt.`,
       });
     },
   );
@@ -97,7 +97,7 @@ function storeOver(db: Database, options: StoreOptions): Store {
   let busy: Failure | null = null;
 
   function guard(): void {
-    const unread = 'Nothing is saved before the saved state has been read.';
+    const unread = 'Nothing can be saved before the saved state has been read.';
     writer.refuse(busy ?? (loaded ? null : new Failure('NOT_READY', unread)));
   }
 

@@ -43,7 +43,7 @@ export async function startWebShell(options: {
     handle(request, response).catch((error: unknown) => {
       options.log.error('A request to the web shell failed', { error: String(error) });
       if (!response.headersSent)
-        end(response, 500, 'Something failed inside Holdfast; its log has the cause.');
+        end(response, 500, 'Something failed inside Holdfast; the log says what.');
     });
   });
   const port = await listen(server, options.port);
@@ -71,7 +71,7 @@ export async function startWebShell(options: {
       return end(
         response,
         401,
-        'Open the address that Holdfast printed when it started; it holds the key to this page.',
+        'Open the address that Holdfast printed when it started; it contains the key to this page.',
       );
     }
     const file = await rendererFile(options.rendererFolder, url.pathname);
@@ -91,7 +91,7 @@ export async function startWebShell(options: {
       return refuse(
         401,
         'UNAUTHORISED',
-        'Send the token that Holdfast printed when it started as a bearer token.',
+        'Send the token that Holdfast printed when it started, as a bearer token.',
       );
     }
     const body = await readBody(request);

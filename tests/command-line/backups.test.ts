@@ -193,7 +193,7 @@ describe('the doctor', () => {
     const { code, findings } = await examine(dataDir);
     expect(code).toBe(1);
     expect(findings.map(({ text }) => text).join(' ')).toMatch(
-      /database is damaged.*cannot be used.*no good backup/,
+      /database is damaged.*cannot be used.*no usable backup/,
     );
   });
 

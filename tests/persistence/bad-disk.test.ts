@@ -81,5 +81,5 @@ test('a folder that cannot be written is refused with a sentence', async (contex
   execFileSync('mount', ['-o', 'remount,ro', disk]);
   const act = (): unknown => lockDataFolder(disk, { pid: 1 });
   expect(act).toThrow(Failure);
-  expect(act).toThrow(/cannot be read and written.*Check its permissions/);
+  expect(act).toThrow(/cannot be read or written.*Check its permissions/);
 });

@@ -94,7 +94,7 @@ test('a database that another program holds is refused in words and left alone',
   other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE');
   const failure = await refusal(dataDir);
   expect(failure.code).toBe('BUSY');
-  expect(failure.message).toContain('Another program holds the database');
+  expect(failure.message).toContain('Another program is using the database');
   other.close();
   expect((await openBench(dataDir)).store.load().monitors).toHaveLength(1);
 });
@@ -104,7 +104,7 @@ test('a data folder that is a file is refused in words', async () => {
   writeFileSync(file, '');
   const failure = await refusal(file);
   expect(failure.code).toBe('DATA_FOLDER');
-  expect(failure.message).toContain('a file lies in its way');
+  expect(failure.message).toContain('there is a file of that name');
 });
 
 test('a missing database is made only when nobody objects', async () => {

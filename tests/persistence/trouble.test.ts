@@ -13,7 +13,7 @@ test('P63 a database held by another program delays a save and loses nothing', a
     store.save('phase-change', { monitors: [sampleMonitor({ phase: 'taking-profit' })] }),
   ).toBe('kept');
   expect(troubles).toMatchObject([{ kind: 'saving-fails', since: failedAt, attempts: 1 }]);
-  expect(troubles[0]?.text).toMatch(/kept in memory.*Another program holds the database/);
+  expect(troubles[0]?.text).toMatch(/kept in memory.*Another program is using the database/);
   expect(store.statistics()).toMatchObject({ failed: 1, notSavedSince: failedAt, dirtyRows: 2 });
   expect(() => store.flush()).toThrow(Failure);
 
@@ -126,7 +126,7 @@ test('a bit that flips on the disk is found, told and written anew from memory',
   expect(await store.check('full')).toEqual([]);
   outsider(dataDir).exec(`UPDATE monitors SET data = replace(data, '"62000"', '"52000"')`);
   expect(await store.check('full')).toEqual([
-    'The row main/BTCUSDT/0 of monitors is not what was saved.',
+    'The row main/BTCUSDT/0 of monitors differs from what was saved.',
   ]);
   expect(troubles).toMatchObject([{ kind: 'integrity' }]);
   expect(await store.check('full')).toEqual([]);

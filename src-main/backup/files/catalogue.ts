@@ -40,7 +40,8 @@ export function openCatalogue(folder: string, installId: string) {
 
   async function read(id: string): Promise<Entry> {
     const text = await readIfThere(at(manifestName(id)));
-    const result = text === null ? { unusable: 'Its manifest is gone.' } : readManifest(id, text);
+    const result =
+      text === null ? { unusable: 'Its manifest is missing.' } : readManifest(id, text);
     if ('unusable' in result) {
       return { manifest: strange(id, result.unusable), own: false, usable: false };
     }
@@ -118,7 +119,7 @@ export function openCatalogue(folder: string, installId: string) {
     async update(id: string, change: Partial<Manifest>): Promise<Manifest> {
       const entry = entries.get(id);
       if (!entry?.usable)
-        throw new Failure('REFUSED', 'Its manifest is damaged; it is left as it is.');
+        throw new Failure('REFUSED', 'Its manifest is damaged, so nothing was changed.');
       const manifest = { ...entry.manifest, ...change };
       await writeDurably(at(manifestName(id)), JSON.stringify(manifest, null, 2)).catch(refuse);
       entries.set(id, { ...entry, manifest });
@@ -155,7 +156,7 @@ async function outwardProblem(path: string, storedSize: number): Promise<string 
     }
     return null;
   } catch {
-    return 'Its file is gone.';
+    return 'Its file is missing.';
   }
 }
 

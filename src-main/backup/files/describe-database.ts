@@ -86,7 +86,7 @@ function refusalOf(db: Connection, depth: 'whole' | 'outline'): string | null {
   const version = schemaVersionOf(db);
   if (version > SCHEMA_VERSION) {
     return (
-      `It was made by a newer version of Holdfast (data version ${version}; this one knows up to ` +
+      `It was made by a newer version of Holdfast (data version ${version}; this one reads up to ` +
       `${SCHEMA_VERSION}). Update Holdfast to use it.`
     );
   }
@@ -95,7 +95,7 @@ function refusalOf(db: Connection, depth: 'whole' | 'outline'): string | null {
   if (application !== APPLICATION_ID) return 'The database inside belongs to another program.';
   const missing = ['monitors', 'trades', 'executions'].filter((name) => !tablesOf(db).has(name));
   return missing.length > 0
-    ? `The database inside is not whole: it has no table ${missing.join(', ')}.`
+    ? `The database inside is incomplete: it has no table ${missing.join(', ')}.`
     : null;
 }
 
@@ -147,7 +147,7 @@ function damagedRows(db: Connection): string | null {
     }
   }
   if (damaged === 0) return null;
-  return `${damaged} ${damaged === 1 ? 'row differs' : 'rows differ'} from what was saved, first ${first}.`;
+  return `${damaged} ${damaged === 1 ? 'row differs' : 'rows differ'} from what was saved; the first is ${first}.`;
 }
 
 /** Compares two databases; both must have been described and found good. */

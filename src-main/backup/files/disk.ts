@@ -24,23 +24,23 @@ export function diskFailure(error: unknown, doing: string): Failure {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'SQLITE_READONLY') {
     return new Failure(
       'DATA_FOLDER',
-      `Could not ${doing}: the folder does not allow it. Check its permissions.`,
+      `Could not ${doing}: permission denied. Check the permissions of the folder.`,
       because,
     );
   }
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'SQLITE_CANTOPEN') {
     return new Failure(
       'DATA_FOLDER',
-      `Could not ${doing}: the file or folder is gone. Is its disk connected?`,
+      `Could not ${doing}: the file or folder is missing. Check the path and that its disk is connected.`,
       because,
     );
   }
   if (code === 'EISDIR' || code === 'EEXIST') {
-    const text = `Could not ${doing}: a file or folder of that name is in the way.`;
+    const text = `Could not ${doing}: a file or folder of that name already exists there.`;
     return new Failure('DATA_FOLDER', text, because);
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
-    const text = `Could not ${doing}: the disk refused. It is full or failing; free some space, check it.`;
+    const text = `Could not ${doing}: the disk refused. It is full or failing: free some space and check the disk.`;
     return new Failure('DISK_FULL', text, because);
   }
   return new Failure('UNEXPECTED', `Could not ${doing}: ${sentenceOf(error)}`, because);
@@ -114,7 +114,7 @@ export async function requireSpace(folder: string, needed: number): Promise<void
   const mb = (bytes: number): number => Math.ceil(bytes / 1e6);
   throw new Failure(
     'DISK_FULL',
-    `There is not enough free space for a backup: ${mb(free)} MB are free and ${mb(needed)} MB are ` +
+    `There is not enough free space for a backup: ${mb(free)} MB are free, but ${mb(needed)} MB are ` +
       'needed. Free some space, or move the backups to another disk.',
   );
 }

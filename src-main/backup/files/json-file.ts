@@ -12,9 +12,9 @@ export async function readSettled(path: string, most: number): Promise<Buffer> {
     ? 'a link'
     : named.isDirectory()
       ? 'a folder'
-      : 'not a plain file';
+      : 'not a regular file';
   if (!named.isFile()) {
-    throw new Failure('REFUSED', `${path} is ${what}; only a plain file can be protected.`);
+    throw new Failure('REFUSED', `${path} is ${what}; only a regular file can be protected.`);
   }
   try {
     handle = await open(path, 'r');
@@ -27,13 +27,16 @@ export async function readSettled(path: string, most: number): Promise<Buffer> {
       const mb = (bytes: number): number => Math.round(bytes / 1e6);
       throw new Failure(
         'REFUSED',
-        `${path} is too large to protect: ${mb(before.size)} MB, the limit is ${mb(most)} MB.`,
+        `${path} is too large to protect: ${mb(before.size)} MB; the limit is ${mb(most)} MB.`,
       );
     }
     const content = await handle.readFile();
     const after = await handle.stat();
     if (after.mtimeMs !== before.mtimeMs || content.length !== after.size) {
-      throw new Failure('BUSY', `${path} is being written; it is taken once it has settled.`);
+      throw new Failure(
+        'BUSY',
+        `${path} is still being written; it will be backed up once it is complete.`,
+      );
     }
     return content;
   } finally {
@@ -48,7 +51,7 @@ export function refuseSecrets(content: Buffer): void {
   if (!SECRET.test(content.toString('latin1'))) return;
   throw new Failure(
     'REFUSED',
-    'The file holds keys or passwords, so it is not copied into the backups. Keep it elsewhere.',
+    'The file contains keys or passwords, so it is not copied into the backups. Keep it safe elsewhere.',
   );
 }
 
@@ -60,7 +63,7 @@ export function parseJson(content: Buffer): unknown {
   } catch {
     throw new Failure(
       'BAD_INPUT',
-      'The file is not valid JSON: it is damaged, or not all of it is written yet.',
+      'The file is not valid JSON: it is damaged or not completely written yet.',
     );
   }
 }

@@ -94,10 +94,10 @@ export function readManifest(
   }
   const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
   if (typeof version === 'number' && version > 1) {
-    return { unusable: 'It was made by a newer version of Holdfast; update Holdfast to use it.' };
+    return { unusable: 'It was made by a newer version of Holdfast. Update Holdfast to use it.' };
   }
   const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) return { unusable: 'Its manifest is not one that Holdfast wrote.' };
+  if (!parsed.success) return { unusable: 'Its manifest was not written by Holdfast.' };
   if (parsed.data.id !== id || parsed.data.source !== sourceOfId(id)) {
     return { unusable: 'Its manifest belongs to another backup.' };
   }

@@ -96,7 +96,7 @@ export async function openStored(
     return { problem: diskFailure(error, 'read the backup').message };
   }
   if (hash('sha256', stored, 'hex') !== expected.sha256) {
-    return { problem: 'It was changed or damaged since it was made: its checksum differs.' };
+    return { problem: 'It has been changed or damaged since it was made: its checksum differs.' };
   }
   let content: Buffer;
   try {
@@ -108,7 +108,7 @@ export async function openStored(
     return {
       problem:
         (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-          ? 'It holds more than its manifest says.'
+          ? 'It contains more than its manifest says.'
           : 'It is not a Holdfast backup: it cannot be unpacked.',
     };
   }
@@ -116,7 +116,7 @@ export async function openStored(
     content.length !== expected.size ||
     hash('sha256', content, 'hex') !== expected.contentSha256
   ) {
-    return { problem: 'Its content is not what its manifest says.' };
+    return { problem: 'Its content differs from its manifest.' };
   }
   return { content };
 }
@@ -126,7 +126,7 @@ async function strangeFile(path: string, storedSize: number): Promise<string | n
   try {
     found = await lstat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'Its file is gone.';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'Its file is missing.';
     return diskFailure(error, 'read the backup').message;
   }
   if (!found.isFile()) return 'Its file was replaced by a link or a folder.';

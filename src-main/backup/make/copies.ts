@@ -23,8 +23,8 @@ export async function exportTo(
   folder: string,
 ): Promise<string> {
   const to = join(folder, storedName(manifest.id));
-  if (!isAbsolute(folder)) throw new Failure('BAD_INPUT', 'Give the whole path of the folder.');
-  if (existsSync(to)) throw new Failure('REFUSED', `${to} is there already; it is left as it is.`);
+  if (!isAbsolute(folder)) throw new Failure('BAD_INPUT', 'Give the full path of the folder.');
+  if (existsSync(to)) throw new Failure('REFUSED', `${to} already exists and was left unchanged.`);
   try {
     await mkdir(folder, { recursive: true });
     await requireSpace(folder, manifest.storedSize);
@@ -80,11 +80,11 @@ export async function importFrom(
   const id = basename(file).replace(/\.(backup|json)$/, '');
   const refuse = (why: string): Failure =>
     new Failure('REFUSED', `${file} cannot be imported. ${why}`);
-  if (!isAbsolute(file)) throw new Failure('BAD_INPUT', 'Give the whole path of the backup.');
-  if (!isBackupId(id)) throw refuse('It does not have the name of a Holdfast backup.');
+  if (!isAbsolute(file)) throw new Failure('BAD_INPUT', 'Give the full path of the backup.');
+  if (!isBackupId(id)) throw refuse('Its name is not that of a Holdfast backup.');
   const stored = join(dirname(file), storedName(id));
   const text = await readIfThere(join(dirname(file), manifestName(id))).catch(() => null);
-  if (text === null) throw refuse(`Its manifest ${manifestName(id)} must lie beside it.`);
+  if (text === null) throw refuse(`Its manifest ${manifestName(id)} must be in the same folder.`);
   const result = readManifest(id, text);
   if ('unusable' in result) throw refuse(result.unusable);
   const { manifest } = result;

@@ -83,7 +83,7 @@ export function createMaker(making: Making) {
       throw diskFailure(error, 'read the backup folder');
     });
     if (made && seen) {
-      const text = `The backup folder ${options.folder} was gone and is made anew; the earlier backups are missing.`;
+      const text = `The backup folder ${options.folder} was missing and has been created again; the earlier backups are gone. If they are on another disk, connect it.`;
       options.onTrouble({ kind: 'vault-missing', source: null, text });
     }
     seen = true;
@@ -107,7 +107,10 @@ export function createMaker(making: Making) {
     };
     const live = database();
     if (source === DATABASE && !live) {
-      throw new Failure('NOT_READY', 'The database is not open, so it cannot be backed up.');
+      throw new Failure(
+        'NOT_READY',
+        'The database is not open, so it cannot be backed up. Try again in a moment.',
+      );
     }
     const manifest =
       source === DATABASE && live
@@ -127,9 +130,9 @@ export function createMaker(making: Making) {
 
   /** A file that lost half of its entries may be a failed load that was saved (P42). */
   async function keepBeforeShrinking(previous: Manifest, manifest: Manifest): Promise<void> {
-    const note = 'Pinned: the next version is much smaller.';
+    const note = 'Pinned because the next version is much smaller.';
     await catalogue.update(previous.id, { pinned: true, note });
-    const text = `${manifest.sourcePath} lost half of its entries or more. The version before, ${previous.id}, is pinned.`;
+    const text = `${manifest.sourcePath} lost at least half of its entries. The previous version, ${previous.id}, has been pinned.`;
     options.onTrouble({ kind: 'file-shrunk', source: manifest.source, text });
   }
 

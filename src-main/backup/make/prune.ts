@@ -26,9 +26,9 @@ export function whyNotByHand(
   entries: readonly Entry[],
   heldId: string | null,
 ): string | null {
-  if (!own) return 'this installation did not make it. Remove its files by hand.';
+  if (!own) return 'another installation made it. Remove its files by hand.';
   if (manifest.pinned) return 'it is pinned. Unpin it first.';
-  if (manifest.id === heldId) return 'a restore can still be undone with it.';
+  if (manifest.id === heldId) return 'it can still undo a restore.';
   const others = entries.some(
     (other) =>
       other.own &&
@@ -37,7 +37,7 @@ export function whyNotByHand(
       other.manifest.id !== manifest.id,
   );
   if (others || !manifest.verified) return null;
-  return 'it is the last verified one. Make another first.';
+  return 'it is the last verified backup. Make another one first.';
 }
 
 export interface Pruning {
@@ -69,7 +69,7 @@ export async function prune(
     .filter(({ manifest }) => manifest.verified && !wouldGo.has(manifest.id))
     .map(({ manifest: { id, sha256 } }) => ({ id, sha256, path: catalogue.storedPath(id) }));
   for (const id of await runJob('rehash', { files: counting })) {
-    const verifyError = 'It was changed or damaged since it was made: its checksum differs.';
+    const verifyError = 'It has been changed or damaged since it was made: its checksum differs.';
     await catalogue.update(id, { verified: false, verifyError });
     log.error('a backup failed its check', { id });
   }

@@ -50,10 +50,10 @@ export async function takeDatabase(
 ): Promise<Manifest | null> {
   const { catalogue } = taking;
   const asItIs = wanted.class === 'before-restore' || wanted.class === 'before-upgrade';
-  progress('checking the space', 0, 1);
+  progress('checking free space', 0, 1);
   const needed = 2 * (await databaseSize(database.path)) + taking.spareBytes;
   await requireSpace(catalogue.folder, needed);
-  progress('saving what waits', 0, 1);
+  progress('saving pending changes', 0, 1);
   flush(database, asItIs);
   progress('checking the database', 0, 1);
   const { path } = database;
@@ -61,7 +61,7 @@ export async function takeDatabase(
   if (finding !== null) {
     throw new Failure(
       'DATABASE_DAMAGED',
-      `The database is damaged (${finding}), so it is not backed up. Restore a backup.`,
+      `The database is damaged (${finding}), so it was not backed up. Restore a backup.`,
     );
   }
   const madeAt = taking.clock.now();
@@ -128,7 +128,7 @@ function flush(database: DatabaseSource, asItIs: boolean): void {
     database.flush();
   } catch (error) {
     // What is on the disk is still worth keeping when saving fails.
-    if (!asItIs) throw diskFailure(error, 'save what waits');
+    if (!asItIs) throw diskFailure(error, 'save pending changes');
   }
 }
 
@@ -144,7 +144,10 @@ async function withinLimit<T>(
     return await work(AbortSignal.any([signal, limit.signal]));
   } catch (error) {
     if (!limit.signal.aborted) throw error;
-    throw new Failure('BUSY', 'Backing up took too long and was stopped; it is tried again later.');
+    throw new Failure(
+      'BUSY',
+      'The backup took too long and was stopped; Holdfast will try again later.',
+    );
   } finally {
     callOff();
   }

@@ -122,7 +122,7 @@ export function createWatchedFiles({ listPath, clock, log, take, refused }: Watc
       watcher.on('error', () => watcher.close());
       return () => watcher.close();
     } catch (error) {
-      log.info('a protected file is polled, its folder cannot be watched', {
+      log.info('a protected file is checked at intervals, because its folder cannot be watched', {
         path,
         error: String(error),
       });
@@ -186,7 +186,7 @@ async function signature(path: string): Promise<string> {
 /** Refuses what cannot be protected, with a sentence. */
 async function examine(path: string, dataDir: string): Promise<ProtectedFile> {
   if (!isAbsolute(path)) {
-    throw new Failure('BAD_INPUT', `Give the whole path of the file: "${path}" is relative.`);
+    throw new Failure('BAD_INPUT', `Give the full path of the file; "${path}" is relative.`);
   }
   const plain = resolve(path);
   const found = await lstat(plain).catch((error: unknown) => {
@@ -196,13 +196,13 @@ async function examine(path: string, dataDir: string): Promise<ProtectedFile> {
     throw new Failure('BAD_INPUT', `${plain} cannot be protected: ${why}`);
   };
   if (found.isDirectory()) refuse('it is a folder. Name the files in it one by one.');
-  if (found.isSymbolicLink()) refuse('it is a link. Name the file that it leads to.');
-  if (!found.isFile()) refuse('it is not a plain file.');
+  if (found.isSymbolicLink()) refuse('it is a link. Name the file it points to.');
+  if (!found.isFile()) refuse('it is not a regular file.');
   if (found.size > MOST_FILE_BYTES) refuse('it is larger than 256 MB.');
   const folder = await realpath(dirname(plain));
   const own = await realpath(dataDir);
   if (folder === own || folder.startsWith(own + sep)) {
-    refuse('it is one of Holdfast’s own files, which are kept safe already.');
+    refuse('it is one of Holdfast’s own files, which are already kept safe.');
   }
   const real = join(folder, basename(plain));
   return { id: idOf(real), path: real };

@@ -69,13 +69,10 @@ export function checkPolicy(policy: Policy): void {
       Object.values(calendar).some((value) => value > 0)
     : whole(policy.keepRoutine, 1);
   if (!keepsSome || !whole(policy.keepBeforeRestore, 1) || !whole(policy.keepBeforeUpgrade, 1)) {
-    throw new Failure(
-      'BAD_INPUT',
-      'A backup policy that keeps nothing is refused: keep at least 1.',
-    );
+    throw new Failure('BAD_INPUT', 'Keep at least 1 backup; a policy that keeps none is refused.');
   }
   if (!(policy.sizeLimit > 0)) {
-    throw new Failure('BAD_INPUT', 'The size limit of the backups must be more than 0 MB.');
+    throw new Failure('BAD_INPUT', 'The size limit for backups must be more than 0 MB.');
   }
 }
 
@@ -117,12 +114,12 @@ function whyNeverDeleted(
   lastVerified: Dated | undefined,
   now: number,
 ): string | null {
-  if (!entry.own) return 'Kept: this installation did not make it, so it never deletes it.';
+  if (!entry.own) return 'Kept: another installation made it, so this one never deletes it.';
   if (entry.pinned) return 'Kept: pinned.';
-  if (entry.held) return 'Kept: a restore can still be undone with it.';
-  if (entry.class === 'manual') return 'Kept: made by hand, never rotated.';
-  if (entry.madeAt > now) return 'Kept: dated in the future, so its age is not known.';
-  if (entry === lastVerified) return 'Kept: the newest verified one.';
+  if (entry.held) return 'Kept: it can still undo a restore.';
+  if (entry.class === 'manual') return 'Kept: made by hand, so never rotated.';
+  if (entry.madeAt > now) return 'Kept: dated in the future, so its age is unknown.';
+  if (entry === lastVerified) return 'Kept: the newest verified backup.';
   return null;
 }
 
@@ -133,7 +130,7 @@ function* rotate(newestFirst: Dated[], policy: Policy, now: number): Generator<V
   const of = (name: BackupClass): Dated[] => newestFirst.filter((entry) => entry.class === name);
   const thinned = thinFile(of('routine'), policy.fileSpacing);
   for (const entry of thinned.gone) {
-    yield [entry, false, 'Goes: a newer version of the file followed within the quarter hour.'];
+    yield [entry, false, 'Goes: a newer version followed within 15 minutes.'];
   }
   if (policy.calendar) yield* byCalendar(thinned.left, policy.calendar, now);
   else yield* byCount(thinned.left, policy.keepRoutine, 'routine');
@@ -151,7 +148,7 @@ function* byCount(newestFirst: Dated[], limit: number, name: string): Generator<
     else if (entry.verified) {
       const left = limit - better + 1;
       yield [entry, true, `Kept: number ${better} of the ${place}; goes after ${left} more.`];
-    } else yield [entry, true, 'Kept for a look, though it failed its check; not counted.'];
+    } else yield [entry, true, 'Kept for inspection, although it failed its check; not counted.'];
   }
 }
 
@@ -179,7 +176,11 @@ function* byCalendar(newestFirst: Dated[], calendar: Calendar, now: number): Gen
     const reason = recent
       ? `Kept: made in the last ${calendar.everythingHours} h.`
       : reasons.get(entry.id);
-    yield [entry, reason !== undefined, reason ?? 'Goes: the calendar keeps others of its time.'];
+    yield [
+      entry,
+      reason !== undefined,
+      reason ?? 'Goes: the calendar keeps other backups of that time.',
+    ];
   }
 }
 
@@ -216,7 +217,7 @@ function applySizeLimit(
     if (total <= limit) return;
     if (mayNotGo(entry.id)) continue;
     total -= entry.storedSize;
-    const why = `Goes: the vault is over its limit of ${Math.round(limit / 1e6)} MB.`;
+    const why = `Goes: the backups exceed their limit of ${Math.round(limit / 1e6)} MB.`;
     fates.set(entry.id, { id: entry.id, keep: false, why });
   }
 }

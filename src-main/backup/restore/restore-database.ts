@@ -55,7 +55,7 @@ export interface Restoring {
 }
 
 export const PAUSED_WHY =
-  'A backup was restored. Compare with the exchange, then resume; the accounts stay disarmed.';
+  'A backup was restored. Compare it with the exchange, then resume. The accounts stay disarmed until you arm them.';
 
 /** Restores the database, all or nothing. Killed at any point, the next start ends it or drops it. */
 export async function restoreDatabase(
@@ -72,7 +72,7 @@ export async function restoreDatabase(
     report = await replace(restoring, manifest, staged, undoing);
   } catch (error) {
     if (existsSync(restoreFiles(restoring.dataDir).intent)) {
-      const why = `The restore could not be finished: ${sentenceOf(error)} Restart Holdfast to finish it.`;
+      const why = `The restore could not be completed: ${sentenceOf(error)} Restart Holdfast to complete it.`;
       throw new Failure('NOT_READY', why, { cause: error });
     }
     restoring.database?.allowWrites();
@@ -142,7 +142,7 @@ async function keepWhatIs(
     return await backUpFirst();
   } catch (error) {
     if ((await runJob('quickCheck', { path: database.path })) === null) throw error;
-    log.warn('the damaged database cannot be backed up before the restore', {
+    log.warn('the damaged database could not be backed up before the restore', {
       why: sentenceOf(error),
     });
     return null;
@@ -154,7 +154,9 @@ async function compareWithNow(restoring: Restoring): Promise<Difference | null> 
     const backup = restoreFiles(restoring.dataDir).stage;
     return await restoring.runJob('compare', { now: restoring.databasePath, backup });
   } catch (error) {
-    restoring.log.warn('the state before the restore cannot be read', { why: sentenceOf(error) });
+    restoring.log.warn('the state before the restore could not be read', {
+      why: sentenceOf(error),
+    });
     return null;
   }
 }
@@ -211,6 +213,6 @@ function reportOf(
   const text =
     rest.outcome === 'done'
       ? `Restored ${manifest.id}: ${what}. Holdfast is paused and the accounts are disarmed.`
-      : `${manifest.id} is ready, but the live database is damaged. Restart Holdfast to finish.`;
+      : `${manifest.id} is ready, but the current database is damaged. Restart Holdfast to complete the restore.`;
   return { id: manifest.id, counts, ...rest, text };
 }

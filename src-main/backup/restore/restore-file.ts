@@ -52,7 +52,7 @@ export async function restoreFile(
     throw new Failure(
       'REFUSED',
       `${path} was changed by another program right after it was restored. Stop that program and ` +
-        `restore again; what was there before is kept as ${currentName(path)}.`,
+        `restore again. The file that was there before is kept as ${currentName(path)}.`,
     );
   }
   return { counts: found.counts };
@@ -83,5 +83,8 @@ async function modeOf(path: string): Promise<number | null> {
     if (isMissing(error)) return null;
     throw diskFailure(error, `look at ${path}`);
   }
-  throw new Failure('REFUSED', `${path} is now a link or a folder; move it away, then restore.`);
+  throw new Failure(
+    'REFUSED',
+    `${path} is now a link or a folder. Move it away, then restore again.`,
+  );
 }

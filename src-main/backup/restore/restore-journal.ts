@@ -85,7 +85,7 @@ export async function finishInterrupted(dataDir: string): Promise<Finished | nul
     const cutOff = existsSync(stage) || existsSync(intentPath);
     if (!cutOff) return null;
     await dropIntent(dataDir);
-    const text = 'A restore was cut off before it changed anything; the data is as it was.';
+    const text = 'A restore was interrupted before it changed anything; your data is unchanged.';
     return { outcome: 'not-started', restored: null, text };
   }
   if (existsSync(stage)) {
@@ -95,7 +95,7 @@ export async function finishInterrupted(dataDir: string): Promise<Finished | nul
     if (bad.length > 0) {
       await dropIntent(dataDir);
       const text =
-        'A restore was cut off and what it had prepared is damaged; the data is as it was. ' +
+        'A restore was interrupted and what it had prepared is damaged; your data is unchanged. ' +
         'Restore again.';
       return { outcome: 'not-started', restored: null, text };
     }
@@ -109,7 +109,7 @@ export async function finishInterrupted(dataDir: string): Promise<Finished | nul
   return {
     outcome: 'completed',
     restored: intent.restored,
-    text: `The restore of ${intent.restored.restoredId} was cut off and has now been completed.`,
+    text: `The restore of ${intent.restored.restoredId} was interrupted and has now been completed.`,
   };
 }
 

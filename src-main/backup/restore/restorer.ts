@@ -47,7 +47,10 @@ export function createRestorer({ options, catalogue, runJob, maker, database }: 
       } as const;
       const before = await maker().take(request, progress, signal);
       if (before) return before;
-      throw new Failure('UNEXPECTED', 'The present state could not be kept.');
+      throw new Failure(
+        'UNEXPECTED',
+        'Your current state could not be backed up, so nothing was restored. Make a backup, then try again.',
+      );
     };
     if (manifest.kind === 'file') {
       return restoreProtected(manifest, backUpFirst, undoing, progress, signal);
@@ -71,7 +74,7 @@ export function createRestorer({ options, catalogue, runJob, maker, database }: 
     const { id, source, sourcePath } = manifest;
     const path = protectedPath(
       source,
-      `${sourcePath} is not protected any more: protect it, then restore.`,
+      `${sourcePath} is no longer protected. Protect it again, then restore.`,
     );
     // What is not worth a backup (gone, not JSON) is still kept beside it as `.current`.
     const before = await backUpFirst().catch(() => null);
@@ -88,7 +91,7 @@ export function createRestorer({ options, catalogue, runJob, maker, database }: 
     };
     await writeRestored(dataDir, restored);
     const items = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
-    const text = `Restored ${path} from ${id}: ${items.join(', ') || 'no lists'}. What was there is kept as ${path}.current.`;
+    const text = `Restored ${path} from ${id}: ${items.join(', ') || 'no lists'}. The file that was there is kept as ${path}.current.`;
     return { id, counts, outcome: 'done', beforeId, difference: null, text };
   }
 
@@ -120,11 +123,11 @@ export function createRestorer({ options, catalogue, runJob, maker, database }: 
       const { beforeId, source, restoredId } = restored;
       if (beforeId !== null) {
         const report = await restore(beforeId, hooks, true, progress, signal);
-        return { ...report, text: `The restore of ${restoredId} is undone. ${report.text}` };
+        return { ...report, text: `The restore of ${restoredId} was undone. ${report.text}` };
       }
       await putCurrentBack(maker().pathOf(source));
       await change({ undo: false });
-      const text = `The restore of ${restoredId} is undone: the file from before is back.`;
+      const text = `The restore of ${restoredId} was undone: the previous file is back.`;
       return { id: restoredId, counts: {}, outcome: 'done', beforeId, difference: null, text };
     },
     /** The backup that the undo needs. */

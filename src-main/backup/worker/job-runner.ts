@@ -20,7 +20,7 @@ type Message =
   | { step: string; done: number; total: number };
 
 /** Thrown when the operator, or the end of the program, stopped a job. */
-export const cancelled = (): Failure => new Failure('REFUSED', 'Stopped before it was finished.');
+export const cancelled = (): Failure => new Failure('REFUSED', 'Stopped before it finished.');
 
 /** Runs one heavy job off the event loop; aborting ends it wherever it is. */
 export type RunJob = <Name extends JobName>(
@@ -80,7 +80,8 @@ export function createJobRunner(): JobRunner {
         // Not waited for: a thread that hangs in the system may not end at all.
         if (worker === thread) worker = null;
         void thread.terminate();
-        const why = 'The backup came to a stop and was given up. Is the disk or folder reachable?';
+        const why =
+          'The backup got stuck and was abandoned. Check that its disk or folder can be reached.';
         reject(new Failure('UNEXPECTED', why));
       }, STALLED);
       stalled.unref();
@@ -94,7 +95,7 @@ export function createJobRunner(): JobRunner {
       } else progress(message.step, message.done, message.total);
     };
     const onExit = (): void => {
-      const lost = new Failure('UNEXPECTED', 'A backup job ended without a result; try again.');
+      const lost = new Failure('UNEXPECTED', 'The backup job ended without a result. Try again.');
       reject(signal?.aborted ? cancelled() : lost);
     };
     thread.on('message', onMessage);

@@ -158,7 +158,10 @@ async function copyOnline(path: string, copy: string, progress: Progress): Promi
   } finally {
     db.close();
   }
-  throw new Failure('UNEXPECTED', 'Nothing was copied of the database; it is tried again later.');
+  throw new Failure(
+    'UNEXPECTED',
+    'The database could not be copied; Holdfast will try again later.',
+  );
 }
 
 /** A copy comes in WAL mode. One too damaged for the change stays as it is; its description says so. */
@@ -206,7 +209,8 @@ async function unpack(
   return written === expected.contentSha256 ? inside : { problem: MISWRITTEN };
 }
 
-const MISWRITTEN = 'What was written is not what reads back: the disk is failing.';
+const MISWRITTEN =
+  'What was written cannot be read back unchanged: the disk is failing. Replace it soon.';
 
 /** What is wrong inside an unpacked backup, or what a good database holds. */
 function examineInside(
@@ -214,7 +218,7 @@ function examineInside(
   expected: Expected,
 ): { problem: string } | { problem: null; facts: DatabaseFacts | null } {
   const lies = (what: string): { problem: string } => ({
-    problem: `Its manifest is not true: ${what} differs from what is inside.`,
+    problem: `Its manifest is wrong: ${what} differs from the content.`,
   });
   if (expected.kind === 'file') {
     try {
@@ -226,7 +230,7 @@ function examineInside(
     }
   }
   if (content.subarray(0, 15).toString('latin1') !== 'SQLite format 3') {
-    return { problem: 'What is inside is not a database.' };
+    return { problem: 'Its content is not a database.' };
   }
   const facts = describeDatabase(content, 'whole');
   if (facts.refusal !== null) return { problem: facts.refusal };

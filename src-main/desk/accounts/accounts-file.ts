@@ -17,8 +17,7 @@ export interface AccountConfig {
   apiSecret: string;
 }
 
-const address = (schemes: RegExp) =>
-  z.url({ protocol: schemes, error: 'is not an address of the right kind' });
+const address = (schemes: RegExp) => z.url({ protocol: schemes, error: 'is not a valid address' });
 
 const account = z
   .strictObject({
@@ -54,7 +53,9 @@ export function readAccountsFile(path: string): AccountConfig[] {
   try {
     const { mode } = statSync(path);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      refuse('can be read by others. It holds secrets: run chmod 600 on it and start again.');
+      refuse(
+        'can be read by other users. It contains secrets: run chmod 600 on it and start again.',
+      );
     }
     text = readFileSync(path, 'utf8');
   } catch (error) {
@@ -64,11 +65,11 @@ export function readAccountsFile(path: string): AccountConfig[] {
   const result = file.safeParse(parsed(text));
   if (!result.success) {
     const issue = result.error.issues[0];
-    return refuse(`is not right: ${issue?.path.join('.') || 'it'} ${issue?.message ?? ''}.`);
+    return refuse(`is not valid: ${issue?.path.join('.') || 'it'} ${issue?.message ?? ''}.`);
   }
   const { accounts } = result.data;
   if (new Set(accounts.map((one) => one.id)).size < accounts.length)
-    refuse('names an account twice.');
+    refuse('lists an account twice. Give each account an id of its own.');
   return accounts.map((one) => ({
     id: one.id,
     role: one.role,

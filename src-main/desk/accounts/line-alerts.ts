@@ -1,5 +1,6 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { AccountId, Mode } from '../../domain/account.ts';
+import { counted } from '../../domain/counted.ts';
 import type { GatewayStatus } from '../../exchange/gateway.ts';
 
 /** A stream that is down for longer than this is told, ms. */
@@ -23,7 +24,7 @@ export function lineAlerts(
     tell(
       'critical',
       'banned',
-      `Bybit has asked this address to pause, so nothing can be sent for ${account} for another ${minutes} min. Its stops at the exchange stay in force; other programs on this address must send less.`,
+      `Bybit has asked this address to pause, so nothing can be sent for ${account} for another ${minutes} min. Its stops on the exchange stay in force. Make other programs on this address send less.`,
     );
   }
   if (status.stream !== 'ready' && now - lostAt >= STREAM_DOWN_MS) {
@@ -31,14 +32,14 @@ export function lineAlerts(
     tell(
       'warning',
       'stream-down',
-      `The stream of ${account} has been down for ${Math.round((now - lostAt) / 1000)} s.${why} What is shown is read at intervals meanwhile.`,
+      `The stream of ${account} has been down for ${Math.round((now - lostAt) / 1000)} s.${why} Meanwhile, figures are read at intervals.`,
     );
   }
   if (!status.clockTrusted && status.clockOffsetMs !== null) {
     tell(
       'critical',
       'clock-off',
-      `This machine's clock is ${Math.round(status.clockOffsetMs / 1000)} s off the exchange's, so nothing can be signed for ${account}. Set the clock.`,
+      `This machine's clock is ${Math.round(status.clockOffsetMs / 1000)} s off the exchange's, so no request can be signed for ${account}. Set the clock right.`,
     );
   }
   return alerts;
@@ -54,7 +55,7 @@ export function afterSweep(
   mode: Mode,
 ): { disarm: boolean; alert: Alert } {
   const disarm = differences >= DIFFERENCES_TO_DISARM && mode === 'armed';
-  const found = `A full comparison found ${differences} differences on ${account} that the stream had not told. They are put right.`;
+  const found = `A full comparison found ${counted(differences, 'difference')} on ${account} that the stream had not reported. The figures are correct again.`;
   return {
     disarm,
     alert: {
@@ -63,7 +64,7 @@ export function afterSweep(
       account,
       symbol: null,
       text: disarm
-        ? `${found} ${account} only watches now; arm it again when you trust it.`
+        ? `${found} ${account} is now in watch mode; arm it again when you trust it.`
         : found,
     },
   };

@@ -85,7 +85,7 @@ export function checkModeChange(request: {
     throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, then arm the account.');
   }
   if (confirm !== account) {
-    throw new Failure('NOT_CONFIRMED', `To arm ${account}, type its name: ${account}.`);
+    throw new Failure('NOT_CONFIRMED', `To arm ${account}, type its name, ${account}, to confirm.`);
   }
   if (!key) {
     throw new Failure(
@@ -100,6 +100,9 @@ export function checkModeChange(request: {
     );
   }
   if (key.readOnly || !key.canTrade) {
-    throw new Failure('REFUSED', `The key of ${account} is read-only, so it can never be armed.`);
+    throw new Failure(
+      'REFUSED',
+      `The key of ${account} is read-only, so the account cannot be armed. Use a key that may trade.`,
+    );
   }
 }

@@ -24,7 +24,7 @@ export async function closeAccounts(
     if (key && (key.readOnly || !key.canTrade))
       throw new Failure(
         'REFUSED',
-        `The key of ${account} is read-only, so Holdfast cannot close anything. Close on Bybit itself.`,
+        `The key of ${account} is read-only, so Holdfast cannot close anything. Close on Bybit.`,
       );
     try {
       const receipt = await loop.closeAll(account);

@@ -48,7 +48,7 @@ export function createHandlers(
     'cache.invalidate'({ account, kind }) {
       if (account !== undefined && account !== 'market') needAccount(account);
       if (kind !== undefined && !(kind in parts.settings().ttlSeconds)) {
-        throw new Failure('NOT_FOUND', `There is no kind "${kind}".`);
+        throw new Failure('NOT_FOUND', `There is no kind of data "${kind}".`);
       }
       const invalidated = cache.invalidate(account, kind);
       publisher.touch('cache', 'accounts', 'positions', 'verdict');
@@ -60,7 +60,7 @@ export function createHandlers(
       if (unknown[0]) {
         throw new Failure(
           'NOT_READY',
-          `${unknown[0].account} could not be read whole: ${unknown[0].reason}`,
+          `${unknown[0].account} could not be read completely: ${unknown[0].reason}`,
         );
       }
       return { differences };
@@ -87,7 +87,7 @@ export function createHandlers(
     'backups.import': async ({ file }) => backupRow(await vault.import(file)),
     async 'backups.restore'({ id, confirm }) {
       if (confirm !== id)
-        throw new Failure('NOT_CONFIRMED', `To restore it, confirm with its name: ${id}.`);
+        throw new Failure('NOT_CONFIRMED', `To restore it, type its name, ${id}, to confirm.`);
       const { counts, text } = await vault.restore(id, hooks);
       return { id, counts, text };
     },
@@ -97,7 +97,7 @@ export function createHandlers(
     },
     async 'backups.undo'({ confirm }) {
       if (confirm !== 'UNDO')
-        throw new Failure('NOT_CONFIRMED', 'To undo the restore, confirm with UNDO.');
+        throw new Failure('NOT_CONFIRMED', 'To undo the restore, type UNDO to confirm.');
       return { text: (await vault.undo(hooks)).text };
     },
     'backups.protect': ({ path }) => vault.protect(path),
@@ -108,16 +108,16 @@ export function createHandlers(
     'backups.cancel': () => ({ cancelled: vault.cancel() }),
     'practice.reset'({ confirm }) {
       if (!parts.practice) {
-        throw new Failure('NOT_FOUND', 'This desk is not on the practice exchange.');
+        throw new Failure('NOT_FOUND', 'Holdfast is not connected to the practice exchange.');
       }
       if (confirm !== 'RESET') {
         throw new Failure(
           'NOT_CONFIRMED',
-          'To start the practice exchange over, confirm with RESET.',
+          'To reset the practice exchange, type RESET to confirm.',
         );
       }
       parts.practice.startOver();
-      return { text: 'The practice exchange starts over when Holdfast is started the next time.' };
+      return { text: 'The practice exchange will start over the next time Holdfast starts.' };
     },
     async 'desk.resume'() {
       const wasPaused = loop.paused() !== null;

@@ -79,7 +79,9 @@ export async function openState(options: {
       const damaged = error instanceof Failure && error.code === 'DATABASE_DAMAGED';
       if (!damaged || !options.recover) throw error;
       const report = await recoverNewest(vault);
-      notices.push(`The database was damaged; it is kept as ${newestDamaged(path)}. ${report}`);
+      notices.push(
+        `The database was damaged; the damaged file is kept as ${newestDamaged(path)}. ${report}`,
+      );
       store = await open();
     }
     const loaded = store.load();
@@ -100,7 +102,7 @@ async function recoverNewest(vault: Vault): Promise<string> {
   if (!newest) {
     throw new Failure(
       'DATABASE_DAMAGED',
-      'The database is damaged and there is no good backup to recover from. Import one with "npm run backups -- import FILE".',
+      'The database is damaged and there is no usable backup to recover from. Import one with "npm run backups -- import FILE".',
     );
   }
   const nothing = async (): Promise<void> => {};

@@ -27,7 +27,7 @@ export async function copyTo(
   if (result.totalPages === 0 || result.remainingPages > 0) {
     throw new Failure(
       'BUSY',
-      `The database could not be copied to ${target}: another program holds that file. Close it there and try again.`,
+      `The database could not be copied to ${target}: another program is using that file. Close it there and try again.`,
     );
   }
   onProgress?.(result.totalPages, result.totalPages);
@@ -42,7 +42,7 @@ export async function replaceContent(live: Database.Database, from: string): Pro
     if (version > SCHEMA_VERSION) {
       throw new Failure(
         'DATABASE_NEWER',
-        `This backup was made by a newer Holdfast (schema ${version}; this one knows ${SCHEMA_VERSION}). Update Holdfast first.`,
+        `This backup was made by a newer version of Holdfast (schema ${version}; this one reads up to ${SCHEMA_VERSION}). Update Holdfast first.`,
       );
     }
     await copyTo(source, live.name);

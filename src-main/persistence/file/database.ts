@@ -46,7 +46,7 @@ export function examine(path: string): { version: number } | { damage: string } 
     const version = schemaVersionOf(db);
     if (version > SCHEMA_VERSION) return { version };
     if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID || version < 1) {
-      return { damage: 'it is not a database of Holdfast, or it lost its tables' };
+      return { damage: 'it is not a Holdfast database, or it has lost its tables' };
     }
     const findings = db.prepare<[], string>('PRAGMA quick_check(5)').pluck().all();
     if (findings[0] !== 'ok') return { damage: findings.join('; ') };
@@ -106,8 +106,8 @@ export function newestDamaged(path: string): string | null {
 export function damagedFailure(kept: string, damage: string): Failure {
   return new Failure(
     'DATABASE_DAMAGED',
-    `The database is damaged (${damage}). It is kept as ${kept}. ` +
-      'Start with --recover to go on from the newest verified backup, ' +
+    `The database is damaged (${damage}). The damaged file is kept as ${kept}. ` +
+      'Start with --recover to continue from the newest verified backup, ' +
       'or choose one with "npm run backups -- list" and "npm run backups -- restore ID".',
   );
 }

@@ -29,7 +29,7 @@ export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLoc
     throw new Failure(
       'SECOND_INSTANCE',
       `Holdfast is already running on this data folder (process ${pidIn(pidFile)}). ` +
-        'Use that one, or stop it first; or give this one a folder of its own with --data.',
+        'Use that one or stop it first, or give this one its own folder with --data.',
     );
   }
   try {

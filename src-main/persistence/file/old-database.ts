@@ -12,7 +12,7 @@ export const oldDatabase = (path: string) => ({
   async replaceFrom(): Promise<void> {
     throw new Failure(
       'NOT_READY',
-      'The database is about to be migrated; restore after the start.',
+      'The database is about to be upgraded. Restore after the start.',
     );
   },
 });

@@ -10,21 +10,21 @@ export function diskFailure(error: unknown, where: string): Failure {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     return new Failure(
       'DISK_FULL',
-      `The disk that holds ${where} is full. Free some space; changes that wait are saved as soon as there is room.`,
+      `The disk that holds ${where} is full. Free some space; pending changes are saved as soon as there is room.`,
       { cause: error },
     );
   }
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return new Failure(
       'DATA_FOLDER',
-      `${where} cannot be the data folder: a file lies in its way. Choose another folder with --data.`,
+      `${where} cannot be used as the data folder: there is a file of that name. Choose another folder with --data.`,
       { cause: error },
     );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new Failure(
       'BUSY',
-      `Another program holds the database in ${where}. Close it there; changes that wait are saved as soon as it is free.`,
+      `Another program is using the database in ${where}. Close it there; pending changes are saved as soon as it is free.`,
       { cause: error },
     );
   }
@@ -37,8 +37,8 @@ export function diskFailure(error: unknown, where: string): Failure {
   }
   return new Failure(
     'DATA_FOLDER',
-    `${where} cannot be read and written (${code || sentenceOf(error)}). ` +
-      'Check its permissions and that its disk is there, or choose another folder with --data.',
+    `${where} cannot be read or written (${code || sentenceOf(error)}). ` +
+      'Check its permissions and that its disk is connected, or choose another folder with --data.',
     { cause: error },
   );
 }

@@ -21,7 +21,7 @@ export function trusted<Item>(
   row: StoredRow,
   shape: Table<Item>['shape'],
 ): { item: Item } | { why: string } {
-  if (hashOf(row) !== row.hash) return { why: 'its content is not what was saved' };
+  if (hashOf(row) !== row.hash) return { why: 'its content differs from what was saved' };
   const checked = shape.safeParse(JSON.parse(row.data));
   if (checked.success) return { item: checked.data };
   const [issue] = checked.error.issues;

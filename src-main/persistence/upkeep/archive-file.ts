@@ -117,7 +117,7 @@ export async function verified(file: string, from: number): Promise<Content> {
   for await (const line of createInterface({ input: unpacked(file) })) {
     const { data, hash, ...row } = lineShape.parse(JSON.parse(line));
     if (hashOf({ ...row, data: JSON.stringify(data) }) !== hash) {
-      throw new Error(`The row ${row.key} in the archive ${file} is not what was saved.`);
+      throw new Error(`The row ${row.key} in the archive ${file} differs from what was saved.`);
     }
     content.rows++;
     if (row.at >= from) content.keys.add(row.key);
@@ -131,7 +131,7 @@ async function soFar(file: string, from: number): Promise<Content> {
   } catch (error) {
     throw new Error(
       `The archive ${file} cannot be read, so nothing is added to it (${sentenceOf(error)}). ` +
-        'Move it elsewhere: a new one is begun, and the rows wait in the database until then.',
+        'Move it elsewhere and a new one is started; until then the rows stay in the database.',
       { cause: error },
     );
   }

@@ -37,7 +37,7 @@ export function findDamage({ path, kind, since }: IntegrityQuestion): IntegrityA
       for (const row of rows) {
         if (hashOf(row) === row.hash) continue;
         badRows.push({ table, key: row.key });
-        findings.push(`The row ${row.key} of ${table} is not what was saved.`);
+        findings.push(`The row ${row.key} of ${table} differs from what was saved.`);
       }
     }
     return { findings, badRows };

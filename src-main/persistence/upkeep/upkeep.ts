@@ -75,11 +75,11 @@ export function createUpkeep(
     due() {
       underWay ??= work()
         .catch((error: unknown) => {
-          log.error('the upkeep of the database failed', { why: sentenceOf(error) });
+          log.error('maintenance of the database failed', { why: sentenceOf(error) });
           options.onTrouble({
             kind: 'integrity',
             findings: [sentenceOf(error)],
-            text: `The database could not be looked after: ${sentenceOf(error)}`,
+            text: `Maintenance of the database failed: ${sentenceOf(error)}`,
           });
         })
         .finally(() => {

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { counted } from '../../domain/counted.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import { diskFailure } from '../file/trouble.ts';
 import { reasons, type SaveReason } from '../reasons.ts';
@@ -99,7 +100,7 @@ export function createWriter(
         since,
         attempts: failures,
         stopped: failures === TRIES,
-        text: `Changes are not saved, but kept in memory. ${failure.message}`,
+        text: `Changes cannot be saved at the moment; they are kept in memory. ${failure.message}`,
       });
     }
     return failure;
@@ -112,7 +113,7 @@ export function createWriter(
     options.onTrouble({
       kind: 'saving-again',
       since,
-      text: `Saving works again: everything that waited (${rows} rows) is on the disk.`,
+      text: `Saving works again: everything that was waiting (${counted(rows, 'row')}) is on disk.`,
     });
   }
 

@@ -59,7 +59,7 @@ const kinds: [kind: string, spoil: (victim: Victim) => void, sentence: RegExp][]
   ['a flipped bit', ({ stored }) => flipBit(stored, 700), /checksum differs/],
   ['cut short', ({ stored }) => truncateSync(stored, 900), /cut short: 900 of \d+ bytes/],
   ['zero bytes', ({ stored }) => truncateSync(stored, 0), /empty \(0 bytes\)/],
-  ['gone', ({ stored }) => rmSync(stored), /file is gone/],
+  ['gone', ({ stored }) => rmSync(stored), /file is missing/],
   ['longer than it was', ({ stored }) => appendFileSync(stored, 'more'), /longer than/],
   [
     'a link in its place',
@@ -146,12 +146,12 @@ const kinds: [kind: string, spoil: (victim: Victim) => void, sentence: RegExp][]
   [
     'a manifest that lies about a count',
     (victim) => rewrite(victim, { counts: { monitors: 7 } }),
-    /manifest is not true: a count/,
+    /manifest is wrong: a count/,
   ],
   [
     'a manifest that lies about the version',
     (victim) => rewrite(victim, { schemaVersion: 0 }),
-    /manifest is not true: the data version/,
+    /manifest is wrong: the data version/,
   ],
   [
     'a manifest that lies about the size',
@@ -176,9 +176,9 @@ const kinds: [kind: string, spoil: (victim: Victim) => void, sentence: RegExp][]
   [
     'a manifest that is not ours',
     ({ manifestPath }) => writeFileSync(manifestPath, '{"name":"x"}'),
-    /not one that Holdfast wrote/,
+    /not written by Holdfast/,
   ],
-  ['no manifest', ({ manifestPath }) => rmSync(manifestPath), /manifest is gone/],
+  ['no manifest', ({ manifestPath }) => rmSync(manifestPath), /manifest is missing/],
 ];
 
 it(`refuses ${kinds.length} kinds of bad backups with the right sentence and keeps the good ones`, async () => {

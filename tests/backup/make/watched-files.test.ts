@@ -66,7 +66,7 @@ describe('protecting a file', () => {
     const accounts = join(ownFolder(), 'accounts.json');
     const secret = 'k7-not-for-the-vault';
     writeFileSync(accounts, JSON.stringify({ accounts: [{ id: 'main', apiSecret: secret }] }));
-    await expect(bench.vault.protect(accounts)).rejects.toThrow('holds keys or passwords');
+    await expect(bench.vault.protect(accounts)).rejects.toThrow('contains keys or passwords');
     const own = join(bench.dataDir, 'desk.json');
     writeFileSync(own, JSON.stringify({ pid: 1, token: secret }));
     await expect(bench.vault.protect(own)).rejects.toThrow('Holdfast’s own files');
@@ -103,20 +103,20 @@ describe('protecting a file', () => {
 
   it('tells once of each file that is spoiled, and keeps its versions', async () => {
     const spoilers: [spoil: (path: string) => void, sentence: RegExp][] = [
-      [(path) => rmSync(path), /is gone/],
+      [(path) => rmSync(path), /is missing/],
       [
         (path) => {
           rmSync(path);
           mkdirSync(path);
         },
-        /a folder; only a plain file/,
+        /a folder; only a regular file/,
       ],
       [
         (path) => {
           renameSync(path, `${path}.moved`);
           symlinkSync(`${path}.moved`, path);
         },
-        /a link; only a plain file/,
+        /a link; only a regular file/,
       ],
       [(path) => truncateSync(path, 257 * 1024 * 1024), /too large/],
       [(path) => truncateSync(path, 0), /empty \(0 bytes\)/],
@@ -185,10 +185,10 @@ describe('protecting a file', () => {
     writeFileSync(join(folder, 'real.json'), '[]');
     symlinkSync(join(folder, 'real.json'), join(folder, 'link.json'));
     const refusals: [path: string, sentence: RegExp][] = [
-      ['relative.json', /whole path/],
+      ['relative.json', /full path/],
       [folder, /it is a folder/],
       [join(folder, 'link.json'), /it is a link/],
-      [join(folder, 'absent.json'), /gone/],
+      [join(folder, 'absent.json'), /missing/],
       [join(folder, 'text.json'), /not valid JSON/],
     ];
     for (const [path, sentence] of refusals)
@@ -205,7 +205,7 @@ describe('protecting a file', () => {
     expect(bench.vault.sources()).toHaveLength(1);
     expect(versions(bench)).toHaveLength(1);
     const [row] = versions(bench);
-    await expect(bench.vault.restore(row?.id ?? '', bench.hooks)).rejects.toThrow(/protect it/);
+    await expect(bench.vault.restore(row?.id ?? '', bench.hooks)).rejects.toThrow(/Protect it/);
   });
 });
 

@@ -57,7 +57,7 @@ test.skipIf(process.platform === 'win32')('a file that others can read is refuse
 test('what is wrong is named, and no secret is ever quoted', () => {
   const { wsPublicUrl: _, ...halfAddressed } = local;
   const cases: [unknown, string][] = [
-    ['{', 'is not right'],
+    ['{', 'is not valid'],
     [{ accounts: [] }, 'accounts'],
     [{ accounts: [{ ...local, role: 'boss' }] }, 'role'],
     [{ accounts: [{ ...local, restUrl: 'ftp://x' }] }, 'restUrl'],
