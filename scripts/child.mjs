@@ -12,7 +12,8 @@ const running = new Map();
 /** The signal we were told to end by, until then `null`. */
 let ending = null;
 
-const exitCodeOf = (signal) => 128 + (constants.signals[signal] ?? 0);
+/** What a shell sees of a program that a signal ended. */
+export const exitCodeOf = (signal) => 128 + (constants.signals[signal] ?? 0);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {

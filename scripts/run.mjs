@@ -1,6 +1,6 @@
 import { programs } from './programs.mjs';
 import { Refusal, runScript } from './say.mjs';
-import { runProgram, setUp } from './setup.mjs';
+import { runDesk, runProgram, setUp } from './setup.mjs';
 
 await runScript(async ([name, ...args]) => {
   const program = programs[name];
@@ -11,5 +11,6 @@ await runScript(async ([name, ...args]) => {
     );
   }
   const node = await setUp();
-  return runProgram(node, [...program, ...args]);
+  const run = name === 'serve' ? runDesk : runProgram;
+  return run(node, [...program, ...args]);
 });

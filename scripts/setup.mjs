@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { runQuietly, runToEnd } from './child.mjs';
+import { exitCodeOf, runQuietly, runToEnd } from './child.mjs';
 import { withSetupLock } from './lock.mjs';
 import { projectNode, toolEnvironment } from './node.mjs';
 import { Refusal, root, say } from './say.mjs';
@@ -142,3 +142,26 @@ export function toolPath(name, tool = name) {
 /** Runs one of the project's own programs and answers its exit code. */
 export const runProgram = (node, args, options) =>
   runToEnd(node, args, { env: toolEnvironment(), ...options });
+
+/** The desk's own word that something unforeseen ended it (src-main/domain/failure.ts), */
+const BROKE_OFF = 70;
+/** and the ends that the runtime makes of one: out of memory, a fault in native code. */
+const CRASHES = new Set(['SIGABRT', 'SIGBUS', 'SIGILL', 'SIGSEGV', 'SIGTRAP'].map(exitCodeOf));
+/** A desk that ran this long, ms, is not about to fail again at once. */
+const STEADY = 60_000;
+const LONGEST_WAIT = 60_000;
+
+/**
+ * Runs the desk and answers its exit code. A desk that broke off is started anew, and that is said:
+ * while it is down nobody watches. One that was ended from outside stays ended.
+ */
+export async function runDesk(node, args, options) {
+  for (let wait = 0; ; ) {
+    const started = Date.now();
+    const code = await runProgram(node, args, options);
+    if (code !== BROKE_OFF && !CRASHES.has(code)) return code;
+    wait = Date.now() - started > STEADY ? 0 : Math.min(LONGEST_WAIT, wait * 2 || 1_000);
+    say(`the desk broke off (exit code ${code}) and is started anew in ${wait / 1000} s.`);
+    await new Promise((resume) => setTimeout(resume, wait));
+  }
+}

@@ -4,7 +4,7 @@ import { runQuietly } from './child.mjs';
 import { electronOrReason } from './electron.mjs';
 import { webShell } from './programs.mjs';
 import { Refusal, runScript, say } from './say.mjs';
-import { runProgram, setUp } from './setup.mjs';
+import { runDesk, runProgram, setUp } from './setup.mjs';
 
 const HELP = `Starts Holdfast: the desktop window, or the web shell where Electron cannot be had.
 
@@ -61,8 +61,8 @@ await runScript(async (args) => {
     say(`${reason}; opening the web shell instead.`);
   }
   const serve = [...webShell, ...given('data', 'accounts', 'port')];
-  if (flags['no-open']) return runProgram(node, serve);
-  return runProgram(node, serve, {
+  if (flags['no-open']) return runDesk(node, serve);
+  return runDesk(node, serve, {
     stdio: ['inherit', 'pipe', 'inherit'],
     onStart: (child) => onReadyLine(child.stdout, open),
   });

@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util';
 import { readAccountsFile } from './desk/accounts/accounts-file.ts';
 import { createDesk } from './desk/create-desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
+import { onUnforeseen } from './desk/unforeseen.ts';
 import { systemClock } from './domain/clock.ts';
 import { defaultDataFolder } from './domain/data-folder.ts';
-import { Failure, sentenceOf } from './domain/failure.ts';
+import { exitCodes, Failure, sentenceOf } from './domain/failure.ts';
 import type { Log } from './domain/log.ts';
 import { startWebShell } from './web/server.ts';
 
@@ -72,8 +73,8 @@ async function serve(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const asked = signalled();
   const log = stderrLog();
+  const asked = toldToEnd(log);
   const accounts = flags.accounts ? readAccountsFile(flags.accounts) : 'practice';
   const desk = await createDesk({
     dataDir: flags.data,
@@ -100,21 +101,26 @@ async function serve(): Promise<void> {
     `${JSON.stringify({ event: 'ready', url, rpc, token, pid: process.pid })}\n`,
   );
 
-  log.info('Stopping', { signal: await asked });
+  const why = await asked;
+  const exitCode = why === UNFORESEEN ? exitCodes.BROKE_OFF : 0;
+  log.info('Stopping', { why });
   setTimeout(() => {
     log.warn('Something did not stop in time, but everything that had to be saved was saved');
-    process.exit(0);
+    process.exit(exitCode);
   }, STOP_WITHIN_MS);
   forget();
   await shell.stop();
   await desk.stop();
-  process.exit(0);
+  process.exit(exitCode);
 }
 
-/** Resolves to the first signal that asks the program to end, however early it comes. */
-const signalled = (): Promise<string> =>
+const UNFORESEEN = 'something unforeseen';
+
+/** Resolves to the first signal that asks the program to end, or to a failure, however early it comes. */
+const toldToEnd = (log: Log): Promise<string> =>
   new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name));
+    onUnforeseen(log, () => resolve(UNFORESEEN));
   });
 
 /**

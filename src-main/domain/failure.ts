@@ -11,6 +11,8 @@ export const exitCodes = {
   DATABASE_NEWER: 9,
   BAD_ACCOUNTS_FILE: 10,
   REFUSED: 11,
+  /** Something unforeseen while it ran: everything is saved, and the launcher starts it anew. */
+  BROKE_OFF: 70,
 } as const;
 
 export type FailureCode =

@@ -1,12 +1,24 @@
 import type { IncomingMessage } from 'node:http';
-import { cookieOf, sameToken } from './token.ts';
+import { cookieOf, newToken, sameToken } from './token.ts';
 
+/**
+ * The secrets of one run. A cookie goes to every port of this machine, other people's servers
+ * included, so it opens the page's files and nothing else.
+ */
 export interface Secrets {
   /** For programs (Authorization: Bearer) and for the first visit (`/?t=`). */
   token: string;
-  /** For the browser, once it has shown the token; never leaves the cookie. */
-  session: string;
+  /** For the files of the page: the cookie's value. */
+  files: string;
+  /** For the page's socket: given in the address's fragment, which no server ever sees. */
+  key: string;
 }
+
+export const newSecrets = (): Secrets => ({
+  token: newToken(),
+  files: newToken(),
+  key: newToken(),
+});
 
 /** Cookies know no ports: each desk on this machine has a name of its own. */
 export const cookieName = (port: number): string => `holdfast-${port}`;
@@ -31,8 +43,8 @@ export function originIsOurs(request: IncomingMessage, port: number): boolean {
   );
 }
 
-export const hasSession = (request: IncomingMessage, port: number, secrets: Secrets): boolean =>
-  sameToken(cookieOf(request.headers.cookie, cookieName(port)), secrets.session);
+export const mayHaveFiles = (request: IncomingMessage, port: number, secrets: Secrets): boolean =>
+  sameToken(cookieOf(request.headers.cookie, cookieName(port)), secrets.files);
 
 export function hasBearer(request: IncomingMessage, secrets: Secrets): boolean {
   const [scheme, value] = (request.headers.authorization ?? '').split(' ');

@@ -14,3 +14,6 @@ export interface DeskLink {
   /** Pushes of every slice; after subscribing each slice is sent whole once. Returns the way to stop. */
   subscribe(listener: (push: Push) => void): () => void;
 }
+
+/** How the web shell closes a socket whose first message was not its run's key. */
+export const KEY_REFUSED = 4401;

@@ -6,22 +6,13 @@ import type {
 import type { Answer, DeskLink } from '../../src-preload/contract/link.ts';
 import type { Push } from '../../src-preload/contract/slices.ts';
 import type { DeskClient } from './connection.ts';
+import { pageKey } from './page-key.ts';
 import { openSocketLink } from './socket-link.ts';
 
 declare global {
   interface Window {
     /** Present in the desktop shell. */
     desk?: DeskLink;
-  }
-}
-
-/** A socket does not say why it was not opened; the page's own address does. */
-export async function isRefused(askPage: () => Promise<Response>): Promise<boolean> {
-  try {
-    const { status } = await askPage();
-    return status === 401 || status === 403;
-  } catch {
-    return false;
   }
 }
 
@@ -33,7 +24,7 @@ export function openDesk(page: Window): DeskClient {
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     return openSocketLink({
       open: () => new WebSocket(url),
-      refused: () => isRefused(() => page.fetch('/', { cache: 'no-store' })),
+      key: pageKey(page, new BroadcastChannel('holdfast')),
       now: Date.now,
       after: (ms, run) => setTimeout(run, ms),
       random: Math.random,

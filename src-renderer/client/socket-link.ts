@@ -3,9 +3,10 @@ import type {
   CommandName,
   CommandOutput,
 } from '../../src-preload/contract/commands/index.ts';
-import type { Answer } from '../../src-preload/contract/link.ts';
+import { type Answer, KEY_REFUSED } from '../../src-preload/contract/link.ts';
 import type { Push } from '../../src-preload/contract/slices.ts';
 import type { Connection, DeskClient } from './connection.ts';
+import type { PageKey } from './page-key.ts';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
@@ -26,7 +27,7 @@ const notAnswered: Answer<never> = {
   },
 };
 
-type Message = { id: number; answer: Answer<never> } | { push: Push };
+type Message = { entered: true } | { id: number; answer: Answer<never> } | { push: Push };
 
 /** Wait before the next attempt, ms: doubling from 0.25 s to 5 s, spread over its upper half. */
 export function waitBeforeAttempt(attempts: number, random: () => number): number {
@@ -35,14 +36,14 @@ export function waitBeforeAttempt(attempts: number, random: () => number): numbe
 }
 
 /**
- * The desk over the web shell's WebSocket: `{id, call, input}` out, `{id, answer}` and `{push}` in.
+ * The desk over the web shell's WebSocket. Out: the page's `{key}` first, then `{id, call, input}`. In:
+ * `{entered}` when the key was taken, then `{id, answer}` and `{push}`.
  * A lost connection is opened again for as long as the page lives; the desk then sends every slice
  * whole. A call in flight when it is lost is answered CONNECTION_LOST, never sent a second time.
  */
 export function openSocketLink(options: {
   open: () => WebSocket;
-  /** Whether the desk answers but does not take this page's key; asked when a socket was not opened. */
-  refused: () => Promise<boolean>;
+  key: PageKey;
   now: () => number;
   after: (ms: number, run: () => void) => unknown;
   random: () => number;
@@ -65,6 +66,11 @@ export function openSocketLink(options: {
   };
 
   const receive = (message: Message): void => {
+    if ('entered' in message) {
+      options.key.accepted();
+      become({ state: 'open', since: options.now(), attempts: 0, refused: false });
+      return;
+    }
     if ('push' in message) {
       for (const listener of pushes) listener(message.push);
       return;
@@ -73,29 +79,23 @@ export function openSocketLink(options: {
     pending.delete(message.id);
   };
 
-  const askWhy = async (): Promise<void> => {
-    const refused = await options.refused();
-    if (connection.state === 'lost') become({ ...connection, refused });
-  };
-
   const connect = (): void => {
     const mine = options.open();
     socket = mine;
-    mine.addEventListener('open', () =>
-      become({ state: 'open', since: options.now(), attempts: 0, refused: false }),
-    );
+    mine.addEventListener('open', () => mine.send(JSON.stringify({ key: options.key.value() })));
     mine.addEventListener('message', (event) => receive(JSON.parse(String(event.data)) as Message));
-    mine.addEventListener('close', () => {
+    mine.addEventListener('close', ({ code }) => {
       for (const answer of pending.values()) answer(notAnswered);
       pending.clear();
       const first = connection.state === 'open';
+      const refused = code === KEY_REFUSED;
+      if (refused) options.key.refused();
       become({
         state: 'lost',
         since: first ? options.now() : connection.since,
         attempts: first ? 0 : connection.attempts + 1,
-        refused: !first && connection.refused,
+        refused,
       });
-      if (!first) void askWhy();
       options.after(waitBeforeAttempt(connection.attempts, options.random), connect);
     });
   };

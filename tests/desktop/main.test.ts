@@ -191,6 +191,21 @@ describe('the desktop shell', () => {
     expect(existsSync(join(folder, 'data', 'window.json'))).toBe(true);
   });
 
+  test.each([
+    ['long after the start it is started anew', 3_600, true],
+    ['soon after the start it says that nobody watches', 5, false],
+  ])('F1 something unforeseen ends it cleanly with 70: %s', async (_name, uptime, relaunched) => {
+    await started();
+    vi.spyOn(process, 'uptime').mockReturnValue(uptime);
+    const listener = process.listeners('uncaughtException').at(-1) as (error: Error) => void;
+    listener(new Error('from a callback nobody guards'));
+    expect(await exit()).toBe(70);
+    vi.restoreAllMocks();
+    expect(electron.standIn.relaunched).toBe(relaunched);
+    expect(electron.standIn.boxes.join()).toMatch(relaunched ? /^$/ : /nobody watches/);
+    expect(existsSync(join(folder, 'data', 'window.json'))).toBe(true);
+  });
+
   test('a second start on the same folder leaves and shows the first one’s window', async () => {
     const { window } = await started();
     window.close();

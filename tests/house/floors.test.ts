@@ -42,7 +42,7 @@ const floors: Record<string, string[]> = {
   ],
   'src-main/monitor': ['rules', 'watch', 'act tell', 'loop'],
   'src-main/desk': [
-    'accounts tasks.ts version.ts stderr-log.ts desk.ts',
+    'accounts tasks.ts version.ts stderr-log.ts unforeseen.ts desk.ts',
     'health.ts preferences.ts',
     'parts.ts',
     'slices',

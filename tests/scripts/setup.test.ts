@@ -125,6 +125,32 @@ describe('set-up before a start', () => {
   });
 });
 
+test('F1 a desk that broke off is started anew and that is said; one ended from outside stays ended', async () => {
+  const run = async (first: string): Promise<Ended & { starts: number }> => {
+    rmSync(join(folder, 'starts'), { force: true });
+    writeFileSync(
+      join(folder, 'desk.mjs'),
+      `import fs from 'node:fs';
+       fs.appendFileSync('starts', 'x');
+       if (fs.readFileSync('starts', 'utf8') === 'x') ${first};`,
+    );
+    writeFileSync(
+      join(folder, 'main.mjs'),
+      `import { runDesk } from './scripts/setup.mjs';
+       import { runScript } from './scripts/say.mjs';
+       await runScript(() => runDesk(process.execPath, ['desk.mjs']));`,
+    );
+    const ended = await start();
+    return { ...ended, starts: readFileSync(join(folder, 'starts'), 'utf8').length };
+  };
+  const brokeOff = await run('process.exit(70)');
+  expect(brokeOff).toMatchObject({ code: 0, starts: 2 });
+  expect(brokeOff.said).toContain('started anew');
+  expect(await run("process.kill(process.pid, 'SIGSEGV')")).toMatchObject({ code: 0, starts: 2 });
+  expect(await run("process.kill(process.pid, 'SIGKILL')")).toMatchObject({ code: 137, starts: 1 });
+  expect(await run('process.exit(8)')).toMatchObject({ code: 8, starts: 1 });
+});
+
 describe('flags are refused before anything is set up', () => {
   test.each([
     ['start.mjs', ['--nope'], '--nope'],

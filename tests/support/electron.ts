@@ -23,6 +23,7 @@ export const standIn = {
   /** The window whose page calls, for `ipcRenderer`. */
   caller: null as { sender: WebContents; senderFrame: Frame | null } | null,
   exited: null as number | null,
+  relaunched: false,
 };
 
 interface Frame {
@@ -83,6 +84,9 @@ class App extends EventEmitter {
       },
     });
     if (!prevented) this.exit(0);
+  }
+  relaunch(): void {
+    standIn.relaunched = true;
   }
   exit(code: number): void {
     standIn.exited ??= code;

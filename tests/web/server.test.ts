@@ -76,9 +76,14 @@ async function cookie(): Promise<string> {
   return String((headers['set-cookie'] as string[])[0]).split(';')[0] as string;
 }
 
+const key = async (): Promise<string> =>
+  String((await ask(`/?t=${shell.token}`)).headers['location']).split('#key=')[1] ?? '';
+
 test('the address with the token gives a strict cookie, and the page only with it', async () => {
   const first = await ask(`/?t=${shell.token}`);
   expect(first.status).toBe(303);
+  expect(String(first.headers['location'])).toMatch(/^\/#key=/);
+  expect(String(first.headers['location'])).not.toContain(shell.token);
   expect(String(first.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
   expect(String(first.headers['set-cookie'])).not.toContain(shell.token);
   expect((await ask('/')).status).toBe(401);
@@ -116,22 +121,46 @@ test('no file outside the renderer is served', async () => {
   }
 });
 
-test('a socket needs the cookie and our origin, then carries slices, pushes and answers', async () => {
-  const open = (headers: Record<string, string>): Promise<WebSocket | null> =>
-    new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers });
-      socket.on('open', () => resolve(socket));
-      socket.on('error', () => resolve(null));
+const enter = (message: string, headers: Record<string, string>): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers });
+    socket.on('open', () => socket.send(message));
+    socket.on('message', (data) => {
+      resolve((data as Buffer).toString('utf8'));
+      socket.terminate();
     });
+    socket.on('close', (code) => resolve(`closed ${code}`));
+    socket.on('error', () => resolve('not opened'));
+  });
+
+test('F7 the cookie, which every port of this machine is sent, opens no socket; the key does', async () => {
   const origin = `http://127.0.0.1:${port}`;
-  expect(await open({ origin })).toBeNull();
-  expect(await open({ cookie: await cookie() })).toBeNull();
-  expect(await open({ cookie: await cookie(), origin: 'http://evil.example' })).toBeNull();
+  const headers = { cookie: await cookie(), origin };
+  const value = (await cookie()).split('=')[1];
+  expect(await enter('{"id":1,"call":"cache.sweep","input":{}}', headers)).toBe('closed 4401');
+  expect(await enter(JSON.stringify({ key: value }), headers)).toBe('closed 4401');
+  expect(await enter(JSON.stringify({ key: shell.token }), headers)).toBe('closed 4401');
+  expect(listeners.size).toBe(0);
+  expect(await enter(JSON.stringify({ key: await key() }), { origin })).toBe('{"entered":true}');
+  // Nor does the key open anything that the cookie or the token opens.
+  expect((await ask('/', { headers: { cookie: `holdfast-${port}=${await key()}` } })).status).toBe(
+    401,
+  );
+  expect((await call('x', '{}', { authorization: `Bearer ${await key()}` })).status).toBe(401);
+});
+
+test('a socket needs our origin and the key, then carries slices, pushes and answers', async () => {
+  const origin = `http://127.0.0.1:${port}`;
+  const right = JSON.stringify({ key: await key() });
+  expect(await enter(right, {})).toBe('not opened');
+  expect(await enter(right, { origin: 'http://evil.example' })).toBe('not opened');
+  expect(await enter(right, { origin, host: 'evil.example' })).toBe('not opened');
 
   const messages: unknown[] = [];
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
-    headers: { cookie: await cookie(), origin },
+    headers: { origin },
   });
+  socket.on('open', () => socket.send(right));
   const seen = (count: number): Promise<void> =>
     new Promise((resolve) => {
       const check = (): void => (messages.length >= count ? resolve() : undefined);
@@ -139,11 +168,12 @@ test('a socket needs the cookie and our origin, then carries slices, pushes and 
       check();
     });
   socket.on('message', (data) => messages.push(JSON.parse((data as Buffer).toString('utf8'))));
-  await seen(1);
-  expect(messages[0]).toMatchObject({ push: { slice: 'positions', whole: [] } });
-  socket.send(JSON.stringify({ id: 7, call: 'cache.sweep', input: {} }));
   await seen(2);
-  expect(messages[1]).toEqual({
+  expect(messages[0]).toEqual({ entered: true });
+  expect(messages[1]).toMatchObject({ push: { slice: 'positions', whole: [] } });
+  socket.send(JSON.stringify({ id: 7, call: 'cache.sweep', input: {} }));
+  await seen(3);
+  expect(messages[2]).toEqual({
     id: 7,
     answer: { ok: true, value: { command: 'cache.sweep', input: {} } },
   });
