@@ -14,6 +14,7 @@ import {
   examineVault,
   examineVerdict,
 } from './examine.ts';
+import { examineOperations, listOperations, newestOperations } from './operations.ts';
 import { runningDesk } from './running-desk.ts';
 
 const HELP = `Checks everything that keeps your state safe.
@@ -21,9 +22,9 @@ const HELP = `Checks everything that keeps your state safe.
   --data DIR   the data folder (default: the application-data folder)
   --json       answer as one JSON object
 
-It checks the database, the backups and the disk and, while Holdfast is running, also the clock, the
-keys, the streams, and whether every position is protected. The exit code is 0 when all is well and 1
-when something needs attention.
+It checks the database, the backups, the disk and whether every operation has ended, lists the last
+operations and, while Holdfast is running, also checks the clock, the keys, the streams, and whether
+every position is protected. The exit code is 0 when all is well and 1 when something needs attention.
 `;
 
 /** `npm run doctor`. Changes nothing, so it may run at any time. Answers the exit code. */
@@ -35,9 +36,12 @@ export async function runDoctor(argv: string[], io: CommandIo = terminal()): Pro
   }
   const call = await runningDesk(flags.data);
   const verdict = call && (await askVerdict(call));
+  const operations = await newestOperations(flags.data, call).catch(() => []);
+  const now = Date.now();
   const parts: [what: string, look: () => Promise<Finding[]>][] = [
     ['database', () => examineDatabase(flags.data)],
-    ['backups', () => examineVault(flags.data, Date.now())],
+    ['backups', () => examineVault(flags.data, now)],
+    ['operations', async () => examineOperations(operations, { now, running: call !== null })],
     ['disk', () => examineDisk(flags.data)],
     ...(call ? [['desk', () => examineRunning(call)] as const satisfies [string, unknown]] : []),
     ...(verdict
@@ -54,10 +58,12 @@ export async function runDoctor(argv: string[], io: CommandIo = terminal()): Pro
   if (flags.json) {
     const dataFolder = flags.data;
     io.out(
-      `${JSON.stringify({ healthy, running: call !== null, verdict: verdict?.sentence ?? null, dataFolder, checked, findings })}\n`,
+      `${JSON.stringify({ healthy, running: call !== null, verdict: verdict?.sentence ?? null, dataFolder, checked, findings, operations })}\n`,
     );
   } else {
     for (const { what, text } of findings) io.out(`${what}: ${text}\n`);
+    if (operations.length > 0) io.out('Last operations (UTC):\n');
+    for (const line of listOperations(operations)) io.out(`  ${line}\n`);
     if (healthy) io.out(`All is well: ${checked.join(', ')}.\n`);
     if (healthy && verdict) io.out(`${verdict.sentence}\n`);
   }

@@ -7,6 +7,7 @@ import { Failure, sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { KeyCheck } from '../exchange/gateway.ts';
 import { createLoop } from '../monitor/loop/create-loop.ts';
+import { createOperations, interrupted } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
 import { equitySamples } from './accounts/equity.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
@@ -82,8 +83,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     clock,
     onTrades: () => publisher?.touch('history'),
     onTimeline: () => publisher?.touch('timeline'),
+    onOperations: () => publisher?.touch('operations'),
   });
-  const { save } = saving;
+  const { save, operation } = saving;
+  const begin = createOperations({ save, newId: randomUUID, clock, log });
   const alerts = createAlerts({
     clock,
     log,
@@ -94,7 +97,21 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   });
   raise = (alert) => alerts.raise(alert);
   for (const alert of early) raise(alert);
-  for (const text of notices) trouble('start', text);
+  for (const text of notices) {
+    trouble('start', text);
+    begin({ what: 'Mend the saved state at the start', author: 'desk', accounts: [] }).commit(text);
+  }
+  for (const found of loaded.operations) {
+    const ended = interrupted(found, clock.now(), 'Holdfast ended before it did.');
+    save('operation', { operations: [ended] });
+    raise({
+      severity: ended.author === 'operator' ? 'critical' : 'warning',
+      rule: `operation ${ended.id}`,
+      account: null,
+      symbol: null,
+      text: `“${ended.what}” was interrupted. ${ended.why} Look at it before you repeat it.`,
+    });
+  }
 
   const preferences = createPreferences({
     saved: loaded.settings['preferences'],
@@ -105,7 +122,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     configs,
     remembered: loaded.accounts,
     paused: vault.paused() !== null,
-    save: (accounts) => save('mode', { accounts }),
+    operation,
     onChange: () => publisher?.touch('accounts', 'monitors'),
   });
   const { gateways, market, cache } = createLines({
@@ -117,7 +134,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     log,
     onDifferences(account, differences) {
       const { disarm, alert } = afterSweep(account, differences, modes.of(account));
-      if (disarm) modes.set([account], 'watch');
+      if (disarm) {
+        const why = `a full comparison found ${differences} differences`;
+        modes.set([account], 'watch', { author: 'desk', why });
+      }
       raise(alert);
     },
   });
@@ -135,6 +155,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     monitors: loaded.monitors,
     intents: loaded.intents,
     save,
+    begin,
     modeOf: modes.of,
     onCycle: (cycle) => {
       // Each is shown; kept are those that did something, and one a minute.
@@ -172,6 +193,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     health,
     clock,
     save,
+    operation,
+    begin,
     settings: () => settings,
     preferences,
   };

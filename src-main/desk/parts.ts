@@ -7,6 +7,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Gateway, KeyCheck } from '../exchange/gateway.ts';
 import type { Loop } from '../monitor/loop/loop.ts';
 import type { Change, SaveOutcome, SaveReason, Store } from '../persistence/store.ts';
+import type { Begin } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
 import type { Modes } from './accounts/modes.ts';
 import type { PracticeVenue } from './accounts/practice-venue.ts';
@@ -31,6 +32,10 @@ export interface Parts {
   health: Health;
   clock: Clock;
   save: (reason: SaveReason, change: Change) => SaveOutcome;
+  /** A change of several rows that is one transaction. */
+  operation: Store['operation'];
+  /** Begins one that takes steps. */
+  begin: Begin;
   settings: () => SettingsState;
   preferences: Preferences;
 }

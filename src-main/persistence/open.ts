@@ -14,6 +14,7 @@ import {
 import { setMeta } from './file/meta.ts';
 import { migrate, SCHEMA_VERSION } from './file/schema.ts';
 import { codeOf, diskFailure } from './file/trouble.ts';
+import type { OperationRecord } from './records.ts';
 import { loadState } from './rows/load.ts';
 import { createReader } from './rows/reader.ts';
 import { tables } from './rows/tables.ts';
@@ -169,6 +170,16 @@ function storeOver(db: Database, options: StoreOptions): Store {
         account,
         since,
       ),
+    operations(limit) {
+      const waits = waiting.of('operations');
+      const saved = reader
+        .records(tables.operations, 'ORDER BY at DESC, rowid DESC LIMIT ?', limit)
+        .filter(({ id }) => !waits.has(id));
+      const unsaved = [...waits.values()].map(
+        ({ data }): OperationRecord => JSON.parse(data ?? 'null'),
+      );
+      return [...unsaved, ...saved].sort((a, b) => b.beganAt - a.beganAt).slice(0, limit);
+    },
     journal: (limit) =>
       reader.records(tables.journal, 'ORDER BY at DESC, rowid DESC LIMIT ?', limit),
 

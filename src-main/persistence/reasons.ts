@@ -14,7 +14,7 @@ export const reasons = {
   intent: 'critical',
   settings: 'critical',
   mode: 'critical',
-  restore: 'critical',
+  operation: 'critical',
   alert: 'critical',
   shutdown: 'critical',
   preferences: 'routine',

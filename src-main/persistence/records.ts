@@ -140,9 +140,31 @@ export interface TradeEventRecord {
   text: string;
 }
 
-/** One operation: what was changed under one transaction id, and how it ended. */
+/**
+ * One change of several rows, wanted as one: begun, then committed or rolled back. One that is found
+ * `running` by a start was interrupted.
+ */
+export interface OperationRecord {
+  id: string;
+  what: string;
+  author: 'operator' | 'desk';
+  accounts: AccountId[];
+  /** ms since 1970 UTC. */
+  beganAt: number;
+  /** `null` while it runs. */
+  endedAt: number | null;
+  state: 'running' | 'committed' | 'rolled-back' | 'interrupted';
+  /** What it consists of; `doneAt` (ms since 1970 UTC) is `null` for what was not done. */
+  steps: { text: string; doneAt: number | null }[];
+  /** What came of it, `null` until committed. */
+  summary: string | null;
+  /** Why it was rolled back or interrupted. */
+  why: string | null;
+}
+
+/** One critical transaction: what was changed, and how it ended. */
 export interface JournalRecord {
-  /** Transaction id. */
+  /** Transaction id; an operation that is one transaction gives it its own. */
   id: string;
   /** ms since 1970 UTC. */
   at: number;

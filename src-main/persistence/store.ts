@@ -12,6 +12,7 @@ import type {
   EquityRecord,
   IntentRecord,
   JournalRecord,
+  OperationRecord,
   SightingRecord,
   TimelineRecord,
   TradeEventRecord,
@@ -32,6 +33,7 @@ export interface Change {
   trades?: readonly TradeRecord[];
   tradeEvents?: readonly TradeEventRecord[];
   timeline?: readonly TimelineRecord[];
+  operations?: readonly OperationRecord[];
   alerts?: readonly AlertRecord[];
   equity?: readonly EquityRecord[];
   cycles?: readonly CycleRecord[];
@@ -57,6 +59,8 @@ export interface LoadedState {
   /** Pending ones, oldest first. */
   intents: IntentRecord[];
   openTrades: TradeRecord[];
+  /** Those that never ended, oldest first. */
+  operations: OperationRecord[];
   /** The newest 200 that have ended, oldest first: late executions may still complete them. */
   endedTrades: TradeRecord[];
   /** The newest execution of each account. */
@@ -117,6 +121,18 @@ export interface StoreOptions {
 /** `durable`: on the disk. `kept`: in memory, to be written later; what needs durability must not go on. */
 export type SaveOutcome = 'durable' | 'kept';
 
+/** An operation that is a single transaction, as it is told. */
+export interface OperationAbout {
+  reason: SaveReason;
+  what: string;
+  author: OperationRecord['author'];
+  accounts: readonly AccountId[];
+  /** What has come of it once it is committed. */
+  summary: string;
+  /** When the disk refuses it: nothing of it is kept, or all of it, to be written later. */
+  onRefusal: 'roll-back' | 'keep';
+}
+
 /** State on the disk, and the only thing that writes it. */
 export interface Store {
   /** The database file. */
@@ -133,10 +149,12 @@ export interface Store {
    */
   save(reason: SaveReason, change: Change): SaveOutcome;
   /**
-   * Runs `work` and commits all the changes it hands over as one critical transaction with one
-   * transaction id. When `work` throws nothing of it is kept, the journal says so, and it rethrows.
+   * Runs `work` and commits all the changes it hands over as one critical transaction under one id,
+   * with the operation's record. When `work` throws, or SQLite refuses and the operation is to be rolled
+   * back, everything is as it was, journal and record say why, and it throws. `kept` only where
+   * refused changes are to be kept. What changes nothing leaves no record.
    */
-  operation<T>(reason: SaveReason, work: (add: (change: Change) => void) => T): T;
+  operation(about: OperationAbout, work: (add: (change: Change) => void) => void): SaveOutcome;
   /** Writes what waits, now. Throws when it cannot. */
   flush(): void;
   /** Flushes what it can and lets go of the file. */
@@ -152,6 +170,8 @@ export interface Store {
   equity(account: AccountId, since: number): EquityRecord[];
   executions(account: AccountId, since: number): Execution[];
   journal(limit: number): JournalRecord[];
+  /** Those still waiting for the disk included. */
+  operations(limit: number): OperationRecord[];
 
   // For the vault.
   /** Online copy on the writer's own connection, flushed first; asserts the pages copied (trap 8). */

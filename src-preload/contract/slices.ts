@@ -5,6 +5,7 @@ import type { BackupsState } from './backups.ts';
 import type { CacheState, CycleRow } from './cache.ts';
 import type { HealthState } from './health.ts';
 import type { HistoryRow, StatisticsState, TimelineRow } from './history.ts';
+import type { OperationRow } from './operations.ts';
 import type { OrderRow } from './orders.ts';
 import type { MonitorRow, PositionRow } from './positions.ts';
 import type { PreferencesState } from './preferences.ts';
@@ -29,6 +30,8 @@ export interface ListSlices {
   alerts: AlertRow;
   history: HistoryRow;
   timeline: TimelineRow;
+  /** The newest 100, newest first. */
+  operations: OperationRow;
 }
 
 export interface ObjectSlices {
@@ -59,6 +62,7 @@ export const rowKeys: { [Name in keyof ListSlices]: KeyOf<ListSlices[Name]> } = 
   alerts: (row) => row.id,
   history: (row) => row.id,
   timeline: (row) => row.id,
+  operations: (row) => row.id,
 };
 
 export const objectSliceNames = [

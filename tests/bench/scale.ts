@@ -14,6 +14,7 @@ import { openStore } from '../../src-main/persistence/open.ts';
 import { anOrder, aPosition } from '../cache/rows.ts';
 import { aMarket, aVenue } from '../cache/venue.ts';
 import { atMost, median, type Run } from '../support/report.ts';
+import { untold } from '../support/untold.ts';
 
 const SIZES = [30, 100, 400, 1_000, 5_000];
 const CYCLES = 25;
@@ -93,6 +94,7 @@ async function at(size: number): Promise<Seen> {
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
   });
   const loop = createLoop({
+    begin: untold,
     cache,
     gateways: new Map([['main', venue]]),
     clock,

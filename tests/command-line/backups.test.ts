@@ -7,8 +7,10 @@ import { vaultFolder } from '../../src-main/backup/files/place.ts';
 import type { CommandIo } from '../../src-main/command-line/backups.ts';
 import { runBackups } from '../../src-main/command-line/backups.ts';
 import { runDoctor } from '../../src-main/command-line/doctor.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
 import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
+import { createOperations } from '../../src-main/persistence/write/operations.ts';
 import { flipBit, openTestStore, ownFolder, sizeNow, touch } from '../backup/support.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -194,6 +196,35 @@ describe('the doctor', () => {
     expect(code).toBe(1);
     expect(findings.map(({ text }) => text).join(' ')).toMatch(
       /database is damaged.*cannot be used.*no usable backup/,
+    );
+  });
+
+  it('lists the last operations and finds one that never ended', async () => {
+    const dataDir = await folderWith('1');
+    await ask(dataDir, 'create');
+    const clock = manualClock();
+    const store = await openTestStore(dataDir, clock);
+    store.load();
+    let ids = 0;
+    const newId = () => `o${ids++}`;
+    const begin = createOperations({ save: store.save, newId, clock, log: silentLog });
+    const what = { author: 'operator', accounts: ['main'] } as const;
+    begin({ ...what, what: 'Arm main' }).commit('main is armed.');
+    clock.advance(1_000);
+    begin({ ...what, what: 'Close all on main', steps: ['Close everything on main'] });
+    store.close();
+    const { code, findings } = await examine(dataDir);
+    expect(code).toBe(1);
+    expect(findings).toEqual([
+      {
+        what: 'operations',
+        text: '“Close all on main” was interrupted. Holdfast ended before it did. Done: nothing. Not done: Close everything on main.',
+      },
+    ]);
+    const { io, out } = collected();
+    await runDoctor(['--data', dataDir], io);
+    expect(out()).toMatch(
+      /Last operations \(UTC\):\n.* {2}running {2}Close all on main\.\n.* {2}committed {2}Arm main\. main is armed\.\n/,
     );
   });
 

@@ -27,6 +27,15 @@ const store = await openStore({
 const { settings } = store.load();
 const crowd = Array.from({ length: 40 }, (_, index) => `CROWD${index}USDT`);
 
+const fill = {
+  reason: 'fill',
+  what: 'Two fills',
+  author: 'desk',
+  accounts: ['main'],
+  summary: 'Both are booked.',
+  onRefusal: 'keep',
+} as const;
+
 for (let n = Number(settings['step'] ?? 0) + 1; ; n++) {
   store.save('mark', {
     sightings: ['LEFTUSDT', 'RIGHTUSDT'].map((symbol) => ({
@@ -44,7 +53,7 @@ for (let n = Number(settings['step'] ?? 0) + 1; ; n++) {
     sampleMonitor({ symbol, size: String(n), updatedAt: n }),
   );
   if (!left || !right) break;
-  store.operation('fill', (add) => {
+  store.operation(fill, (add) => {
     add({ monitors: [left], executions: [sampleExecution({ execId: `x${n}`, executedAt: n })] });
     add({ monitors: [right], settings: { step: n } });
   });

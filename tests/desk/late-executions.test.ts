@@ -17,6 +17,7 @@ import { aMarket, aVenue } from '../cache/venue.ts';
 import { anEntry, aStop } from '../monitor/rows.ts';
 import { newDataFolder, startDesk } from '../support/desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { untold } from '../support/untold.ts';
 
 async function storeIn(dataDir: string, clock = manualClock()): Promise<Store> {
   const store = await openStore({
@@ -46,8 +47,16 @@ async function setUp(orders: Order[] = [aStop('sl', '95', '1')]) {
     log: silentLog,
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
   });
-  const saving = createSaving({ store, loaded, clock, onTrades() {}, onTimeline() {} });
+  const saving = createSaving({
+    store,
+    loaded,
+    clock,
+    onTrades() {},
+    onTimeline() {},
+    onOperations() {},
+  });
   const loop = createLoop({
+    begin: untold,
     cache,
     gateways: new Map([['main', main]]),
     clock,

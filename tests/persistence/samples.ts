@@ -1,6 +1,7 @@
 import type { Execution } from '../../src-main/domain/execution.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import type { TradeRecord } from '../../src-main/persistence/records.ts';
+import type { OperationAbout } from '../../src-main/persistence/store.ts';
 
 export function sampleMonitor(changes: Partial<Monitor> = {}): Monitor {
   return {
@@ -92,3 +93,12 @@ export function sampleTrade(changes: Partial<TradeRecord> = {}): TradeRecord {
     ...changes,
   };
 }
+
+export const someChange: OperationAbout = {
+  reason: 'phase-change',
+  what: 'Change two monitors',
+  author: 'operator',
+  accounts: ['main'],
+  summary: 'Both are changed.',
+  onRefusal: 'roll-back',
+};

@@ -209,50 +209,6 @@ test('P51 a trade or an execution that arrives twice is one', async () => {
   expect(store.executions('main', 0)).toEqual([sampleExecution()]);
 });
 
-test('an operation is one transaction with one line in the journal', async () => {
-  const { store } = await openLoaded();
-  store.save('monitor-created', { monitors: [sampleMonitor()] });
-  const answer = store.operation('phase-change', (add) => {
-    add({ monitors: [sampleMonitor({ phase: 'taking-profit' })] });
-    add({ trades: [sampleTrade()] });
-    return 42;
-  });
-  expect(answer).toBe(42);
-  const [line] = store.journal(1);
-  expect(line).toMatchObject({
-    reason: 'phase-change',
-    subject: ['monitors main/BTCUSDT/0', 'trades main/BTCUSDT/0/x1'],
-    before: { 'monitors main/BTCUSDT/0': { phase: 'protected' } },
-    after: {
-      'monitors main/BTCUSDT/0': { phase: 'taking-profit' },
-      'trades main/BTCUSDT/0/x1': 'created',
-    },
-    outcome: 'committed',
-    why: null,
-  });
-});
-
-test('an operation that fails leaves nothing but its line in the journal', async () => {
-  const { store } = await openLoaded();
-  expect(() =>
-    store.operation('phase-change', (add) => {
-      add({ monitors: [sampleMonitor()] });
-      throw new Error('the plan does not add up');
-    }),
-  ).toThrow('the plan does not add up');
-  expect(() =>
-    store.operation('phase-change', (add) => {
-      add({ monitors: [sampleMonitor()] });
-      add({ monitors: [sampleMonitor({ size: 'a lot' })] });
-    }),
-  ).toThrow('not a decimal number');
-  expect(store.counts()).toMatchObject({ monitors: 0, journal: 2 });
-  expect(store.journal(2)).toMatchObject([
-    { outcome: 'rolled-back', why: expect.stringContaining('size is not a decimal number') },
-    { reason: 'phase-change', outcome: 'rolled-back', why: 'the plan does not add up' },
-  ]);
-});
-
 test('the journal cannot be rewritten', async () => {
   const { store, dataDir } = await openLoaded();
   store.save('monitor-created', { monitors: [sampleMonitor()] });

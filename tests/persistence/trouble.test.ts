@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
-import { sampleMonitor } from './samples.ts';
+import { sampleMonitor, someChange } from './samples.ts';
 import { openBench, openLoaded, outsider } from './support.ts';
 
 test('P63 a database held by another program delays a save and loses nothing', async () => {
@@ -67,7 +67,7 @@ test('P42 nothing is saved before the saved state has been read', async () => {
   store.refuseWrites('A backup is being restored.');
   expect(code(() => store.save('settings', { settings: {} }))).toBe('BUSY');
   store.allowWrites();
-  expect(code(() => store.operation('settings', () => 1))).toBe('NOT_READY');
+  expect(code(() => store.operation(someChange, () => {}))).toBe('NOT_READY');
   store.load();
   expect(store.save('settings', { settings: { cacheEnabled: false } })).toBe('durable');
 });

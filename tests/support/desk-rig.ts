@@ -15,6 +15,7 @@ import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
 import type { Cycle, Loop } from '../../src-main/monitor/loop/loop.ts';
 import type { IntentRecord, TimelineRecord } from '../../src-main/persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../src-main/persistence/store.ts';
+import { untold } from './untold.ts';
 
 /** Where a practice exchange listens and how to sign for its accounts. */
 export interface PracticePlace {
@@ -94,6 +95,7 @@ export function deskOn(
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
   });
   const loop = createLoop({
+    begin: untold,
     cache,
     gateways,
     clock,

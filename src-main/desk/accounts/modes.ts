@@ -2,6 +2,7 @@ import type { AccountId, Mode } from '../../domain/account.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { KeyCheck } from '../../exchange/gateway.ts';
 import type { AccountRecord } from '../../persistence/records.ts';
+import type { OperationAbout, Store } from '../../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
 
 /**
@@ -33,8 +34,17 @@ const isOnThisMachine = (config: AccountConfig): boolean =>
 /** What each account may do now. */
 export interface Modes {
   of(account: AccountId): Mode;
-  /** Puts the accounts into `mode`, saved at once. */
-  set(accounts: readonly AccountId[], mode: Mode): void;
+  /**
+   * Puts the accounts into `mode`, all or none, saved at once. Arming that cannot be saved is refused
+   * (throws what the disk says); watching is in force whatever the disk says, and saved later.
+   */
+  set(accounts: readonly AccountId[], mode: Mode, by: ModeChange): void;
+}
+
+/** Who wanted a change of mode, and why where it follows from something else. */
+export interface ModeChange {
+  author: OperationAbout['author'];
+  why?: string;
 }
 
 /** Keeps and saves the modes; to start with, those that `startingMode` gives. */
@@ -42,7 +52,7 @@ export function createModes(options: {
   configs: readonly AccountConfig[];
   remembered: readonly AccountRecord[];
   paused: boolean;
-  save: (accounts: AccountRecord[]) => void;
+  operation: Store['operation'];
   onChange: () => void;
 }): Modes {
   const { configs, remembered, paused } = options;
@@ -53,16 +63,56 @@ export function createModes(options: {
     }),
   );
   const of = (account: AccountId): Mode => modes.get(account) ?? 'watch';
-  options.save(configs.map(({ id, role, venue }) => ({ id, role, venue, mode: of(id) })));
+
+  /** Saves the modes of the accounts under one operation. */
+  function save(
+    changed: readonly AccountConfig[],
+    modeOf: (account: AccountId) => Mode,
+    told: Pick<OperationAbout, 'what' | 'author' | 'summary' | 'onRefusal'>,
+  ): void {
+    const about = { ...told, reason: 'mode', accounts: changed.map(({ id }) => id) } as const;
+    options.operation(about, (add) =>
+      add({
+        accounts: changed.map(({ id, role, venue }) => ({ id, role, venue, mode: modeOf(id) })),
+      }),
+    );
+  }
+
+  save(configs, of, {
+    what: 'Set the modes at the start',
+    author: 'desk',
+    summary: configs.map(({ id }) => sentenceFor([id], of(id))).join(' '),
+    onRefusal: 'keep',
+  });
   return {
     of,
-    set(accounts, mode) {
+    set(accounts, mode, { author, why }) {
       const changed = configs.filter(({ id }) => accounts.includes(id));
-      options.save(changed.map(({ id, role, venue }) => ({ id, role, venue, mode })));
-      for (const { id } of changed) modes.set(id, mode);
+      const ids = changed.map(({ id }) => id);
+      const verb = mode === 'armed' ? 'Arm' : 'Disarm';
+      const told = {
+        what: `${verb} ${listOf(ids)}${why === undefined ? '' : `: ${why}`}`,
+        author,
+        summary: sentenceFor(ids, mode),
+      };
+      const inForce = (): void => {
+        for (const id of ids) modes.set(id, mode);
+      };
+      if (mode === 'watch') inForce();
+      save(changed, () => mode, { ...told, onRefusal: mode === 'watch' ? 'keep' : 'roll-back' });
+      inForce();
       options.onChange();
     },
   };
+}
+
+const listOf = (accounts: readonly AccountId[]): string =>
+  new Intl.ListFormat('en').format(accounts);
+
+function sentenceFor(accounts: readonly AccountId[], mode: Mode): string {
+  const verb = { watch: 'are in watch mode', propose: 'propose', armed: 'are armed' }[mode];
+  const one = { watch: 'is in watch mode', propose: 'proposes', armed: 'is armed' }[mode];
+  return `${listOf(accounts)} ${accounts.length === 1 ? one : verb}.`;
 }
 
 /**

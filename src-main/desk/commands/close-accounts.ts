@@ -14,6 +14,13 @@ export async function closeAccounts(
   accounts: readonly AccountId[],
 ): Promise<Receipt[]> {
   const { alerts, cache, clock, keys, loop, modes } = parts;
+  const stepFor = (account: AccountId): string => `Close everything on ${account}`;
+  const operation = parts.begin({
+    what: `Close all on ${new Intl.ListFormat('en').format(accounts)}`,
+    author: 'operator',
+    accounts,
+    steps: accounts.map(stepFor),
+  });
 
   // Each is told, whenever the last one was.
   const tell = (severity: 'critical' | 'info', account: AccountId, text: string): void =>
@@ -29,6 +36,7 @@ export async function closeAccounts(
     try {
       const receipt = await loop.closeAll(account);
       const left = receipt.positions + receipt.orders > 0;
+      if (!left) operation.did(stepFor(account));
       tell(left ? 'critical' : 'info', account, receipt.text);
       return receipt;
     } catch (thrown) {
@@ -40,9 +48,21 @@ export async function closeAccounts(
   };
 
   const outcomes = await Promise.allSettled(accounts.map(closeOne));
-  modes.set(accounts, 'watch');
+  modes.set(accounts, 'watch', { author: 'operator', why: 'everything was to be closed' });
   const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
-  if (failed.length === outcomes.length) throw failed[0]?.reason;
+  const reason: unknown = failed[0]?.reason;
+  const changedNothing = failed.every(
+    ({ reason: why }) => why instanceof Failure && why.code === 'REFUSED',
+  );
+  if (failed.length === outcomes.length && changedNothing) operation.rollBack(sentenceOf(reason));
+  else {
+    operation.commit(
+      outcomes
+        .map((one) => (one.status === 'fulfilled' ? one.value.text : sentenceOf(one.reason)))
+        .join(' '),
+    );
+  }
+  if (failed.length === outcomes.length) throw reason;
   return outcomes.map((outcome, n): Receipt => {
     if (outcome.status === 'fulfilled') return outcome.value;
     const account = accounts[n] ?? '';

@@ -14,7 +14,8 @@ import { closeAccounts } from './close-accounts.ts';
 export function createHandlers(
   parts: Parts & {
     publisher: Publisher;
-    hooks: RestoreHooks;
+    /** What surrounds a restore, told as the operation named. */
+    hooks: (what: string) => RestoreHooks;
     setSettings: (settings: SettingsState) => void;
   },
 ): Handlers {
@@ -35,7 +36,7 @@ export function createHandlers(
       needAccount(account);
       const key = parts.keys.get(account) ?? null;
       checkModeChange({ account, mode, confirm, key, paused: loop.paused() !== null });
-      parts.modes.set([account], mode);
+      parts.modes.set([account], mode, { author: 'operator' });
       return { account, mode };
     },
     'approvals.approve': ({ id }) => noProposal(id),
@@ -67,7 +68,15 @@ export function createHandlers(
     },
     'settings.update'(change) {
       const settings = withChange(parts.settings(), change);
-      parts.save('settings', { settings: { ...settings } });
+      const about = {
+        reason: 'settings',
+        what: `Change settings: ${Object.keys(change).join(', ')}`,
+        author: 'operator',
+        accounts: [],
+        summary: 'The new settings apply.',
+        onRefusal: 'roll-back',
+      } as const;
+      parts.operation(about, (add) => add({ settings: { ...settings } }));
       parts.setSettings(settings);
       return settings;
     },
@@ -88,7 +97,7 @@ export function createHandlers(
     async 'backups.restore'({ id, confirm }) {
       if (confirm !== id)
         throw new Failure('NOT_CONFIRMED', `To restore it, type its name, ${id}, to confirm.`);
-      const { counts, text } = await vault.restore(id, hooks);
+      const { counts, text } = await vault.restore(id, hooks(`Restore ${id}`));
       return { id, counts, text };
     },
     async 'backups.delete'({ id, confirm }) {
@@ -98,7 +107,7 @@ export function createHandlers(
     async 'backups.undo'({ confirm }) {
       if (confirm !== 'UNDO')
         throw new Failure('NOT_CONFIRMED', 'To undo the restore, type UNDO to confirm.');
-      return { text: (await vault.undo(hooks)).text };
+      return { text: (await vault.undo(hooks('Undo the restore'))).text };
     },
     'backups.protect': ({ path }) => vault.protect(path),
     async 'backups.unprotect'({ source }) {

@@ -12,7 +12,7 @@ import { createPositionRows } from './positions.ts';
 import type { SliceReaders } from './publish.ts';
 import { verdictState } from './verdict.ts';
 
-const NEWEST = { cycles: 1000, history: 500, timeline: 500 };
+const NEWEST = { cycles: 1000, history: 500, timeline: 500, operations: 100 };
 
 /** How every slice is read from the rooms. */
 export function sliceReaders(parts: Parts): SliceReaders {
@@ -47,6 +47,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
         .closedTrades({ limit: NEWEST.history })
         .flatMap((trade) => historyRow(trade) ?? []),
     }),
+    operations: () => ({ rows: store.operations(NEWEST.operations) }),
     timeline: () => ({ rows: store.timeline({ limit: NEWEST.timeline }) }),
     verdict: () => verdictState(parts, positions()),
     cache: () => cache.statistics(),

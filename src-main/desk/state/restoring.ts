@@ -1,8 +1,14 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { RestoreHooks } from '../../backup/restore/restore-database.ts';
+import { interrupted, type Operation } from '../../persistence/write/operations.ts';
 import type { Parts } from '../parts.ts';
 import type { Publisher } from '../slices/publish.ts';
 import type { Saving } from './saving.ts';
+
+/** The steps of a restore, as its operation tells them. */
+const STOP = 'Stop watching and acting';
+const REPLACE = 'Replace the saved state';
+const DISARM = 'Disarm every account';
 
 /**
  * What the desk does around a restore: it stops watching and acting before, and afterwards starts from
@@ -15,45 +21,63 @@ export function restoreHooks(
     raise: (alert: Alert) => void;
     saving: Saving;
   },
-): RestoreHooks {
-  const { loop, store, vault, cache, modes, preferences, publisher, saving } = parts;
+): (what: string) => RestoreHooks {
+  const { loop, store, vault, cache, clock, modes, preferences, publisher, saving } = parts;
   let pausedBefore: string | null = null;
   const tell = (text: string): void =>
     parts.raise({
       severity: 'warning',
-      rule: `restore ${parts.clock.now()}`,
+      rule: `restore ${clock.now()}`,
       account: null,
       symbol: null,
       text,
     });
 
-  return {
-    async stopLoop() {
-      pausedBefore = loop.paused();
-      loop.pause('A backup is being restored.');
-      await loop.cycle();
-      saving.hold();
-      publisher.touch('verdict');
-    },
-    async resumed(report) {
-      if (report.outcome === 'at-next-start') return tell(report.text);
-      const loaded = store.load();
-      saving.startOver(loaded);
-      preferences.keep();
-      modes.set(cache.accounts, 'watch');
-      cache.invalidate();
-      loop.replace(loaded.monitors);
-      publisher.newEpoch();
-      tell(report.text);
-      const paused = vault.paused();
-      if (paused) loop.pause(paused.why);
-    },
-    async abandoned(why) {
-      saving.release();
-      if (pausedBefore === null) loop.resume();
-      else loop.pause(pausedBefore);
-      tell(why);
-      publisher.touch('backups', 'verdict');
-    },
+  return (what) => {
+    let operation: Operation | null = null;
+    return {
+      async stopLoop() {
+        pausedBefore = loop.paused();
+        operation = parts.begin({
+          what,
+          author: 'operator',
+          accounts: cache.accounts,
+          steps: [STOP, REPLACE, DISARM],
+        });
+        loop.pause('A backup is being restored.');
+        await loop.cycle();
+        operation.did(STOP);
+        saving.hold();
+        publisher.touch('verdict');
+      },
+      async resumed(report) {
+        if (report.outcome === 'at-next-start') return tell(report.text);
+        const loaded = store.load();
+        saving.startOver(loaded);
+        preferences.keep();
+        for (const found of loaded.operations) {
+          const why = 'The state that was restored is from before it ended.';
+          saving.save('operation', { operations: [interrupted(found, clock.now(), why)] });
+        }
+        operation?.did(REPLACE);
+        modes.set(cache.accounts, 'watch', { author: 'operator', why: 'a backup was restored' });
+        operation?.did(DISARM);
+        cache.invalidate();
+        loop.replace(loaded.monitors);
+        publisher.newEpoch();
+        tell(report.text);
+        const paused = vault.paused();
+        if (paused) loop.pause(paused.why);
+        operation?.commit(report.text);
+      },
+      async abandoned(why) {
+        saving.release();
+        operation?.rollBack(why);
+        if (pausedBefore === null) loop.resume();
+        else loop.pause(pausedBefore);
+        tell(why);
+        publisher.touch('backups', 'verdict');
+      },
+    };
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import { closeReason } from '../../domain/close-reason.ts';
+import { Failure } from '../../domain/failure.ts';
 import type {
   Change,
   LoadedState,
@@ -12,12 +13,14 @@ import { createTradeLog, type TradeLog } from '../../trades/trade-log.ts';
 export interface Saving {
   /** Books the trades that follow from the change and saves all of it. */
   save(reason: SaveReason, change: Change): SaveOutcome;
+  /** The same for an operation, which books no trades. One to be rolled back does not wait: BUSY. */
+  operation: Store['operation'];
   /** From now on changes wait: the database is about to be replaced. */
   hold(): void;
   /** The database is as it was: what waited is saved. */
   release(): void;
   /**
-   * Another state is in place: of what waited only what the venue and the operator's alerts said is
+   * Another state is in place: of what waited only what the venue, the alerts and the operations said is
    * saved, because it is true whatever the state; what was derived from the old state is void.
    */
   startOver(from: LoadedState): void;
@@ -30,41 +33,66 @@ export function createSaving(options: {
   clock: Clock;
   onTrades: () => void;
   onTimeline: () => void;
+  onOperations: () => void;
 }): Saving {
   const { store, clock } = options;
   const tradeLogFrom = (state: LoadedState): TradeLog =>
     createTradeLog(state, closeReason, () => clock.now());
   let trades = tradeLogFrom(options.loaded);
-  let waiting: [SaveReason, Change][] | null = null;
+  type Keep = (change: Change) => Change;
+  let waiting: ((keep: Keep) => void)[] | null = null;
 
   function save(reason: SaveReason, change: Change): SaveOutcome {
     if (waiting) {
-      waiting.push([reason, change]);
+      waiting.push((keep) => save(reason, keep(change)));
       return 'kept';
     }
     const booked = trades.booked(change);
     const outcome = store.save(reason, booked);
     if (booked.trades) options.onTrades();
     if (booked.timeline) options.onTimeline();
+    if (booked.operations) options.onOperations();
     return outcome;
   }
 
-  function goOn(keep: (change: Change) => Change): void {
+  const operation: Saving['operation'] = (about, work) => {
+    if (waiting) {
+      if (about.onRefusal === 'roll-back')
+        throw new Failure('BUSY', 'A backup is being restored. Try again when that has ended.');
+      const changes: Change[] = [];
+      work((change) => void changes.push(change));
+      waiting.push((keep) => {
+        operation(about, (add) => {
+          for (const change of changes) add(keep(change));
+        });
+      });
+      return 'kept';
+    }
+    try {
+      return store.operation(about, work);
+    } finally {
+      options.onOperations();
+    }
+  };
+
+  function goOn(keep: Keep): void {
     const kept = waiting ?? [];
     waiting = null;
-    for (const [reason, change] of kept) save(reason, keep(change));
+    for (const saveIt of kept) saveIt(keep);
   }
 
   return {
     save,
+    operation,
     hold() {
       waiting ??= [];
     },
     release: () => goOn((change) => change),
     startOver(from) {
       trades = tradeLogFrom(from);
-      goOn(({ executions, alerts, equity }) => ({
+      goOn(({ executions, alerts, equity, operations }) => ({
         ...(executions && { executions }),
+        ...(operations && { operations }),
         ...(alerts && { alerts }),
         ...(equity && { equity }),
       }));

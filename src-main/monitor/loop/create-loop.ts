@@ -1,4 +1,5 @@
 import type { CacheChange, Place } from '../../cache/change.ts';
+import type { AccountId } from '../../domain/account.ts';
 import type { Execution } from '../../domain/execution.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
@@ -15,6 +16,7 @@ import { WatchList } from '../watch/watch-list.ts';
 import { CycleLog } from './cycle-log.ts';
 import type { Cycle, Loop, LoopOptions } from './loop.ts';
 import { LoopSaves } from './loop-saves.ts';
+import { Reconciliation } from './reconciliation.ts';
 import { inTimeSlices } from './time-slices.ts';
 
 const CYCLE_MS = 1_000;
@@ -28,6 +30,7 @@ export function createLoop(options: LoopOptions): Loop {
   /** What is to be judged. */
   const dirty = new Map<PositionKey, Place>();
   const saves = new LoopSaves(options.save, log);
+  const reconciliation = new Reconciliation(options.begin);
   let pending = options.intents;
   let draining: Promise<void> | null = null;
   let underWay: Promise<Cycle> | null = null;
@@ -141,8 +144,21 @@ export function createLoop(options: LoopOptions): Loop {
         log.error('A position could not be evaluated.', { ...place, why: sentenceOf(thrown) });
       }
     };
-    await inTimeSlices(places, clock.ticks, judge, () => saves.slice());
+    await inTimeSlices(places, clock.ticks, judge, () => {
+      saves.slice();
+      reconciliation.saved();
+    });
+    reconciliation.settle(isSettled);
     if (changed.size > 0) options.onChange([...changed]);
+  }
+
+  /** Everything the venue says of the account is judged, and nothing that is missing is in doubt. */
+  function isSettled(account: AccountId): boolean {
+    return (
+      cache.isKnown(account) &&
+      ![...dirty.values()].some((place) => place.account === account) &&
+      ![...watches.all()].some(({ monitor, absence }) => monitor.account === account && absence)
+    );
   }
 
   function evaluateAt(place: Place, changed: Set<PositionKey>): void {
@@ -181,7 +197,10 @@ export function createLoop(options: LoopOptions): Loop {
 
   function record(watch: Watch, before: Monitor, result: Evaluated): void {
     const { monitor } = watch;
-    if (result.over) watches.drop(watch);
+    if (result.over) {
+      watches.drop(watch);
+      reconciliation.found(monitor.account, 'ended');
+    }
     if (!result.changed && result.taken.length === 0 && !result.over) return;
     const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
     const found = reasonOf(result.findings, before, monitor);
@@ -217,6 +236,7 @@ export function createLoop(options: LoopOptions): Loop {
     const watch = newWatch(monitor, look, clock.now());
     watches.keep(watch);
     saves.adopted(watch);
+    reconciliation.found(place.account, 'adopted');
     // Its first evaluation works out protection and urgency.
     evaluateAt(place, new Set([watch.key]));
     return true;
@@ -278,6 +298,7 @@ export function createLoop(options: LoopOptions): Loop {
       dirty.set(watch.key, monitor);
     }
     for (const place of cache.places()) dirty.set(positionKey(place), place);
+    reconciliation.startOver(cache.accounts);
   }
 
   takeAll(options.monitors);
@@ -298,6 +319,7 @@ export function createLoop(options: LoopOptions): Loop {
       cancelNext?.();
       cancelNext = null;
       teller.flush();
+      reconciliation.stop();
       const ended = Promise.allSettled([underWay, drained(), actor.idle()]);
       const late = new Promise<void>((resolve) => {
         clock.after(STOP_WITHIN_MS, resolve);

@@ -8,6 +8,7 @@ import type { Monitor, Urgency } from '../../domain/monitor.ts';
 import type { Gateway } from '../../exchange/gateway.ts';
 import type { IntentRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
+import type { Begin } from '../../persistence/write/operations.ts';
 import type { Receipt } from '../rules/closing-plan.ts';
 import type { Watch } from '../watch/watch.ts';
 
@@ -37,6 +38,8 @@ export interface LoopOptions {
   intents: readonly IntentRecord[];
   /** A critical change is on the disk when this returns `durable`. */
   save: (reason: SaveReason, change: Change) => SaveOutcome;
+  /** Begins the operation that tells what a reconciliation changes. */
+  begin: Begin;
   /** Asked before every decision. */
   modeOf: (account: AccountId) => Mode;
   onCycle: (cycle: Cycle) => void;

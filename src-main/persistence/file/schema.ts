@@ -57,6 +57,7 @@ const migrations: readonly string[] = [
       at INTEGER NOT NULL
     ) STRICT;`,
   ].join('\n'),
+  rows('operations', ", running INTEGER AS (data ->> '$.state' = 'running') STORED"),
 ];
 
 export const SCHEMA_VERSION = migrations.length;

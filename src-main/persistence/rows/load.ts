@@ -54,6 +54,7 @@ export function loadState(
     settings: Object.fromEntries(settings),
     intents: read(tables.intents, 'WHERE pending ORDER BY at'),
     openTrades: read(tables.trades, 'WHERE open ORDER BY at'),
+    operations: read(tables.operations, 'WHERE running ORDER BY at'),
     endedTrades: read(
       tables.trades,
       'WHERE NOT open ORDER BY at DESC LIMIT ?',

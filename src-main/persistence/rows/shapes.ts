@@ -13,6 +13,7 @@ import type {
   EquityRecord,
   IntentRecord,
   JournalRecord,
+  OperationRecord,
   SightingRecord,
   TimelineRecord,
   TradeEventRecord,
@@ -257,6 +258,24 @@ export const journalShape: z.ZodType<JournalRecord> = z.strictObject({
   before: z.record(text, z.json()),
   after: z.record(text, z.json()),
   outcome: oneOf<JournalRecord['outcome']>({ committed: 1, 'rolled-back': 1 }),
+  why: text.nullable(),
+});
+
+export const operationShape: z.ZodType<OperationRecord> = z.strictObject({
+  id: name,
+  what: name,
+  author: oneOf<OperationRecord['author']>({ operator: 1, desk: 1 }),
+  accounts: z.array(name),
+  beganAt: time,
+  endedAt: time.nullable(),
+  state: oneOf<OperationRecord['state']>({
+    running: 1,
+    committed: 1,
+    'rolled-back': 1,
+    interrupted: 1,
+  }),
+  steps: z.array(z.strictObject({ text, doneAt: time.nullable() })),
+  summary: text.nullable(),
   why: text.nullable(),
 });
 

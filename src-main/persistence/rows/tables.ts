@@ -12,6 +12,7 @@ import {
   intentShape,
   journalShape,
   monitorShape,
+  operationShape,
   settingShape,
   timelineShape,
   tradeEventShape,
@@ -111,6 +112,12 @@ export const tables = {
     keeps: 'once',
   }),
   journal: define({ name: 'journal', shape: journalShape, key: idOf, at: atOf, keeps: 'once' }),
+  operations: define({
+    name: 'operations',
+    shape: operationShape,
+    key: idOf,
+    at: (item) => item.beganAt,
+  }),
   timeline: define({
     name: 'timeline',
     shape: timelineShape,
@@ -192,6 +199,7 @@ export function rowsOf(change: Change): Row[] {
   add(tables.executions, change.executions);
   add(tables.trades, change.trades);
   add(tables.tradeEvents, change.tradeEvents);
+  add(tables.operations, change.operations);
   add(tables.timeline, change.timeline);
   add(tables.alerts, change.alerts);
   add(tables.equity, change.equity);

@@ -13,6 +13,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = { days: 90, bytes: 64 * 1024 * 1024
 const growing: Record<string, string> = {
   journal: 'TRUE',
   cycles: 'TRUE',
+  operations: 'NOT running',
   alerts: 'NOT owed', // what a channel still owes stays
 };
 

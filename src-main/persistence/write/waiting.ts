@@ -15,6 +15,8 @@ const PAGE = 4096;
 export interface Altered {
   row: Row;
   before: string | null;
+  /** What waited to be written of it until then. */
+  waited: Row | null;
 }
 
 /**
@@ -23,8 +25,12 @@ export interface Altered {
  */
 export interface Waiting {
   take(rows: readonly Row[]): Altered[];
+  /** Forgets what was just taken: what waited before waits again. */
+  undo(altered: readonly Altered[]): void;
   /** Returns how many of them are news. */
   see(sightings: readonly SightingRecord[]): number;
+  /** Rows of one table that wait, by key. */
+  of(table: string): ReadonlyMap<string, Row>;
   /** Rows to write now, sightings packed into one. */
   rows(): Row[];
   /** These rows are on the disk. */
@@ -68,7 +74,7 @@ export function createWaiting(): Waiting {
     if (earlier) coalesced++;
     if (written?.data === row.data) pending.delete(id);
     else pending.set(id, row);
-    return { row, before: latest?.data ?? null };
+    return { row, before: latest?.data ?? null, waited: earlier ?? null };
   }
 
   return {
@@ -84,6 +90,13 @@ export function createWaiting(): Waiting {
       return altered;
     },
 
+    undo(altered) {
+      for (const { row, waited } of altered.toReversed()) {
+        if (waited) pending.set(idOf(row), waited);
+        else pending.delete(idOf(row));
+      }
+    },
+
     see(records) {
       let news = 0;
       for (const { position, markPrice, distance, checkedAt } of records) {
@@ -96,6 +109,11 @@ export function createWaiting(): Waiting {
       }
       return news;
     },
+
+    of: (table) =>
+      new Map(
+        [...pending.values()].flatMap((row) => (row.table === table ? [[row.key, row]] : [])),
+      ),
 
     rows() {
       const rows = [...pending.values()];

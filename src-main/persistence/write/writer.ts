@@ -3,10 +3,11 @@ import { counted } from '../../domain/counted.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import { diskFailure } from '../file/trouble.ts';
 import { reasons, type SaveReason } from '../reasons.ts';
+import type { OperationRecord } from '../records.ts';
 import { hashedTables, hashOf, type Row, rowOf, rowsOf, tables } from '../rows/tables.ts';
-import type { Change, SaveOutcome, SavesStatistics, StoreOptions } from '../store.ts';
+import type { Change, SaveOutcome, SavesStatistics, Store, StoreOptions } from '../store.ts';
 import { journalLine } from './journal.ts';
-import type { Waiting } from './waiting.ts';
+import type { Altered, Waiting } from './waiting.ts';
 
 /** Tries in a row after which writing is only probed, no longer attempted by every critical save. */
 const TRIES = 5;
@@ -17,7 +18,7 @@ const FOLD_AFTER_MS = 1_000;
 
 export interface Writer {
   readonly save: (reason: SaveReason, change: Change) => SaveOutcome;
-  readonly operation: <T>(reason: SaveReason, work: (add: (change: Change) => void) => T) => T;
+  readonly operation: Store['operation'];
   /** Writes what waits, also while writes are refused. Throws when the disk refuses. */
   readonly flush: () => void;
   /** From now on `save` throws this; `null` allows it again. */
@@ -66,6 +67,12 @@ export function createWriter(
 
   /** Commits all that waits. A failure keeps every row and plans the next try. */
   function attempt(): Failure | null {
+    const failure = writeAll();
+    return failure && failed(failure);
+  }
+
+  /** Commits all that waits, or tells why it could not; nothing is written then. */
+  function writeAll(): Failure | null {
     const rows = waiting.rows();
     if (rows.length === 0) return null;
     const started = clock.ticks();
@@ -74,7 +81,7 @@ export function createWriter(
       counts.bytesWritten += bytes;
       unfolded += bytes;
     } catch (error) {
-      return failed(diskFailure(error, db.name));
+      return diskFailure(error, db.name);
     } finally {
       counts.longestPauseMs = Math.max(counts.longestPauseMs, clock.ticks() - started);
     }
@@ -130,7 +137,11 @@ export function createWriter(
     }
   }
 
-  function take(reason: SaveReason, changes: readonly Change[]): boolean {
+  /** The rows of the changes that alter something now wait to be written, and how many sightings. */
+  function take(
+    reason: SaveReason,
+    changes: readonly Change[],
+  ): { altered: Altered[]; seen: number } {
     if (refusal) throw refusal;
     const rows = changes.flatMap(rowsOf); // throws before anything is taken
     const kind = reasons[reason];
@@ -138,17 +149,17 @@ export function createWriter(
     counts.byReason[reason] = (counts.byReason[reason] ?? 0) + 1;
     const altered = waiting.take(rows);
     const seen = changes.reduce((sum, change) => sum + waiting.see(change.sightings ?? []), 0);
-    if (kind === 'critical' && altered.length > 0) record(reason, altered, null);
-    return altered.length + seen > 0;
+    return { altered, seen };
   }
 
   function record(
     reason: SaveReason,
-    altered: Parameters<typeof journalLine>[1],
-    failure: string | null,
-  ): void {
-    const about = { id: options.newId(), at: clock.now(), reason };
-    waiting.take([rowOf(tables.journal, journalLine(about, altered, failure))]);
+    altered: readonly Altered[],
+    failure: string | null = null,
+    id = options.newId(),
+  ): Altered[] {
+    const about = { id, at: clock.now(), reason };
+    return waiting.take([rowOf(tables.journal, journalLine(about, altered, failure))]);
   }
 
   function commit(): SaveOutcome {
@@ -158,28 +169,53 @@ export function createWriter(
 
   return {
     save(reason, change) {
-      const news = take(reason, [change]);
-      if (reasons[reason] === 'critical') return commit();
-      if (news) counts.deferred++;
+      const { altered, seen } = take(reason, [change]);
+      if (reasons[reason] === 'critical') {
+        if (altered.length > 0) record(reason, altered);
+        return commit();
+      }
+      if (altered.length + seen > 0) counts.deferred++;
       if (waiting.size === 0) return 'durable';
       if (!cancelTimer) writeIn(options.routineMs());
       return 'kept';
     },
 
-    operation(reason, work) {
+    operation({ reason, summary, onRefusal, ...told }, work) {
       if (refusal) throw refusal;
-      const changes: Change[] = [];
-      let result: ReturnType<typeof work>;
+      const id = options.newId();
+      const beganAt = clock.now();
+      const end = (state: OperationRecord['state'], why: string | null): Altered[] => {
+        const committed = state === 'committed' ? summary : null;
+        const endedAt = clock.now();
+        const accounts = [...told.accounts];
+        const operation = { ...told, accounts, id, beganAt, endedAt, state, why };
+        return waiting.take([
+          rowOf(tables.operations, { ...operation, steps: [], summary: committed }),
+        ]);
+      };
+      let taken: Altered[] = [];
       try {
-        result = work((change) => void changes.push(change));
-        take(reason, changes);
+        const changes: Change[] = [];
+        work((change) => void changes.push(change));
+        const { altered } = take(reason, changes);
+        if (altered.length === 0) return commit();
+        taken = altered;
+        taken.push(...record(reason, altered, null, id), ...end('committed', null));
+        if (onRefusal === 'keep') return commit();
+        const failure = writeAll();
+        if (failure) {
+          throw new Failure(failure.code, `Nothing was changed. ${failure.message}`, {
+            cause: failure,
+          });
+        }
+        return 'durable';
       } catch (error) {
-        record(reason, [], sentenceOf(error));
+        waiting.undo(taken);
+        record(reason, [], sentenceOf(error), id);
+        end('rolled-back', sentenceOf(error));
         commit();
         throw error;
       }
-      commit();
-      return result;
     },
 
     flush() {

@@ -3,6 +3,7 @@ import { count, percent, plural } from '../../parts/number-text.ts';
 import { CallsChart, CycleChart } from './charts.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import { KindsTable } from './kinds-table.tsx';
+import { OperationsPanel } from './operations-panel.tsx';
 import { SavesPanel } from './saves-panel.tsx';
 import './cache.css';
 import { useActions, useRows, useValue } from '../../state/use-desk.tsx';
@@ -30,6 +31,7 @@ export function CacheView() {
         <KindsTable kinds={cache.kinds} />
         <div className="panels">
           <SavesPanel />
+          <OperationsPanel />
           <HealthPanel />
         </div>
       </div>

@@ -57,6 +57,22 @@ test('P62 close all: a receipt read back, the account only watches afterwards, t
     })
     .toEqual(new Set(['mirror']));
 
+  const ofCloseAll = async () =>
+    (await desk.slice('operations')).rows.filter(({ what }) => what.startsWith('Close all'));
+  expect(await ofCloseAll()).toMatchObject([
+    {
+      what: 'Close all on main and mirror',
+      author: 'operator',
+      state: 'committed',
+      steps: [
+        { text: 'Close everything on main', doneAt: expect.any(Number) },
+        { text: 'Close everything on mirror', doneAt: null },
+      ],
+      summary: receipts.map(({ text }) => text).join(' '),
+    },
+  ]);
+
   const again = await desk.call('panic', { accounts: ['main'], confirm: 'PANIC' });
   expect(again).toMatchObject({ ok: false, error: { code: 'REFUSED' } });
+  expect(await ofCloseAll()).toMatchObject([{ state: 'rolled-back' }, { state: 'committed' }]);
 }, 60_000);

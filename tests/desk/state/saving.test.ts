@@ -47,7 +47,14 @@ async function setUp() {
   return {
     store,
     loaded,
-    saving: createSaving({ store, loaded, clock, onTrades: () => {}, onTimeline: () => {} }),
+    saving: createSaving({
+      store,
+      loaded,
+      clock,
+      onTrades: () => {},
+      onTimeline: () => {},
+      onOperations: () => {},
+    }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Change, SaveReason } from '../../../src-main/persistence/store.ts'
 import { aFill, aPosition, flat } from '../../cache/rows.ts';
 import { aMarket, aVenue, type Venue } from '../../cache/venue.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { untold } from '../../support/untold.ts';
 import { anEntry, aStop, aTakeProfit, found, ladder } from '../rows.ts';
 
 const settle = async (): Promise<void> => {
@@ -50,6 +51,7 @@ function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
   const alerts: Alert[] = [];
   let keepsIntents = true;
   const loop = createLoop({
+    begin: untold,
     cache,
     gateways: new Map(venues.map((gateway) => [gateway.account, gateway])),
     clock,
