@@ -6,7 +6,7 @@ import type { Frame } from './engine/state/venue.ts';
 import { Tape } from './prices/tape.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { StateFile } from './state-file.ts';
-import type { ClockKind } from './time.ts';
+import { type ClockKind, machineTimers, type Timers } from './time.ts';
 import { answer } from './wire/http.ts';
 import { Stream } from './wire/stream.ts';
 import { World } from './world.ts';
@@ -24,6 +24,13 @@ export interface PracticeOptions {
   speed?: number;
   /** Delay of every request, ms. */
   latencyMs?: number;
+  /**
+   * Usual time of every single message under way, ms: requests, answers and frames each draw their
+   * own, so that they overtake each other. 0 unless said.
+   */
+  jitterMs?: number;
+  /** The most by which order, position, execution and wallet lists lag behind, ms; the real ones 5,000. */
+  lagMs?: number;
   /** Where state is kept; without it everything is forgotten at the end. */
   stateFile?: string;
   clock?: ClockKind;
@@ -31,9 +38,13 @@ export interface PracticeOptions {
   startAt?: number;
   /** How far `/v5/order/history` lags behind, ms; the real one up to about 2,500. */
   historyLagMs?: number;
+  /** The machine's own clock unless said. */
+  timers?: Timers;
   log?: Log;
   /** Told of every private frame, in order: the event log. */
   onFrame?: (frame: Frame) => void;
+  /** Told of every private frame when a client got it. */
+  onTold?: (frame: Frame) => void;
 }
 
 export interface PracticeAccount {
@@ -55,9 +66,9 @@ export interface Practice {
 
 /** Starts the practice exchange on loopback. Throws PORT_BUSY or BAD_TAPE. */
 export async function startPractice(options: PracticeOptions = {}): Promise<Practice> {
-  const real = (): number => Date.now();
+  const timers = options.timers ?? machineTimers;
   const tape = options.tape === undefined ? null : await Tape.open(options.tape);
-  const startAt = options.startAt ?? real();
+  const startAt = options.startAt ?? timers.now();
   await tape?.rewind(startAt);
   const file = options.stateFile === undefined ? null : new StateFile(options.stateFile);
   let stream: Stream | null = null;
@@ -67,8 +78,10 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     clock: options.clock ?? 'real',
     speed: options.speed ?? 1,
     startAt,
-    real,
+    timers,
     latencyMs: options.latencyMs ?? 0,
+    jitterMs: options.jitterMs ?? 0,
+    lagMs: options.lagMs ?? 0,
     historyLagMs: options.historyLagMs ?? 0,
     tape,
     send: (frame) => {
@@ -76,6 +89,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
       stream?.send(frame);
     },
     changed: () => file?.touch(),
+    told: (frame) => options.onTold?.(frame),
     onFault: (fault) => stream?.onFault(fault),
   });
   if (file?.load(world, options.log) !== true) world.populate();
@@ -100,12 +114,18 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     try {
       await world.catchUp();
       live.tick();
-      file?.tick(world, real());
+      file?.tick(world, timers.now());
     } catch (thrown) {
       options.log?.error('The market stood still for a moment.', { thrown });
     }
   };
-  const timer = setInterval(() => void beat(), 100);
+  let callOff = (): void => {};
+  let stopped = false;
+  const again = (): void => {
+    if (stopped) return;
+    callOff = timers.after(100, () => void beat().then(again));
+  };
+  again();
 
   const { port } = server.address() as AddressInfo;
   return {
@@ -122,7 +142,8 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
       live.dropAll();
     },
     stop: async () => {
-      clearInterval(timer);
+      callOff();
+      stopped = true;
       live.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

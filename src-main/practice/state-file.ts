@@ -134,6 +134,7 @@ export class StateFile {
       const state = JSON.parse(readFileSync(this.path, 'utf8')) as Saved;
       if (state.version !== version) throw new Error(`version ${state.version} is not known`);
       restore(world.venue, state);
+      world.begin();
       return true;
     } catch (thrown) {
       renameSync(this.path, `${this.path}.damaged`);

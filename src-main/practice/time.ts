@@ -1,3 +1,19 @@
+/** The clock this exchange lives by: the machine's own, or one that a test moves. */
+export interface Timers {
+  /** ms since 1970 UTC. */
+  now(): number;
+  /** Calls back once after `ms`; returns the way to call it off. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const machineTimers: Timers = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 export type ClockKind = 'real' | 'stepped';
 
 /**

@@ -1,7 +1,8 @@
 import { payFunding } from './engine/account/funding.ts';
 import { liquidate } from './engine/account/liquidation.ts';
 import { onMove } from './engine/orders/match.ts';
-import { newAccount } from './engine/state/state.ts';
+import { Past } from './engine/state/past.ts';
+import { type Account, newAccount } from './engine/state/state.ts';
 import type { Frame, Venue } from './engine/state/venue.ts';
 import { readContracts } from './prices/contracts.ts';
 import { Market, type Quote } from './prices/market.ts';
@@ -10,9 +11,11 @@ import { Random } from './random.ts';
 import { streamSpelling } from './rows/spelling.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { type Scenario, scenarios } from './scenario/scenario.ts';
-import { type ClockKind, PracticeTime } from './time.ts';
+import { type ClockKind, PracticeTime, type Timers } from './time.ts';
 import { type Fault, Faults } from './traffic/faults.ts';
+import { Lag, type Lagging } from './traffic/lag.ts';
 import { Limits } from './traffic/limits.ts';
+import { Network } from './traffic/network.ts';
 import { Requests } from './traffic/requests.ts';
 
 export interface WorldOptions {
@@ -21,13 +24,16 @@ export interface WorldOptions {
   clock: ClockKind;
   speed: number;
   startAt: number;
-  /** The real clock, ms. */
-  real: () => number;
+  timers: Timers;
   latencyMs: number;
+  jitterMs: number;
+  lagMs: number;
   historyLagMs: number;
   tape: Tape | null;
   send: (frame: Frame) => void;
   changed: () => void;
+  /** A private frame has reached a client. */
+  told: (frame: Frame) => void;
   /** A fault that concerns the stream was armed. */
   onFault: (fault: Fault) => void;
 }
@@ -38,7 +44,9 @@ export class World {
   readonly faults = new Faults();
   readonly limits = new Limits();
   readonly requests = new Requests();
-  readonly real: () => number;
+  readonly timers: Timers;
+  readonly network: Network;
+  private readonly lag: Lag;
   private readonly options: WorldOptions;
   private scenario: Scenario;
   private startedAt: number;
@@ -50,7 +58,9 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.options = options;
-    this.real = options.real;
+    this.timers = options.timers;
+    this.network = new Network(options.seed, options.jitterMs);
+    this.lag = new Lag(options.seed, options.lagMs);
     this.scenario = scenarios[options.scenario];
     this.startedAt = options.startAt;
     this.venue = this.fresh(options.startAt);
@@ -62,7 +72,7 @@ export class World {
     const contracts = readContracts();
     const random = new Random(options.seed);
     const time = new PracticeTime(options.clock, {
-      real: options.real,
+      real: options.timers.now,
       startAt,
       marketAt: startAt,
       speed: options.speed,
@@ -83,6 +93,7 @@ export class World {
       guards: new Map(),
       quiet: false,
       spelling: streamSpelling,
+      past: new Past(),
       send: options.send,
       changed: options.changed,
     };
@@ -94,7 +105,18 @@ export class World {
     this.scenario.populate(this.venue);
     this.venue.time.lookBack(0);
     this.venue.quiet = false;
+    this.begin();
     this.events = this.scenario.events;
+  }
+
+  /** From here on what accounts held is remembered, so that their lists can lag behind. */
+  begin(): void {
+    for (const account of this.venue.accounts) this.venue.past.begin(account);
+  }
+
+  /** The machine's clock, ms: stamps of requests are held against it. */
+  real(): number {
+    return this.timers.now();
   }
 
   /** Back to the scenario's beginning. */
@@ -150,6 +172,24 @@ export class World {
     liquidate(this.venue);
   }
 
+  /** Takes the mark away from the index, of one symbol or of all, for so much market time. */
+  divergeMark(symbol: string | null, share: number, forMs: number): void {
+    const { market, time } = this.venue;
+    const at = time.market();
+    for (const quote of market.quotes.values()) {
+      if (symbol !== null && quote.contract.symbol !== symbol) continue;
+      if (quote.markShare === 1 && share === 1) continue;
+      Object.assign(quote, { markShare: share, markShareUntil: at + forMs });
+      market.move(quote, quote.last, at, { index: quote.index });
+    }
+    liquidate(this.venue);
+  }
+
+  clearFaults(): void {
+    this.faults.clear();
+    this.divergeMark(null, 1, 0);
+  }
+
   onFault(fault: Fault): void {
     this.options.onFault(fault);
   }
@@ -159,15 +199,34 @@ export class World {
     await this.busy;
   }
 
-  get historyLagMs(): number {
-    return this.options.historyLagMs;
+  told(frame: Frame): void {
+    this.options.told(frame);
   }
 
-  /** Waits out the latency of a request: the standing one and an armed one. */
-  async delay(where: { path: string; account?: string }): Promise<void> {
+  /** An account as one of its lists shows it now. */
+  shown(account: Account, list: Lagging, path: string): Account {
+    const { role } = account;
+    const struck = this.faults.strike('lag', this.real(), { path, account: role });
+    const own = list === 'history' ? this.options.historyLagMs : 0;
+    const now = this.venue.time.now();
+    const at = this.lag.asOf(role, list, now, Math.max(own, struck?.ms ?? 0));
+    return at < now ? this.venue.past.asOf(account, at) : account;
+  }
+
+  /** Waits while a request is on its way here: the standing latency, an armed one, and its own. */
+  async arrival(where: { path: string; account?: string }): Promise<void> {
     const struck: Fault | null = this.faults.strike('latency', this.real(), where);
-    const ms = this.options.latencyMs + (struck?.ms ?? 0);
-    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    const { latencyMs } = this.options;
+    await this.wait(latencyMs + (struck?.ms ?? 0) + this.network.delay(`to ${where.path}`));
+  }
+
+  /** Waits while an answer is on its way back. */
+  async departure(path: string): Promise<void> {
+    await this.wait(this.network.delay(`from ${path}`));
+  }
+
+  private async wait(ms: number): Promise<void> {
+    if (ms > 0) await new Promise<void>((resolve) => this.timers.after(ms, resolve));
   }
 
   /** One thing at a time: prices never move in the middle of another move. */

@@ -27,6 +27,7 @@ describe('the figures of recorded answers', () => {
       leverage: '10',
       taker: '0.00055',
       maintenanceRate: '0.005',
+      deduction: '0',
     });
     expect(money(initial)).toBe('207.61822561');
     expect(money(maintenance)).toBe('11.35242699');

@@ -263,7 +263,7 @@ describe('reduce-only', () => {
     const { place, price, position } = bareWorld();
     price('ETHUSDT', '2500.00');
     place(market());
-    for (const level of ['2510', '2520', '2530']) {
+    for (const level of ['2530', '2520', '2510']) {
       place(limit({ side: 'Sell', price: level, qty: '0.6', reduceOnly: true }));
     }
     price('ETHUSDT', '2600.00');

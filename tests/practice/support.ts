@@ -24,12 +24,15 @@ export function bareWorld(options: { scenario?: ScenarioName; seed?: number } = 
     clock: 'stepped',
     speed: 1,
     startAt: noon,
-    real: () => noon,
+    timers: { now: () => noon, after: () => () => undefined },
     latencyMs: 0,
+    jitterMs: 0,
+    lagMs: 0,
     historyLagMs: 0,
     tape: null,
     send: (frame) => frames.push(frame),
     changed: () => undefined,
+    told: () => undefined,
     onFault: () => undefined,
   });
   world.populate();

@@ -24,6 +24,8 @@ export interface Contract {
   limitY: Decimal;
   /** Smallest order value, settle coin; 5 for every linear contract. */
   minNotional: Decimal;
+  /** A delisted contract is `Closed`: nothing of it can be asked for by name any more. */
+  status: 'Trading' | 'Closed';
   /** Maintenance margin rate of the lowest tier: half of what the highest leverage leaves. */
   maintenanceRate: Decimal;
   grid: Grid;
@@ -100,6 +102,7 @@ function toContract(row: Row): Contract {
     limitX: row[13],
     limitY: row[14],
     minNotional: '5',
+    status: 'Trading',
     maintenanceRate: dividedBy('0.5', row[11]),
     grid: new Grid(row[4]),
   };

@@ -9,6 +9,11 @@ export interface Quote {
   last: number;
   mark: number;
   index: number;
+  /** How far (a share) the mark strays from where the index puts it just now. */
+  markNoise: number;
+  /** The mark stands at this share of its place until that market time: 1 on an ordinary day. */
+  markShare: number;
+  markShareUntil: number;
   /** Counts every change, so that readers can tell. */
   version: number;
   open24: number;
@@ -70,17 +75,26 @@ export class Market {
       if (quote.nextMoveAt > at) continue;
       const seconds = (at - quote.nextMoveAt + quote.pace) / 1000;
       quote.nextMoveAt = at + Math.round(quote.pace * (0.5 + quote.random.next()));
-      if (quote.taped || quote.heldUntil > at) continue;
-      this.move(quote, nextOf(quote, seconds, this.liveliness), at);
+      const still = quote.taped || quote.heldUntil > at || quote.contract.status === 'Closed';
+      if (still) continue;
+      const last = nextOf(quote, seconds, this.liveliness);
+      quote.markNoise = 0.7 * quote.markNoise + 7e-5 * quote.random.normal();
+      this.move(quote, last, at, { index: indexOf(quote, last) });
     }
   }
 
-  /** Sets the last price (ticks), and mark and index with it unless given. */
+  /**
+   * Sets the last price (ticks). Without an index or a mark of its own both go to where they belong:
+   * a price set by hand, or one of a tape, is a price of all three.
+   */
   move(quote: Quote, last: number, at: number, own?: { mark?: number; index?: number }): void {
     const before = quote.last;
     quote.last = Math.max(1, last);
-    quote.mark = own?.mark ?? quote.last;
-    quote.index = own?.index ?? Math.max(1, Math.round(quote.mark * (1 - basisOf(quote))));
+    const strays = own?.index === undefined ? 0 : quote.markNoise;
+    quote.index = own?.index ?? indexOf(quote, quote.last);
+    const share = quote.markShareUntil > at ? quote.markShare : 1;
+    const place = own?.index === undefined ? quote.last : quote.index / (1 - basisOf(quote));
+    quote.mark = own?.mark ?? Math.max(1, Math.round(place * (1 + strays) * share));
     quote.high24 = Math.max(quote.high24, quote.last);
     quote.low24 = Math.min(quote.low24, quote.last);
     quote.version += 1;
@@ -127,6 +141,9 @@ function newQuote(contract: Contract, seed: number, at: number): Quote {
     last,
     mark: last,
     index,
+    markNoise: 0,
+    markShare: 1,
+    markShareUntil: 0,
     version: 1,
     open24,
     high24: Math.max(last, open24, Math.round(last * 1.012)),
@@ -155,6 +172,10 @@ const paceOf = (symbol: string, random: Random): number =>
 /** Distance of the index below the mark, a fixed small share per contract. */
 const basisFor = (symbol: string): number => ((hashOf(symbol) % 61) - 30) / 100_000;
 const basisOf = (quote: Quote): number => basisFor(quote.contract.symbol);
+
+/** Where the index stands at a last price. */
+const indexOf = (quote: Quote, last: number): number =>
+  Math.max(1, Math.round(last * (1 - basisOf(quote))));
 
 /** Ordinary funding rates: mostly 0.01 %, some around it, a few negative. */
 function fundingRateOf(random: Random): Decimal {

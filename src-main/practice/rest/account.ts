@@ -1,4 +1,4 @@
-import { setMarginMode } from '../engine/account/settings.ts';
+import { setLimitAction, setMarginMode } from '../engine/account/settings.ts';
 import { money } from '../engine/money/arithmetic.ts';
 import { totalsOf } from '../engine/money/margin.ts';
 import type { Account, LogRow } from '../engine/state/state.ts';
@@ -29,8 +29,8 @@ function info(_call: Call, account: Account): Answer {
       marginMode: account.marginMode,
       updatedTime: String(account.modeUpdatedTime),
       unifiedMarginStatus: 6,
-      dcpStatus: 'OFF',
-      timeWindow: 0,
+      dcpStatus: account.dcpSeconds === null ? 'OFF' : 'ON',
+      timeWindow: account.dcpSeconds ?? 0,
       smpGroup: 0,
       isMasterTrader: false,
       spotHedgingStatus: 'OFF',
@@ -148,17 +148,24 @@ function transactionLog(call: Call, account: Account): Answer {
   return { message: 'success', result: { nextPageCursor: next, list: page.map(logRow) } };
 }
 
+function limitAction(call: Call, account: Account): Answer {
+  requireLinear(call.body.category);
+  setLimitAction(call.venue, account, call.body);
+  return { message: 'success', result: {} };
+}
+
 function marginMode(call: Call, account: Account): Answer {
   setMarginMode(call.venue, account, call.body);
   return { message: 'Request accepted', result: { reasons: [] } };
 }
 
 export const accountRoutes: Record<string, PrivateRoute> = {
-  '/v5/account/wallet-balance': { method: 'GET', perSecond: 50, answer: wallet },
+  '/v5/account/wallet-balance': { method: 'GET', perSecond: 50, lags: 'wallet', answer: wallet },
   '/v5/account/info': { method: 'GET', perSecond: 50, answer: info },
   '/v5/account/fee-rate': { method: 'GET', perSecond: 10, answer: feeRates },
   '/v5/account/transaction-log': { method: 'GET', perSecond: 50, answer: transactionLog },
   '/v5/account/set-margin-mode': { method: 'POST', perSecond: 10, answer: marginMode },
+  '/v5/account/set-limit-px-action': { method: 'POST', perSecond: 10, answer: limitAction },
   '/v5/user/query-api': { method: 'GET', perSecond: 10, answer: apiKey },
   '/v5/asset/coin/query-info': {
     method: 'GET',

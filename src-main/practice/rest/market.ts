@@ -2,7 +2,7 @@ import { nextFunding } from '../engine/account/funding.ts';
 import { contractOf, quoteOf } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
 import { candleRow, candlesOf, intervalMs } from '../rows/candles.ts';
-import { bookRow, instrumentRow, priceLimitRow, riskRow, tickerRow } from '../rows/market.ts';
+import { bookRow, instrumentRow, priceLimitRow, riskRows, tickerRow } from '../rows/market.ts';
 import { type Answer, type Call, cursorOf, limitOf, type PublicRoute } from './route.ts';
 
 const categories = new Set(['linear', 'inverse', 'spot', 'option']);
@@ -16,13 +16,15 @@ function categoryOf(call: Call): string {
 function instruments(call: Call): Answer {
   const category = categoryOf(call);
   const { symbol, baseCoin, status } = call.query;
-  const trading = status === undefined || status === '' || status === 'Trading';
-  const all = category === 'linear' && trading ? [...call.venue.contracts.values()] : [];
+  const wanted = status || 'Trading';
+  const all = [...call.venue.contracts.values()].filter(
+    (contract) => category === 'linear' && contract.status === wanted,
+  );
   const rows = all.filter(
     (contract) =>
       (!symbol || contract.symbol === symbol) && (!baseCoin || contract.base === baseCoin),
   );
-  if (symbol && category === 'linear' && trading && rows.length === 0) {
+  if (symbol && category === 'linear' && wanted === 'Trading' && rows.length === 0) {
     throw new Refusal(10001, 'params error: symbol invalid');
   }
   const limit = limitOf(call.query, 500, 1000);
@@ -43,7 +45,8 @@ function tickers(call: Call): Answer {
   const quotes = symbol
     ? [quoteOf(call.venue, symbol)]
     : [...call.venue.market.quotes.values()].filter(
-        (quote) => !baseCoin || quote.contract.base === baseCoin,
+        ({ contract }) =>
+          contract.status === 'Trading' && (!baseCoin || contract.base === baseCoin),
       );
   return { result: { category, list: quotes.map((quote) => tickerRow(call.venue, quote)) } };
 }
@@ -80,7 +83,7 @@ function risk(call: Call): Answer {
   return {
     result: {
       category: 'linear',
-      list: page.map(riskRow),
+      list: page.flatMap(riskRows),
       nextPageCursor: more ? (page.at(-1)?.symbol ?? '') : '',
     },
   };

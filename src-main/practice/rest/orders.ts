@@ -1,3 +1,4 @@
+import { setDcp } from '../engine/account/settings.ts';
 import { amendOrder, cancelAll, cancelOrder } from '../engine/orders/change.ts';
 import { placeOrder } from '../engine/orders/place.ts';
 import { type Request, textOf } from '../engine/orders/request.ts';
@@ -118,7 +119,6 @@ const remembered = (account: Account): Order[] =>
 function history(call: Call, account: Account): Answer {
   requireLinear(call.query.category);
   const window = windowOf(call, 7, 7);
-  const seen = call.venue.time.now() - call.historyLagMs;
   const { orderStatus } = call.query;
   const match = matching(call, call.venue);
   const orders = account.ended
@@ -127,7 +127,7 @@ function history(call: Call, account: Account): Answer {
         match(order) &&
         (!orderStatus || order.status === orderStatus) &&
         order.updatedTime >= window.from &&
-        order.updatedTime <= Math.min(window.to, seen),
+        order.updatedTime <= window.to,
     )
     .sort(newestFirst);
   const { page, nextPageCursor } = pageOf(call, orders, { usual: 20, most: 50 }, orderKey);
@@ -171,7 +171,15 @@ export const orderRoutes: Record<string, PrivateRoute> = {
   '/v5/order/create-batch': { method: 'POST', perSecond: 10, answer: batch(placeOrder, true) },
   '/v5/order/amend-batch': { method: 'POST', perSecond: 10, answer: batch(amendOrder, false) },
   '/v5/order/cancel-batch': { method: 'POST', perSecond: 10, answer: batch(cancelOrder, false) },
-  '/v5/order/realtime': { method: 'GET', perSecond: 50, answer: realtime },
-  '/v5/order/history': { method: 'GET', perSecond: 50, answer: history },
-  '/v5/execution/list': { method: 'GET', perSecond: 50, answer: executions },
+  '/v5/order/disconnected-cancel-all': {
+    method: 'POST',
+    perSecond: 5,
+    answer(call, account) {
+      setDcp(call.venue, account, call.body);
+      return { message: 'success', result: {} };
+    },
+  },
+  '/v5/order/realtime': { method: 'GET', perSecond: 50, lags: 'orders', answer: realtime },
+  '/v5/order/history': { method: 'GET', perSecond: 50, lags: 'history', answer: history },
+  '/v5/execution/list': { method: 'GET', perSecond: 50, lags: 'executions', answer: executions },
 };

@@ -125,7 +125,7 @@ function marginAdded(call: Call, account: Account): Answer {
 }
 
 export const positionRoutes: Record<string, PrivateRoute> = {
-  '/v5/position/list': { method: 'GET', perSecond: 50, answer: positions },
+  '/v5/position/list': { method: 'GET', perSecond: 50, lags: 'positions', answer: positions },
   '/v5/position/closed-pnl': { method: 'GET', perSecond: 50, answer: closedPnl },
   '/v5/position/set-leverage': { method: 'POST', perSecond: 10, answer: setting(setLeverage) },
   '/v5/position/switch-mode': { method: 'POST', perSecond: 10, answer: setting(switchMode) },

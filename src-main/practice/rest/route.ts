@@ -1,6 +1,7 @@
 import type { Account } from '../engine/state/state.ts';
 import type { Venue } from '../engine/state/venue.ts';
 import { Refusal } from '../refusal.ts';
+import type { Lagging } from '../traffic/lag.ts';
 
 /** What a route is given: the parameters as they came, and whose request it is. */
 export interface Call {
@@ -9,8 +10,6 @@ export interface Call {
   body: Record<string, unknown>;
   /** The real clock, ms: what the venue says the time is. */
   now: number;
-  /** How far order history lags behind, ms. */
-  historyLagMs: number;
   /** Takes one from the endpoint's bucket; false when it is empty (batch calls: one per order). */
   take: () => boolean;
 }
@@ -31,6 +30,8 @@ export interface PrivateRoute {
   method: 'GET' | 'POST';
   /** Requests per second and account. */
   perSecond: number;
+  /** The list this shows, when it is a copy that lags behind. */
+  lags?: Lagging;
   answer: (call: Call, account: Account) => Answer;
 }
 

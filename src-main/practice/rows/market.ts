@@ -1,5 +1,6 @@
 import { type Decimal, dividedBy, minus, rounded, times, toStep } from '../../domain/numbers.ts';
 import { nextFunding } from '../engine/account/funding.ts';
+import { tiersOf } from '../engine/money/tiers.ts';
 import { priceLimits } from '../engine/orders/rules.ts';
 import { askTicks, bidTicks, quoteOf, type Venue } from '../engine/state/venue.ts';
 import type { Contract } from '../prices/contracts.ts';
@@ -13,7 +14,7 @@ export function instrumentRow(contract: Contract): Row {
   return {
     symbol: contract.symbol,
     contractType: 'LinearPerpetual',
-    status: 'Trading',
+    status: contract.status,
     baseCoin: contract.base,
     quoteCoin: contract.settle,
     launchTime: '1585526400000',
@@ -128,17 +129,18 @@ export function priceLimitRow(venue: Venue, symbol: string): Row {
   return { symbol, buyLmt: limits.buy, sellLmt: limits.sell, ts: String(venue.time.now()) };
 }
 
-/** The lowest risk tier; larger ones are not modelled. */
-export const riskRow = (contract: Contract): Row => ({
-  id: 1,
-  symbol: contract.symbol,
-  riskLimitValue: '2000000',
-  maintenanceMargin: rounded(contract.maintenanceRate, 6),
-  initialMargin: rounded(dividedBy('1', contract.maxLeverage), 6),
-  isLowestRisk: 1,
-  maxLeverage: contract.maxLeverage,
-  mmDeduction: '',
-});
+/** The risk tiers of a contract, lowest first. */
+export const riskRows = (contract: Contract): Row[] =>
+  tiersOf(contract).map((tier) => ({
+    id: tier.id,
+    symbol: contract.symbol,
+    riskLimitValue: tier.limit,
+    maintenanceMargin: rounded(tier.maintenanceRate, 6),
+    initialMargin: rounded(tier.initialRate, 6),
+    isLowestRisk: tier.id === 1 ? 1 : 0,
+    maxLeverage: tier.maxLeverage,
+    mmDeduction: tier.id === 1 ? '' : rounded(tier.deduction, 8),
+  }));
 
 /** A made-up but steady book around the last price: `depth` levels a side, best first. */
 export function bookRow(venue: Venue, symbol: string, depth: number): Row {

@@ -1,20 +1,23 @@
 import { averagePrice, money, plain } from '../engine/money/arithmetic.ts';
 import {
   type AccountTotals,
+  type Figures,
   figuresOf,
   isolatedOf,
   liquidationPrice,
 } from '../engine/money/margin.ts';
+import { tierFor } from '../engine/money/tiers.ts';
 import type { Account, Position } from '../engine/state/state.ts';
 import { contractOf, isOpen, markPrice, quoteOf, type Venue } from '../engine/state/venue.ts';
 
 type Row = Record<string, unknown>;
 
 function common(venue: Venue, position: Position): Row {
+  const tier = tierFor(contractOf(venue, position.symbol), position.entryValue);
   return {
     positionIdx: position.idx,
-    riskId: 1,
-    riskLimitValue: '2000000',
+    riskId: tier.id,
+    riskLimitValue: tier.limit,
     symbol: position.symbol,
     side: position.side,
     size: plain(position.size),
@@ -36,7 +39,7 @@ function common(venue: Venue, position: Position): Row {
     leverageSysUpdatedTime: '',
     createdTime: String(position.createdTime),
     updatedTime: String(position.updatedTime),
-    openTime: String(position.openTime),
+    openTime: position.openTime,
   };
 }
 
@@ -79,8 +82,14 @@ export function restPosition(
     positionIMByMp: money(figures.initial),
     positionMM: money(figures.maintenance),
     positionMMByMp: money(figures.maintenance),
-    adlRankIndicator: 2,
+    adlRankIndicator: adlRank(figures),
   };
+}
+
+/** 1 for a loss, up to 5 for a gain of more than twice the margin: who is deleveraged first. */
+function adlRank({ unrealised, initial }: Figures): number {
+  const gain = Number(unrealised) / Math.max(Number(initial), 1e-9);
+  return gain <= 0 ? 1 : gain < 0.5 ? 2 : gain < 1 ? 3 : gain < 2 ? 4 : 5;
 }
 
 function bankruptcyOf(venue: Venue, account: Account, position: Position): string {
@@ -99,7 +108,8 @@ export function streamPosition(
 ): Row {
   const flat = !isOpen(position);
   const row = restPosition(venue, account, position, totals);
-  const { avgPrice, ...rest } = row;
+  // No recorded row of the stream has `openTime`.
+  const { avgPrice, openTime: _, ...rest } = row;
   const zero = (value: unknown): unknown => (value === '' ? '0' : value);
   return {
     ...rest,

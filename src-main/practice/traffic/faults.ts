@@ -1,6 +1,11 @@
 /** What can be made to go wrong, each `count` times or for a while. */
 export const faultKinds = [
   'latency',
+  'lag',
+  'dropTopic',
+  'delist',
+  'mark',
+  'adl',
   'dropSocket',
   'duplicate',
   'reorder',
@@ -26,10 +31,19 @@ export interface Fault {
   path: string | null;
   /** Only this account. */
   account: string | null;
-  /** Latency or clock skew, ms. */
+  /** Only this topic; `tickers` stands for all tickers. */
+  topic: string | null;
+  /** Latency, lag or clock skew, ms. */
   ms: number;
   /** `dropSocket`: frames that still go out first. */
   afterFrames: number;
+}
+
+/** What a fault may strike at. */
+export interface Where {
+  path?: string;
+  account?: string;
+  topic?: string;
 }
 
 /** The faults that are armed. */
@@ -45,7 +59,7 @@ export class Faults {
   }
 
   /** Strikes once if a fault of this kind applies here. */
-  strike(kind: FaultKind, now: number, where: { path?: string; account?: string }): Fault | null {
+  strike(kind: FaultKind, now: number, where: Where): Fault | null {
     const fault = this.find(kind, now, where);
     if (fault === null) return null;
     if (fault.left !== null) {
@@ -60,17 +74,14 @@ export class Faults {
     return this.find('clockSkew', now, {})?.ms ?? 0;
   }
 
-  private find(
-    kind: FaultKind,
-    now: number,
-    where: { path?: string; account?: string },
-  ): Fault | null {
+  private find(kind: FaultKind, now: number, where: Where): Fault | null {
     this.armed = this.armed.filter((fault) => fault.until === null || fault.until > now);
     return (
       this.armed.find(
         (fault) =>
           fault.kind === kind &&
           (fault.path === null || (where.path ?? '').includes(fault.path)) &&
+          (fault.topic === null || (where.topic ?? '').startsWith(fault.topic)) &&
           (fault.account === null ||
             where.account === undefined ||
             fault.account === where.account),

@@ -6,10 +6,14 @@ export interface Bucket {
   resetAt: number;
 }
 
+/** How long an address that asked too much gets 403, ms. */
+const shutOut = 600_000;
+
 /** Requests per account and endpoint in a rolling second, and per IP in five. */
 export class Limits {
   private readonly seen = new Map<string, number[]>();
   private recent: number[] = [];
+  private shutOutUntil = Number.NEGATIVE_INFINITY;
 
   /** Takes one; `left` is -1 when there was none. */
   take(key: string, limit: number, now: number): Bucket {
@@ -22,15 +26,19 @@ export class Limits {
     return { limit, left: limit - times.length, resetAt: now };
   }
 
-  /** False when more than 600 requests came in 5 s: the venue answers 403. */
+  /** False while the address is shut out: for ten minutes from the moment 600 in 5 s were passed. */
   allowsIp(now: number): boolean {
+    if (now < this.shutOutUntil) return false;
     this.recent.push(now);
     if (this.recent.length > 1200) this.recent = this.recent.filter((at) => at > now - 5000);
     let inWindow = 0;
     for (let at = this.recent.length - 1; at >= 0; at -= 1) {
       if ((this.recent[at] ?? 0) <= now - 5000) break;
       inWindow += 1;
-      if (inWindow > 600) return false;
+      if (inWindow > 600) {
+        this.shutOutUntil = now + shutOut;
+        return false;
+      }
     }
     return true;
   }

@@ -13,6 +13,8 @@ export interface Line {
   /** Sockets without traffic for so long are closed, ms. */
   maxIdle: number;
   lastSeen: number;
+  /** Messages under way, by topic, with the time (ms) of the last of them. */
+  lanes: Map<string, { due: number; messages: (() => void)[] }>;
 }
 
 /** What a client says. */
@@ -22,13 +24,15 @@ export interface Message {
   req_id?: unknown;
 }
 
-/** Sends a text unless the socket is going away. */
-export function tell(line: Line, text: string): void {
-  if (line.socket.readyState === line.socket.OPEN) line.socket.send(text);
+/** Sends a text unless the socket is going away; true when it was sent. */
+export function tell(line: Line, text: string): boolean {
+  if (line.socket.readyState !== line.socket.OPEN) return false;
+  line.socket.send(text);
+  return true;
 }
 
 /** JSON without spaces: clients look for the compact form. */
-export const say = (line: Line, value: object): void => tell(line, JSON.stringify(value));
+export const say = (line: Line, value: object): void => void tell(line, JSON.stringify(value));
 
 /** Public lines always echo a `req_id`, the others only one that was sent. */
 const echo = (message: Message): object =>

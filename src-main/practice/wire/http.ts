@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerPractice } from '../control/control.ts';
 import type { Account } from '../engine/state/state.ts';
-import { Refusal } from '../refusal.ts';
+import type { Venue } from '../engine/state/venue.ts';
+import { invalid, Refusal } from '../refusal.ts';
 import { accountRoutes } from '../rest/account.ts';
 import { marketRoutes } from '../rest/market.ts';
 import { orderRoutes } from '../rest/orders.ts';
@@ -51,8 +52,17 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.writeHead(status, textType);
   response.end(text);
+}
+
+/** What goes back; without a text the answer is lost and the connection cut. */
+interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  text: string | null;
+  /** `null` when the answer has no envelope. */
+  retCode: number | null;
 }
 
 /** One request of the venue's own API, from arrival to answer. */
@@ -85,19 +95,35 @@ class Exchange {
   }
 
   async run(): Promise<void> {
-    const { world } = this;
-    await world.delay(this.where());
-    const now = world.real();
-    if (this.struckBefore(now)) return;
+    const { world, response } = this;
+    await world.arrival(this.where());
+    const reply = this.reply(world.real());
+    this.record(reply);
+    await world.departure(this.path);
+    if (reply.text === null) {
+      this.request.socket.destroy();
+      return;
+    }
+    response.writeHead(reply.status, reply.headers);
+    response.end(reply.text);
+  }
+
+  /** What is done about the request, at the moment it has arrived. */
+  private reply(now: number): Reply {
+    const struck = this.struckBefore(now);
+    if (struck !== null) return struck;
     const known = marketRoutes[this.path] ?? privateRoutes[this.path];
-    if (known === undefined) return this.finish(404, null);
-    if (known.method !== this.request.method) return this.finish(400, null);
+    if (known === undefined) return bare(404);
+    if (known.method !== this.request.method) return bare(400);
     try {
       const done = this.routed(now);
-      if (done !== null) this.succeed(done);
+      if (done === null) return bare(401);
+      const dropped = this.world.faults.strike('acceptThenDrop', now, this.where()) !== null;
+      const said = this.envelope(0, done.message ?? 'OK', done.result, done.ext ?? {});
+      return dropped ? { ...said, text: null } : said;
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
-      this.envelope(thrown.code, thrown.message, {}, {});
+      return this.envelope(thrown.code, thrown.message, {}, {});
     }
   }
 
@@ -108,35 +134,25 @@ class Exchange {
   }
 
   /** Faults that strike before the venue has looked at the request. */
-  private struckBefore(now: number): boolean {
+  private struckBefore(now: number): Reply | null {
     const { faults, limits } = this.world;
     const where = this.where();
-    if (faults.strike('ban403', now, where) !== null || !limits.allowsIp(now)) {
-      this.finish(403, 'access too frequent');
-      return true;
-    }
-    if (faults.strike('http500', now, where) !== null) {
-      this.finish(500, 'Internal Server Error');
-      return true;
-    }
-    if (faults.strike('garbage', now, where) !== null) {
-      this.finish(200, '<html><body>502 Bad Gateway');
-      return true;
-    }
+    if (faults.strike('ban403', now, where) !== null || !limits.allowsIp(now))
+      return bare(403, 'access too frequent');
+    if (faults.strike('http500', now, where) !== null) return bare(500, 'Internal Server Error');
+    if (faults.strike('garbage', now, where) !== null)
+      return bare(200, '<html><body>502 Bad Gateway');
     if (faults.strike('rateLimit', now, where) !== null) {
       this.bucket = { limit: 10, left: 0, resetAt: now + 1000 };
-      this.envelope(10006, tooMany, {}, {});
-      return true;
+      return this.envelope(10006, tooMany, {}, {});
     }
     const paged = /(^|&)cursor=[^&]/.test(this.query);
-    if (paged && faults.strike('missingPage', now, where) !== null) {
-      this.envelope(10016, 'Request timeout, please try again later', {}, {});
-      return true;
-    }
-    return false;
+    if (paged && faults.strike('missingPage', now, where) !== null)
+      return this.envelope(10016, 'Request timeout, please try again later', {}, {});
+    return null;
   }
 
-  /** The answer; `null` when the request was refused for its rate and is answered already. */
+  /** The answer; `null` when it is not signed. */
   private routed(now: number): Answer | null {
     const { world } = this;
     const serverTime = now + world.faults.skew(now);
@@ -145,17 +161,14 @@ class Exchange {
       query: Object.fromEntries(new URLSearchParams(this.query)),
       body: {},
       now: serverTime,
-      historyLagMs: world.historyLagMs,
       take: () => true,
     };
+    if (!aboutThePast.has(this.path)) refuseClosed(world.venue, call);
     const open = marketRoutes[this.path];
     if (open !== undefined) return open.answer(call);
     const route = privateRoutes[this.path];
     const signed = signedHeaders(this.request.headers);
-    if (route === undefined || signed === null) {
-      this.finish(401, null);
-      return null;
-    }
+    if (route === undefined || signed === null) return null;
     const payload = this.request.method === 'GET' ? this.query : this.body;
     const account = authenticate(world.venue.accounts, signed, payload, serverTime);
     this.account = account;
@@ -163,25 +176,19 @@ class Exchange {
     const take = () => world.limits.take(key, route.perSecond, now);
     this.bucket = take();
     if (this.bucket.left < 0) throw new Refusal(10006, tooMany);
-    if (this.request.method === 'POST') call.body = parsed(this.body);
+    if (this.request.method === 'POST') {
+      call.body = parsed(this.body);
+      refuseClosed(world.venue, call);
+    }
     call.take = () => {
       this.bucket = take();
       return this.bucket.left >= 0;
     };
-    return route.answer(call, account);
+    const shown = route.lags === undefined ? account : world.shown(account, route.lags, this.path);
+    return route.answer(call, shown);
   }
 
-  private succeed(done: Answer): void {
-    const dropped = this.world.faults.strike('acceptThenDrop', this.world.real(), this.where());
-    if (dropped !== null) {
-      this.record(200, 0);
-      this.request.socket.destroy();
-      return;
-    }
-    this.envelope(0, done.message ?? 'OK', done.result, done.ext ?? {});
-  }
-
-  private envelope(code: number, message: string, result: object, ext: object): void {
+  private envelope(code: number, message: string, result: object, ext: object): Reply {
     const now = this.world.real();
     const time = now + this.world.faults.skew(now);
     const text = JSON.stringify({
@@ -203,17 +210,10 @@ class Exchange {
     headers.Timenow = String(time);
     headers.Server = 'Openresty';
     headers['Content-Length'] = String(Buffer.byteLength(text));
-    this.record(200, code);
-    this.response.writeHead(200, headers);
-    this.response.end(text);
+    return { status: 200, headers, text, retCode: code };
   }
 
-  private finish(status: number, text: string | null): void {
-    this.record(status, null);
-    plain(this.response, status, text ?? '');
-  }
-
-  private record(status: number, code: number | null): void {
+  private record({ status, retCode }: Reply): void {
     this.world.requests.add({
       at: this.arrived,
       ms: this.world.real() - this.arrived,
@@ -223,10 +223,35 @@ class Exchange {
       body: this.body,
       account: this.account?.role ?? null,
       status,
-      retCode: code,
+      retCode,
     });
   }
 }
+
+/** A delisted contract can be asked for by name only here. */
+const aboutThePast = new Set([
+  '/v5/order/history',
+  '/v5/execution/list',
+  '/v5/position/closed-pnl',
+  '/v5/market/instruments-info',
+]);
+
+function refuseClosed(venue: Venue, { query, body }: Call): void {
+  for (const symbol of [query.symbol, body.symbol]) {
+    if (typeof symbol === 'string' && venue.contracts.get(symbol)?.status === 'Closed')
+      throw invalid('symbol');
+  }
+}
+
+const textType = { 'Content-Type': 'text/plain; charset=utf-8' };
+
+/** An answer without an envelope. */
+const bare = (status: number, text = ''): Reply => ({
+  status,
+  headers: textType,
+  text,
+  retCode: null,
+});
 
 function parsed(body: string): Record<string, unknown> {
   try {

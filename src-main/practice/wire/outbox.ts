@@ -2,18 +2,21 @@ import type { Account } from '../engine/state/state.ts';
 import type { Frame } from '../engine/state/venue.ts';
 import type { Fault } from '../traffic/faults.ts';
 import type { World } from '../world.ts';
-import { type Line, tell } from './connection.ts';
+import type { Line } from './connection.ts';
+import type { Courier } from './courier.ts';
 
-/** Private frames on their way out: in order, after the answer that caused them, with their faults. */
+/** Private frames on their way out: each topic in order, with their faults. */
 export class Outbox {
   private readonly world: World;
   private readonly lines: ReadonlySet<Line>;
+  private readonly courier: Courier;
   private queue: Frame[] = [];
   private scheduled = false;
   private dropAfter: { account: string | null; frames: number } | null = null;
 
-  constructor(world: World, lines: ReadonlySet<Line>) {
+  constructor(world: World, lines: ReadonlySet<Line>, courier: Courier) {
     this.world = world;
+    this.courier = courier;
     this.lines = lines;
   }
 
@@ -49,28 +52,35 @@ export class Outbox {
     }
     for (const frame of frames) {
       const where = { account: frame.account.role };
-      if (!this.push(frame)) continue;
-      if (this.world.faults.strike('duplicate', now, where) !== null) this.push(frame);
+      const subscribed = this.subscribedTo(frame);
+      if (subscribed.length === 0) continue;
+      const { faults } = this.world;
+      if (faults.strike('dropTopic', now, { ...where, topic: frame.topic }) !== null) continue;
+      this.bring(frame, subscribed);
+      if (faults.strike('duplicate', now, where) !== null) this.bring(frame, subscribed);
     }
   }
 
-  /** True when somebody was told. */
-  private push(frame: Frame): boolean {
-    const { account } = frame;
+  /** Who wants to hear a frame, and under which of its two names. */
+  private subscribedTo(frame: Frame): { line: Line; topic: string }[] {
+    const names = [frame.topic, `${frame.topic}.linear`];
+    return [...this.lines].flatMap((line) =>
+      line.account === frame.account && line.kind === 'private'
+        ? names.filter((topic) => line.topics.has(topic)).map((topic) => ({ line, topic }))
+        : [],
+    );
+  }
+
+  private bring(frame: Frame, subscribed: { line: Line; topic: string }[]): void {
     const texts = new Map<string, string>();
-    let told = false;
-    for (const line of this.lines) {
-      if (line.account !== account || line.kind !== 'private') continue;
-      for (const topic of [frame.topic, `${frame.topic}.linear`]) {
-        if (!line.topics.has(topic)) continue;
-        const text = texts.get(topic) ?? textOf(frame, topic);
-        texts.set(topic, text);
-        tell(line, text);
-        told = true;
-      }
+    for (const { line, topic } of subscribed) {
+      const text = texts.get(topic) ?? textOf(frame, topic);
+      texts.set(topic, text);
+      this.courier.bring(line, topic, text, () => {
+        this.world.told(frame);
+        this.countDown(frame.account);
+      });
     }
-    if (told) this.countDown(account);
-    return told;
   }
 
   private countDown(account: Account): void {

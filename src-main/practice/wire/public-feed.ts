@@ -2,7 +2,8 @@ import type { Quote } from '../prices/market.ts';
 import { candleRow, candlesOf, intervalMs } from '../rows/candles.ts';
 import { bookRow, tickerFields } from '../rows/market.ts';
 import type { World } from '../world.ts';
-import { type Line, tell } from './connection.ts';
+import type { Line } from './connection.ts';
+import type { Courier } from './courier.ts';
 
 interface Ticker {
   version: number;
@@ -13,6 +14,7 @@ interface Ticker {
 /** Public topics: only symbols somebody listens to, only what changed. */
 export class PublicFeed {
   private readonly world: World;
+  private readonly courier: Courier;
   private readonly listeners = new Map<string, Set<Line>>();
   private readonly tickers = new Map<string, Ticker>();
   private readonly sent = new Map<string, number>();
@@ -20,13 +22,14 @@ export class PublicFeed {
   private readonly candles = new Map<string, number>();
   private ticks = 0;
 
-  constructor(world: World) {
+  constructor(world: World, courier: Courier) {
     this.world = world;
+    this.courier = courier;
   }
 
   knows(topic: string): boolean {
     const { name, part, symbol } = parse(topic);
-    if (this.world.venue.market.quote(symbol) === undefined) return false;
+    if (this.world.venue.market.quote(symbol)?.contract.status !== 'Trading') return false;
     if (name === 'tickers' || name === 'publicTrade') return true;
     if (name === 'kline') return intervalMs(part) !== undefined;
     return name === 'orderbook' && ['1', '50', '200', '1000'].includes(part);
@@ -43,8 +46,13 @@ export class PublicFeed {
       if (quote === undefined) continue;
       if (name === 'tickers') {
         const ticker = this.tickerOf(quote);
-        tell(line, this.tickerText(topic, 'snapshot', ticker.fields, ticker.cs));
-      } else if (name !== 'publicTrade') tell(line, this.snapshot(topic, quote));
+        this.courier.bring(
+          line,
+          topic,
+          this.tickerText(topic, 'snapshot', ticker.fields, ticker.cs),
+        );
+      } else if (name !== 'publicTrade')
+        this.courier.bring(line, topic, this.snapshot(topic, quote));
     }
   }
 
@@ -65,7 +73,11 @@ export class PublicFeed {
   tick(): void {
     this.ticks += 1;
     for (const [topic, lines] of this.listeners) {
-      for (const text of this.news(topic)) for (const line of lines) tell(line, text);
+      if (lines.size === 0) continue;
+      const texts = this.news(topic);
+      if (texts.length === 0) continue;
+      if (this.world.faults.strike('dropTopic', this.world.real(), { topic }) !== null) continue;
+      for (const text of texts) for (const line of lines) this.courier.bring(line, topic, text);
     }
   }
 

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { cancelDisconnected } from '../engine/account/settings.ts';
+import type { Account } from '../engine/state/state.ts';
 import type { Frame } from '../engine/state/venue.ts';
 import type { Fault } from '../traffic/faults.ts';
 import type { World } from '../world.ts';
@@ -17,6 +19,7 @@ import {
   say,
   topicsOf,
 } from './connection.ts';
+import { Courier } from './courier.ts';
 import { isLocal } from './local.ts';
 import { Outbox } from './outbox.ts';
 import { PublicFeed } from './public-feed.ts';
@@ -30,6 +33,7 @@ const privateTopics = new Set([
   'execution.fast',
   'wallet',
   'greeks',
+  'dcp',
 ]);
 const paths: Record<string, LineKind> = {
   '/v5/public/linear': 'public',
@@ -50,11 +54,14 @@ export class Stream {
   private readonly lines = new Set<Line>();
   private readonly feed: PublicFeed;
   private readonly outbox: Outbox;
+  /** When an account with disconnect protection was last seen connected, ms. */
+  private readonly connectedAt = new Map<Account, number>();
 
   constructor(world: World) {
     this.world = world;
-    this.feed = new PublicFeed(world);
-    this.outbox = new Outbox(world, this.lines);
+    const courier = new Courier(world);
+    this.feed = new PublicFeed(world, courier);
+    this.outbox = new Outbox(world, this.lines, courier);
   }
 
   /** Takes over an HTTP upgrade; an unknown path and a page's own script are refused. */
@@ -86,6 +93,23 @@ export class Stream {
       if (now - line.lastSeen > line.maxIdle) line.socket.close(1000);
       if (line.socket.bufferedAmount > mostUnread) line.socket.terminate();
     }
+    this.watchConnections(now);
+  }
+
+  /** Disconnect protection: an account that asked for it and whose `dcp` stream is away too long. */
+  private watchConnections(now: number): void {
+    for (const account of this.world.venue.accounts) {
+      if (account.dcpSeconds === null) continue;
+      const lines = [...this.lines].filter((line) => line.account === account);
+      if (lines.some(({ topics }) => topics.has('dcp') || topics.has('dcp.linear'))) {
+        this.connectedAt.set(account, now);
+        continue;
+      }
+      const since = this.connectedAt.get(account);
+      if (since === undefined || now - since < account.dcpSeconds * 1000) continue;
+      this.connectedAt.delete(account);
+      cancelDisconnected(this.world.venue, account);
+    }
   }
 
   onFault(fault: Fault): void {
@@ -110,6 +134,7 @@ export class Stream {
       topics: new Set(),
       maxIdle,
       lastSeen: this.world.real(),
+      lanes: new Map(),
     };
     this.lines.add(line);
     socket.on('message', (data: Buffer) => {

@@ -10,10 +10,18 @@ import {
 } from '../../../domain/numbers.ts';
 import { invalid, Refusal } from '../../refusal.ts';
 import { totalsOf } from '../money/margin.ts';
+import { tierFor } from '../money/tiers.ts';
 import { positionIdxOf, type Request, textOf } from '../orders/request.ts';
 import { during } from '../state/batch.ts';
-import type { Account, MarginMode, Position, PositionIdx } from '../state/state.ts';
+import {
+  type Account,
+  isLive,
+  type MarginMode,
+  type Position,
+  type PositionIdx,
+} from '../state/state.ts';
 import { contractOf, isHedge, isOpen, positionOf, type Venue } from '../state/venue.ts';
+import { cancelBefore } from './liquidation.ts';
 
 export function setLeverage(venue: Venue, account: Account, request: Request): void {
   const contract = contractOf(venue, textOf(request, 'symbol'));
@@ -26,9 +34,6 @@ export function setLeverage(venue: Venue, account: Account, request: Request): v
     throw new Refusal(10001, 'buy leverage not equal sell leverage');
   }
   if (less(buy, '1') || less(sell, '1')) throw invalid('leverage');
-  if (greater(buy, contract.maxLeverage) || greater(sell, contract.maxLeverage)) {
-    throw new Refusal(110013, 'cannot set leverage gt maxLeverage by risk limit');
-  }
   const legs: [PositionIdx, string][] = hedge
     ? [
         [1, buy],
@@ -40,6 +45,10 @@ export function setLeverage(venue: Venue, account: Account, request: Request): v
   );
   if (positions.every(([position, leverage]) => equal(position.leverage, leverage))) {
     throw new Refusal(110043, 'leverage not modified');
+  }
+  for (const [position, leverage] of positions) {
+    if (greater(leverage, tierFor(contract, position.entryValue).maxLeverage))
+      throw new Refusal(110013, 'cannot set leverage gt maxLeverage by risk limit');
   }
   during(venue, account, (batch) => {
     for (const [position, leverage] of positions) {
@@ -80,8 +89,11 @@ export function switchMode(venue: Venue, account: Account, request: Request): vo
   if (busy === 'orders') {
     throw new Refusal(110028, 'You have existing open orders, so position mode cannot be switched');
   }
-  account.hedgeSymbols.set(symbol, hedge);
-  venue.changed();
+  // Both legs, or the one, are pushed as they are named from now on.
+  during(venue, account, (batch) => {
+    account.hedgeSymbols.set(symbol, hedge);
+    batch.position(symbol);
+  });
 }
 
 function switchCoin(account: Account, venue: Venue, coin: string, hedge: boolean): void {
@@ -160,4 +172,27 @@ export function setAutoAddMargin(venue: Venue, account: Account, request: Reques
   position.autoAddMargin = wanted;
   touch(venue, position);
   venue.changed();
+}
+
+/** Whether limit prices beyond the price limit are moved to it (the venue's default) or refused. */
+export function setLimitAction(venue: Venue, account: Account, request: Request): void {
+  const wanted = request.modifyEnable;
+  if (typeof wanted !== 'boolean') throw invalid('modifyEnable');
+  account.movesPrices = wanted;
+  venue.changed();
+}
+
+/** Cancels the orders when the private stream is lost for so many seconds (3 to 300). */
+export function setDcp(venue: Venue, account: Account, request: Request): void {
+  const seconds = Number(textOf(request, 'timeWindow'));
+  if (!Number.isInteger(seconds) || seconds < 3 || seconds > 300) throw invalid('timeWindow');
+  account.dcpSeconds = seconds;
+  venue.changed();
+}
+
+/** The private stream was away for too long: every order on the book goes. */
+export function cancelDisconnected(venue: Venue, account: Account): void {
+  const orders = [...account.open.values()].filter(isLive);
+  if (orders.length === 0) return;
+  during(venue, account, (batch) => cancelBefore(account, batch, orders, 'CancelByDCP'));
 }

@@ -57,10 +57,12 @@ export interface MarginInput {
   leverage: Decimal;
   taker: Decimal;
   maintenanceRate: Decimal;
+  /** Of the risk tier; "0" in the lowest. */
+  deduction: Decimal;
 }
 
 /**
- * `X/L + F` and `X·m + F` with X = s·M, as answers since December 2025 show. Each part is rounded
+ * `X/L + F` and `X·m - deduction + F` with X = s·M, as answers since December 2025 show. Each part is rounded
  * to 8 decimals before it is added: only so the last digit of recorded answers comes out.
  */
 export function margins(input: MarginInput): { initial: Decimal; maintenance: Decimal } {
@@ -68,7 +70,7 @@ export function margins(input: MarginInput): { initial: Decimal; maintenance: De
   const fee = money(feeToClose(input.side, input.value, input.leverage, input.taker));
   return {
     initial: plus(money(dividedBy(marked, input.leverage)), fee),
-    maintenance: plus(money(times(marked, input.maintenanceRate)), fee),
+    maintenance: plus(money(minus(times(marked, input.maintenanceRate), input.deduction)), fee),
   };
 }
 

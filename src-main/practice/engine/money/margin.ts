@@ -24,6 +24,7 @@ import {
   rate,
   unrealised,
 } from './arithmetic.ts';
+import { maintenanceRateFor, tierFor } from './tiers.ts';
 
 export interface Figures {
   mark: Decimal;
@@ -51,6 +52,7 @@ function workOut(venue: Venue, account: Account, position: Position, mark: Decim
   const contract = contractOf(venue, position.symbol);
   const side = position.side === '' ? 'Buy' : position.side;
   const { size, entryValue: value, leverage } = position;
+  const tier = tierFor(contract, value);
   const margin = margins({
     side,
     size,
@@ -58,7 +60,8 @@ function workOut(venue: Venue, account: Account, position: Position, mark: Decim
     mark,
     leverage,
     taker: account.takerFee,
-    maintenanceRate: contract.maintenanceRate,
+    maintenanceRate: tier.maintenanceRate,
+    deduction: tier.deduction,
   });
   return {
     mark,
@@ -184,7 +187,7 @@ export function isolatedOf(
     position.entryValue,
     position.leverage,
     position.addedMargin,
-    contractOf(venue, position.symbol).maintenanceRate,
+    maintenanceRateFor(contractOf(venue, position.symbol), position.entryValue),
   );
 }
 

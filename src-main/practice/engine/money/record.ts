@@ -1,6 +1,12 @@
 import { type Decimal, minus, plus } from '../../../domain/numbers.ts';
 import type { Batch } from '../state/batch.ts';
-import { type Account, leavesOf, type Order, type Position } from '../state/state.ts';
+import {
+  type Account,
+  type Execution,
+  leavesOf,
+  type Order,
+  type Position,
+} from '../state/state.ts';
 import { contractOf, markPrice, quoteOf, type Venue } from '../state/venue.ts';
 import { signed } from './arithmetic.ts';
 
@@ -9,8 +15,8 @@ export interface Fill {
   quantity: Decimal;
   price: Decimal;
   maker: boolean;
-  /** A liquidation: taken over at the bankruptcy price. */
-  bust?: boolean;
+  /** Not an ordinary trade: taken over in a liquidation, deleveraged, or settled at delisting. */
+  as?: Exclude<Execution['execType'], 'Trade' | 'Funding'>;
 }
 
 const kept = 50_000;
@@ -55,7 +61,7 @@ export function recordExecution(
     execId: venue.random.uuid(),
     execPrice: booked.price,
     execQty: booked.quantity,
-    execType: booked.bust === true ? ('BustTrade' as const) : ('Trade' as const),
+    execType: booked.as ?? ('Trade' as const),
     execValue: booked.value,
     execTime: venue.time.now(),
     feeCurrency: contract.settle,
@@ -127,7 +133,7 @@ export function recordClosed(
     qty: order.qty,
     orderPrice: order.price,
     orderType: order.orderType,
-    execType: fill.bust === true ? ('BustTrade' as const) : ('Trade' as const),
+    execType: fill.as ?? ('Trade' as const),
     closedSize: part.closing,
     entryValue: part.entryValue,
     exitValue: part.exitValue,

@@ -6,20 +6,29 @@ import {
   isMultiple,
   isZero,
   less,
-  plus,
+  minus,
   rounded,
   smallest,
 } from '../../../domain/numbers.ts';
 import { Refusal } from '../../refusal.ts';
+import { orderMargin, totalsOf } from '../money/margin.ts';
 import type { Batch } from '../state/batch.ts';
 import { during } from '../state/batch.ts';
 import { type Account, isLive, isWaiting, type Order, type StopOrderType } from '../state/state.ts';
 import { contractOf, positionOf, type Venue } from '../state/venue.ts';
-import { end } from './fill.ts';
+import { end, trimReducing } from './fill.ts';
 import { deactivate, isLeg } from './legs.ts';
 import { enter } from './match.ts';
 import { priceOf, type Request, textOf, triggerByOf } from './request.ts';
-import { checkTrigger, limitPrice } from './rules.ts';
+import {
+  checkLevels,
+  checkNotional,
+  checkQuantity,
+  checkReducing,
+  checkTier,
+  checkTrigger,
+  limitPrice,
+} from './rules.ts';
 
 /** Finds an open order by `orderId` or `orderLinkId` (the id wins). */
 export function find(account: Account, request: Request, late: 'cancel' | 'replace'): Order {
@@ -56,21 +65,39 @@ export function amendOrder(venue: Venue, account: Account, request: Request): Or
   }
   Object.assign(changed, levelChanges(venue, order, request));
   if (Object.keys(changed).length === 0) throw new Refusal(10001, 'order not modified');
-  if (isWaiting(order)) checkTrigger(venue, account, { ...order, ...changed });
+  const next: Order = { ...order, ...changed };
+  checkAmended(venue, account, order, next);
   during(venue, account, (batch) => {
-    Object.assign(order, changed);
+    Object.assign(order, changed, { price: next.price, qty: next.qty });
     if (isLeg(order) && order.tpslMode === 'Full') keepLevel(venue, account, order);
-    if (changed.price === undefined || !isLive(order)) return batch.order(order);
-    limitPrice(venue, order);
-    const partly = order.status;
-    account.openBySymbol.get(order.symbol)?.delete(order);
-    enter(venue, account, batch, order);
-    if (account.open.has(order.orderId)) order.status = isZero(order.filled) ? 'New' : partly;
+    if (changed.price === undefined || !isLive(order)) batch.order(order);
+    else {
+      account.openBySymbol.get(order.symbol)?.delete(order);
+      enter(venue, account, batch, order);
+    }
+    if (order.reduceOnly && isLive(order))
+      trimReducing(account, batch, positionOf(venue, account, contract, order.positionIdx));
   });
   return order;
 }
 
-/** The new quantity, cut to the position for what only reduces; `null` when it stays. */
+/** What an order has become is held against the same rules as a new one. */
+function checkAmended(venue: Venue, account: Account, order: Order, next: Order): void {
+  const contract = contractOf(venue, order.symbol);
+  if (isWaiting(next)) checkTrigger(venue, account, next);
+  if (isLeg(next)) return;
+  if (next.reduceOnly && isLive(next)) checkReducing(venue, account, contract, next);
+  checkQuantity(contract, next);
+  checkLevels(venue, next);
+  if (next.orderType === 'Limit' && isLive(next)) limitPrice(venue, account, next);
+  checkNotional(venue, contract, next);
+  checkTier(venue, account, next);
+  const more = minus(orderMargin(account, next), orderMargin(account, order));
+  if (isLive(next) && greater(more, totalsOf(venue, account).available))
+    throw new Refusal(110007, 'ab not enough for new order');
+}
+
+/** The new quantity; `null` when it stays. */
 function quantityChange(
   venue: Venue,
   account: Account,
@@ -88,11 +115,10 @@ function quantityChange(
   if (isLeg(order) && order.tpslMode === 'Full') {
     throw new Refusal(110060, 'TP/SL of a full-mode order cannot be changed');
   }
-  const cut = order.reduceOnly && (isLeg(order) || isLive(order));
-  if (!cut) return rounded(qty, 12);
-  const position = positionOf(venue, account, contract, order.positionIdx);
-  const least = smallest(rounded(qty, 12), plus(order.filled, position.size));
-  return equal(least, order.qty) ? null : least;
+  // A partial leg never stands for more than its position.
+  const most = positionOf(venue, account, contract, order.positionIdx).size;
+  const wanted = isLeg(order) ? smallest(qty, most) : qty;
+  return equal(wanted, order.qty) ? null : rounded(wanted, 12);
 }
 
 /** TP/SL of an order can only change while nothing of it has filled. */

@@ -1,7 +1,6 @@
 import {
   type Decimal,
   equal,
-  greater,
   isZero,
   minus,
   plus,
@@ -12,30 +11,17 @@ import { money, netPnl, reduction } from '../money/arithmetic.ts';
 import { credit, debit } from '../money/margin.ts';
 import { type Fill, recordClosed, recordExecution } from '../money/record.ts';
 import type { Batch } from '../state/batch.ts';
-import {
-  type Account,
-  isLive,
-  leavesOf,
-  type Order,
-  opposite,
-  type Position,
-} from '../state/state.ts';
-import {
-  archive,
-  contractOf,
-  isOpen,
-  openOrdersOf,
-  positionOf,
-  type Venue,
-} from '../state/venue.ts';
+import { type Account, leavesOf, type Order, opposite, type Position } from '../state/state.ts';
+import { archive, contractOf, isOpen, positionOf, type Venue } from '../state/venue.ts';
 import { afterClose, afterEntry, fitLegs } from './legs.ts';
+import { tooMuch } from './reducing.ts';
 
 /** Books one fill: execution, fee, position, wallet, closed P&L, order, and what hangs on it. */
 export function applyFill(venue: Venue, account: Account, batch: Batch, fill: Fill): void {
   const { order, quantity, price } = fill;
   const contract = contractOf(venue, order.symbol);
   const position = positionOf(venue, account, contract, order.positionIdx);
-  const rate = fill.maker ? account.makerFee : account.takerFee;
+  const rate = fill.as === 'Settle' ? '0' : fill.maker ? account.makerFee : account.takerFee;
   const value = times(quantity, price);
   const fee = money(times(value, rate));
 
@@ -147,17 +133,14 @@ export function end(
   archive(account, order);
 }
 
-/** Reducing orders never stand for more than the position: the newest is cut, or cancelled. */
-function trimReducing(account: Account, batch: Batch, position: Position): void {
-  for (const order of openOrdersOf(account, position.symbol)) {
-    const reduces = isLive(order) && order.reduceOnly && order.positionIdx === position.idx;
-    if (!reduces) continue;
-    if (!isOpen(position) || order.side === position.side) {
-      end(account, batch, order, { status: 'Cancelled', cancelType: 'CancelByReduceOnly' });
-    } else if (greater(leavesOf(order), position.size)) {
-      order.qty = plus(order.filled, position.size);
-      batch.order(order);
-    }
+/** Reducing orders never stand, together, for more than the position: the last to fill give way. */
+export function trimReducing(account: Account, batch: Batch, position: Position): void {
+  const excess = tooMuch(account, position);
+  for (const order of excess.end)
+    end(account, batch, order, { status: 'Cancelled', cancelType: 'CancelByReduceOnly' });
+  for (const { order, qty } of excess.cut) {
+    order.qty = qty;
+    batch.order(order);
   }
 }
 

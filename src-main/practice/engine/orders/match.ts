@@ -1,10 +1,12 @@
 import {
   compare,
   type Decimal,
+  equal,
   greater,
   isZero,
   minus,
   plus,
+  sum,
   times,
   toStep,
 } from '../../../domain/numbers.ts';
@@ -66,13 +68,20 @@ function take(venue: Venue, account: Account, batch: Batch, order: Order): void 
   const quote = quoteOf(venue, order.symbol);
   const { grid } = quote.contract;
   const best = order.side === 'Buy' ? askTicks(quote) : bidTicks(quote);
+  const limit = grid.ticks(order.price);
+  const priceOf = (at: number): number => (order.side === 'Buy' ? best + at : best - at);
+  const isWithin = (at: number): boolean =>
+    order.side === 'Buy' ? priceOf(at) <= limit : priceOf(at) >= limit;
   const parts = slices(quote, fillable(venue, account, order));
+  if (
+    order.timeInForce === 'FOK' &&
+    !(isWithin(parts.length - 1) && equal(sum(parts), leavesOf(order)))
+  )
+    return end(account, batch, order, { status: 'Cancelled', reason: 'EC_CancelForNoFullFill' });
   for (const [at, quantity] of parts.entries()) {
-    const ticks = order.side === 'Buy' ? best + at : best - at;
-    const limit = grid.ticks(order.price);
-    const within = order.side === 'Buy' ? ticks <= limit : ticks >= limit;
-    if (!within || isZero(fillable(venue, account, order))) break;
-    applyFill(venue, account, batch, { order, quantity, price: grid.price(ticks), maker: false });
+    if (!isWithin(at) || isZero(fillable(venue, account, order))) break;
+    const price = grid.price(priceOf(at));
+    applyFill(venue, account, batch, { order, quantity, price, maker: false });
   }
   if (order.status === 'Filled') return;
   const rests = order.orderType === 'Limit' && order.timeInForce === 'GTC';

@@ -1,10 +1,19 @@
-import { type Decimal, isDecimal, isZero, less, rounded } from '../../../domain/numbers.ts';
+import {
+  type Decimal,
+  greater,
+  isDecimal,
+  isZero,
+  less,
+  minus,
+  rounded,
+} from '../../../domain/numbers.ts';
 import type { Contract } from '../../prices/contracts.ts';
 import { invalid, Refusal } from '../../refusal.ts';
 import { during } from '../state/batch.ts';
 import { closingOrder, newOrder } from '../state/new-order.ts';
 import type { Account, Order, Position, PositionIdx, Side, TimeInForce } from '../state/state.ts';
 import { book, contractOf, lastPrice, positionOf, quoteOf, type Venue } from '../state/venue.ts';
+import { trimReducing } from './fill.ts';
 import { affordable, enter } from './match.ts';
 import { flagOf, positionIdxOf, priceOf, type Request, textOf, triggerByOf } from './request.ts';
 import {
@@ -15,8 +24,10 @@ import {
   checkNotional,
   checkQuantity,
   checkReducing,
+  checkTier,
   checkTrigger,
   limitPrice,
+  mostOf,
 } from './rules.ts';
 
 /** Accepts an order, or refuses it with the venue's code. What it leads to is pushed afterwards. */
@@ -25,23 +36,44 @@ export function placeOrder(venue: Venue, account: Account, request: Request): Or
   const order = draft(venue, account, contract, request);
   checkLink(account, order.orderLinkId);
   if (order.reduceOnly || order.closeOnTrigger) checkReducing(venue, account, contract, order);
+  const parts = partsOf(contract, order);
   checkQuantity(contract, order);
   checkLevels(venue, order);
   if (order.triggerPrice !== '') checkTrigger(venue, account, order);
   else checkActive(account, order);
-  if (order.orderType === 'Limit' && order.triggerPrice === '') limitPrice(venue, order);
+  if (order.orderType === 'Limit' && order.triggerPrice === '') limitPrice(venue, account, order);
   checkNotional(venue, contract, order);
+  checkTier(venue, account, order);
   if (order.triggerPrice === '' && !affordable(venue, account, order))
     throw new Refusal(110007, 'ab not enough for new order');
-  positionOf(venue, account, contract, order.positionIdx);
+  const position = positionOf(venue, account, contract, order.positionIdx);
   if (order.orderLinkId !== '') account.linkIds.set(order.orderLinkId, order.orderId);
   during(venue, account, (batch) => {
-    if (order.triggerPrice === '') return enter(venue, account, batch, order);
-    order.status = 'Untriggered';
-    book(account, order);
-    batch.order(order);
+    if (order.triggerPrice !== '') {
+      order.status = 'Untriggered';
+      book(account, order);
+      return batch.order(order);
+    }
+    order.qty = parts[0] ?? order.qty;
+    const others = parts
+      .slice(1)
+      .map((qty) => ({ ...newOrder(venue, { ...order, qty }), reduceOnly: true }));
+    for (const one of [order, ...others]) enter(venue, account, batch, one);
+    if (order.reduceOnly) trimReducing(account, batch, position);
   });
   return order;
+}
+
+/** What only reduces and is larger than one order may be becomes several; the first keeps the ids. */
+function partsOf(contract: Contract, order: Order): Decimal[] {
+  const most = mostOf(contract, order);
+  const parts: Decimal[] = [];
+  let left = order.qty;
+  while (order.reduceOnly && order.triggerPrice === '' && greater(left, most)) {
+    parts.push(most);
+    left = minus(left, most);
+  }
+  return [...parts, left];
 }
 
 function draft(venue: Venue, account: Account, contract: Contract, request: Request): Order {

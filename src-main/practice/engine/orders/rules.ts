@@ -10,15 +10,18 @@ import {
   plus,
   rounded,
   smallest,
+  sum,
   times,
   toStep,
 } from '../../../domain/numbers.ts';
 import type { Contract } from '../../prices/contracts.ts';
 import { invalid, Refusal } from '../../refusal.ts';
+import { tierFor } from '../money/tiers.ts';
 import {
   type Account,
   isLive,
   isWaiting,
+  leavesOf,
   type Order,
   type PositionIdx,
   type Side,
@@ -36,6 +39,7 @@ import {
   type Venue,
 } from '../state/venue.ts';
 import { isLeg } from './legs.ts';
+import { roomFor } from './reducing.ts';
 
 /** The index must be one of the symbol's position mode. */
 export function checkMode(account: Account, contract: Contract, idx: PositionIdx): void {
@@ -49,7 +53,7 @@ export function checkLink(account: Account, linkId: string): void {
   if (account.linkIds.has(linkId)) throw new Refusal(110072, 'OrderLinkedID is duplicate');
 }
 
-/** Reduce-only: never on a flat position, never on its side, cut to its size. */
+/** Reduce-only: never on a flat position, never on its side, cut to what is left to reduce. */
 export function checkReducing(
   venue: Venue,
   account: Account,
@@ -63,18 +67,24 @@ export function checkReducing(
   if (position.side === order.side) {
     throw new Refusal(110017, 'reduce-only order has same side with current position');
   }
-  const closesAll = isZero(order.qty) && order.closeOnTrigger;
-  const tooLarge = order.triggerPrice === '' && greater(order.qty, position.size);
-  if (closesAll || tooLarge) order.qty = position.size;
+  if (isZero(order.qty) && order.closeOnTrigger) order.qty = position.size;
+  if (isWaiting(order) || order.triggerPrice !== '') return;
+  const room = order.reduceOnly ? roomFor(account, position, order) : position.size;
+  if (isZero(room)) throw new Refusal(110017, 'orderQty will be truncated to zero');
+  order.qty = smallest(order.qty, plus(order.filled, room));
 }
 
+/** The most one order of this kind may be for. */
+export const mostOf = (contract: Contract, order: Order): Decimal =>
+  order.orderType === 'Market' ? contract.maxMarketQty : contract.maxQty;
+
+/** What only reduces is split when it is too large; everything else is refused. */
 export function checkQuantity(contract: Contract, order: Order): void {
-  const most = order.orderType === 'Market' ? contract.maxMarketQty : contract.maxQty;
   if (!isMultiple(order.qty, contract.step)) throw new Refusal(10001, 'Qty invalid');
   if (less(order.qty, contract.minQty)) {
     throw new Refusal(10001, 'The number of contracts exceeds minimum limit allowed');
   }
-  if (greater(order.qty, most)) {
+  if (!order.reduceOnly && greater(order.qty, mostOf(contract, order))) {
     throw new Refusal(10001, 'The number of contracts exceeds maximum limit allowed');
   }
 }
@@ -170,11 +180,45 @@ export function checkActive(account: Account, order: Order): void {
   }
 }
 
-/** A limit price beyond the price limit is moved to it (the default setting for futures). */
-export function limitPrice(venue: Venue, order: Order): void {
+/** A limit price beyond the price limit is moved to it, or refused: as the account is set. */
+export function limitPrice(venue: Venue, account: Account, order: Order): void {
+  const { contract } = quoteOf(venue, order.symbol);
+  if (less(order.price, contract.minPrice) || greater(order.price, contract.maxPrice))
+    throw new Refusal(110003, 'Order price is out of permissible range');
   const limits = priceLimits(venue, order.symbol);
-  if (order.side === 'Buy' && greater(order.price, limits.buy)) order.price = limits.buy;
-  if (order.side === 'Sell' && less(order.price, limits.sell)) order.price = limits.sell;
+  const above = order.side === 'Buy' && greater(order.price, limits.buy);
+  const below = order.side === 'Sell' && less(order.price, limits.sell);
+  if (!above && !below) return;
+  if (account.movesPrices) order.price = above ? limits.buy : limits.sell;
+  else if (above)
+    throw new Refusal(110121, `Order price is above the highest buying price ${limits.buy}`);
+  else throw new Refusal(110120, `Order price is below the lowest selling price ${limits.sell}`);
+}
+
+/** What a leg would be worth with this order filled must stay within the tier its leverage allows. */
+export function checkTier(venue: Venue, account: Account, order: Order): void {
+  if (order.reduceOnly || order.closeOnTrigger) return;
+  const { contract } = quoteOf(venue, order.symbol);
+  const position = positionOf(venue, account, contract, order.positionIdx);
+  const priced = (one: Order): Decimal =>
+    times(leavesOf(one), one.price === '0' ? lastPrice(quoteOf(venue, one.symbol)) : one.price);
+  const others = openOrdersOf(account, order.symbol).filter(
+    (one) =>
+      one.orderId !== order.orderId &&
+      one.side === order.side &&
+      one.positionIdx === order.positionIdx &&
+      isLive(one) &&
+      !one.reduceOnly,
+  );
+  const held = position.side === order.side ? position.entryValue : '0';
+  const value = sum([held, priced(order), ...others.map(priced)]);
+  const tier = tierFor(contract, value);
+  const within = !greater(position.leverage, tier.maxLeverage) && !greater(value, tier.limit);
+  if (within) return;
+  throw new Refusal(
+    110090,
+    `Order placement failed as your position may exceed the max. limit. Please adjust your leverage to ${tier.maxLeverage} or below to increase the max. limit`,
+  );
 }
 
 /**

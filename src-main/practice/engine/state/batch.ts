@@ -24,6 +24,7 @@ export class Batch {
   private readonly account: Account;
   private readonly executions: Execution[] = [];
   private readonly orders: Row[][] = [];
+  private readonly touched = new Set<Order>();
   private readonly symbols = new Set<string>();
   private readonly coins = new Set<string>();
 
@@ -48,6 +49,7 @@ export class Batch {
     } else {
       frame.push(row);
     }
+    this.touched.add(order);
     this.symbols.add(order.symbol);
   }
 
@@ -69,10 +71,11 @@ export class Batch {
       this.push('execution', this.matchId(), this.executions.map(venue.spelling.execution));
     }
     for (const rows of this.orders) this.push('order', this.matchId(), rows);
-    const { symbols, coins } = this;
+    const { symbols, coins, touched: orders } = this;
     if (symbols.size === 0 && coins.size === 0) return;
     const holdings = venue.spelling.holdings(venue, account, { symbols, coins: [...coins] });
     const now = venue.time.now();
+    venue.past.note(account, now, { orders, symbols, coins });
     for (const legs of holdings.positions)
       this.push('position', `${account.uid}_position_${now}`, legs);
     if (holdings.wallet !== null)

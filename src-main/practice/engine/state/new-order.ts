@@ -56,7 +56,7 @@ export function closingOrder(
   venue: Venue,
   position: Position,
   price: Decimal,
-  createType: 'CreateByClosing' | 'CreateByLiq',
+  createType: 'CreateByClosing' | 'CreateByLiq' | 'CreateByAdl_PassThrough' | 'CreateBySettle',
 ): Order {
   return {
     ...newOrder(venue, {

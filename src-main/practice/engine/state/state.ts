@@ -85,7 +85,7 @@ export interface Position {
   autoAddMargin: 0 | 1;
   curRealised: Decimal;
   cumRealised: Decimal;
-  status: 'Normal' | 'Liq';
+  status: 'Normal' | 'Liq' | 'Adl';
   createdTime: number;
   updatedTime: number;
   /** When the present position was opened. */
@@ -108,7 +108,7 @@ export interface Execution {
   execId: string;
   execPrice: Decimal;
   execQty: Decimal;
-  execType: 'Trade' | 'Funding' | 'BustTrade';
+  execType: 'Trade' | 'Funding' | 'BustTrade' | 'AdlTrade' | 'Settle';
   execValue: Decimal;
   execTime: number;
   feeCurrency: string;
@@ -128,7 +128,7 @@ export interface ClosedPnl {
   qty: Decimal;
   orderPrice: Decimal;
   orderType: 'Limit' | 'Market';
-  execType: 'Trade' | 'BustTrade';
+  execType: Exclude<Execution['execType'], 'Funding'>;
   closedSize: Decimal;
   entryValue: Decimal;
   exitValue: Decimal;
@@ -178,6 +178,10 @@ export interface Account {
   marginMode: MarginMode;
   modeUpdatedTime: number;
   coins: Record<string, CoinBalance>;
+  /** A limit price beyond the price limit is moved to it; else it is refused. */
+  movesPrices: boolean;
+  /** Seconds after which a lost connection cancels the orders (DCP); `null` when it is off. */
+  dcpSeconds: number | null;
   takerFee: Decimal;
   makerFee: Decimal;
   /** Mode of a settle coin (default one-way), and symbols that differ from it. */
@@ -215,6 +219,8 @@ export function newAccount(
     marginMode: 'REGULAR_MARGIN',
     modeUpdatedTime: at,
     coins: { USDT: { walletBalance: '0', cumRealised: '0' } },
+    movesPrices: true,
+    dcpSeconds: null,
     takerFee: '0.00055',
     makerFee: '0.0002',
     hedgeCoins: new Set(),

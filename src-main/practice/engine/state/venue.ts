@@ -5,6 +5,7 @@ import type { Market, Quote } from '../../prices/market.ts';
 import type { Random } from '../../random.ts';
 import { Refusal } from '../../refusal.ts';
 import type { PracticeTime } from '../../time.ts';
+import type { Past } from './past.ts';
 import {
   type Account,
   type Execution,
@@ -52,6 +53,7 @@ export interface Venue {
   /** While a scenario is laid out nobody is told. */
   quiet: boolean;
   spelling: Spelling;
+  past: Past;
   /** Where finished frames go, in order. */
   send: (frame: Frame) => void;
   /** Told of every change of an account, so that state is saved. */
