@@ -12,6 +12,9 @@ const help = `npm run exchange -- [options]    The practice exchange alone, on t
   --tape FILE      replay prices: CSV (also .gz) with time_ms,symbol,open,high,low,close,volume
   --speed X        market time per real time (default 1)
   --latency MS     delay of every request
+  --jitter MS      usual time of every single message under way, each drawn anew
+  --lag MS         the most by which lists of orders, positions, executions and wallet lag behind
+  --accounts N     how many accounts, main and mirror in turns (default 2)
   --help           this text
 
 Prints one line of JSON when ready. Ctrl+C ends it.
@@ -45,6 +48,10 @@ function read(argv: string[]): PracticeOptions | null {
   if (values.seed !== undefined) options.seed = whole('--seed', values.seed, 0, 2 ** 32 - 1);
   if (values.latency !== undefined)
     options.latencyMs = whole('--latency', values.latency, 0, 60_000);
+  if (values.jitter !== undefined) options.jitterMs = whole('--jitter', values.jitter, 0, 60_000);
+  if (values.lag !== undefined) options.lagMs = whole('--lag', values.lag, 0, 60_000);
+  if (values.accounts !== undefined)
+    options.accounts = whole('--accounts', values.accounts, 1, 100);
   if (values.scenario !== undefined) options.scenario = scenarioOf(values.scenario);
   if (values.tape !== undefined) options.tape = values.tape;
   if (values.speed !== undefined) {
@@ -70,6 +77,9 @@ function parsed(argv: string[]) {
         tape: { type: 'string' },
         speed: { type: 'string' },
         latency: { type: 'string' },
+        jitter: { type: 'string' },
+        lag: { type: 'string' },
+        accounts: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

@@ -17,6 +17,8 @@ export interface PracticeOptions {
   /** 0 (the default) takes a free one. */
   port?: number;
   seed?: number;
+  /** How many accounts, main and mirror in turns; 2 unless said. */
+  accounts?: number;
   scenario?: ScenarioName;
   /** Prices to replay: CSV, gzip or plain, `time_ms,symbol,open,high,low,close,volume`. */
   tape?: string;
@@ -48,6 +50,8 @@ export interface PracticeOptions {
 }
 
 export interface PracticeAccount {
+  /** `main`, `mirror`, `main-2` ...: what the exchange's own calls name it by. */
+  id: string;
   role: 'main' | 'mirror';
   apiKey: string;
   apiSecret: string;
@@ -74,6 +78,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   let stream: Stream | null = null;
   const world = new World({
     seed: options.seed ?? 1,
+    accounts: options.accounts ?? 2,
     scenario: options.scenario ?? 'desk',
     clock: options.clock ?? 'real',
     speed: options.speed ?? 1,
@@ -132,7 +137,8 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     rest: `http://127.0.0.1:${port}`,
     wsPublic: `ws://127.0.0.1:${port}/v5/public/linear`,
     wsPrivate: `ws://127.0.0.1:${port}/v5/private`,
-    accounts: world.venue.accounts.map(({ role, apiKey, apiSecret }) => ({
+    accounts: world.venue.accounts.map(({ name, role, apiKey, apiSecret }) => ({
+      id: name,
       role,
       apiKey,
       apiSecret,

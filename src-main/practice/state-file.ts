@@ -23,7 +23,8 @@ const pauseMs = 250;
 const pausePerCost = 50;
 
 interface SavedAccount {
-  role: 'main' | 'mirror';
+  /** Its name. */
+  role: string;
   uid: number;
   apiKey: string;
   apiSecret: string;
@@ -64,7 +65,7 @@ function saved(venue: Venue): Saved {
     random: venue.random.state,
     quotes,
     accounts: venue.accounts.map((account) => ({
-      role: account.role,
+      role: account.name,
       uid: account.uid,
       apiKey: account.apiKey,
       apiSecret: account.apiSecret,
@@ -95,14 +96,23 @@ function restore(venue: Venue, state: Saved): void {
     quote.random.state = random;
   }
   for (const row of state.accounts) {
-    const account = venue.accounts.find((one) => one.role === row.role);
+    const account = venue.accounts.find((one) => one.name === row.role);
     if (account !== undefined) restoreAccount(account, row);
   }
 }
 
 /** A restart of the venue: `/v5/order/realtime` forgets what had ended. */
 function restoreAccount(account: Account, row: SavedAccount): void {
-  const { hedgeCoins, hedgeSymbols, positions, open: openOrders, ended, linkIds, ...plain } = row;
+  const {
+    role: _name,
+    hedgeCoins,
+    hedgeSymbols,
+    positions,
+    open: openOrders,
+    ended,
+    linkIds,
+    ...plain
+  } = row;
   Object.assign(account, plain);
   account.hedgeCoins = new Set(hedgeCoins);
   account.hedgeSymbols = new Map(hedgeSymbols);

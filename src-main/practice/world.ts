@@ -2,13 +2,14 @@ import { payFunding } from './engine/account/funding.ts';
 import { liquidate } from './engine/account/liquidation.ts';
 import { onMove } from './engine/orders/match.ts';
 import { Past } from './engine/state/past.ts';
-import { type Account, newAccount } from './engine/state/state.ts';
+import { type Account, newAccount, type Role } from './engine/state/state.ts';
 import type { Frame, Venue } from './engine/state/venue.ts';
 import { readContracts } from './prices/contracts.ts';
 import { Market, type Quote } from './prices/market.ts';
-import type { Tape } from './prices/tape.ts';
-import { Random } from './random.ts';
+import { followTape, type Tape } from './prices/tape.ts';
+import { hashOf, Random } from './random.ts';
 import { streamSpelling } from './rows/spelling.ts';
+import { symbolsFor } from './scenario/desk.ts';
 import type { ScenarioName } from './scenario/names.ts';
 import { type Scenario, scenarios } from './scenario/scenario.ts';
 import { type ClockKind, PracticeTime, type Timers } from './time.ts';
@@ -20,6 +21,8 @@ import { Requests } from './traffic/requests.ts';
 
 export interface WorldOptions {
   seed: number;
+  /** How many accounts: main and mirror in turns. */
+  accounts: number;
   scenario: ScenarioName;
   clock: ClockKind;
   speed: number;
@@ -81,13 +84,14 @@ export class World {
       onMove(this.venue, quote, before, this.whole),
     );
     market.liveliness = this.scenario.liveliness;
+    if (options.tape !== null) followTape(market, options.tape.firstPrices);
     return {
       contracts,
       market,
       time,
       random,
-      accounts: (['main', 'mirror'] as const).map((role, at) =>
-        newAccount(role, 104_000_000 + at, keysOf(role, options.seed), startAt),
+      accounts: accountNames(options.accounts).map(({ name, role }, at) =>
+        newAccount({ name, role }, 104_000_000 + at, keysOf(name, options.seed), startAt),
       ),
       seq: 140_000_000_000,
       guards: new Map(),
@@ -102,7 +106,7 @@ export class World {
   /** Fills an empty venue with what the scenario says. */
   populate(): void {
     this.venue.quiet = true;
-    this.scenario.populate(this.venue);
+    this.scenario.populate(this.venue, symbolsFor(this.venue, this.options.tape?.symbols ?? []));
     this.venue.time.lookBack(0);
     this.venue.quiet = false;
     this.begin();
@@ -205,11 +209,11 @@ export class World {
 
   /** An account as one of its lists shows it now. */
   shown(account: Account, list: Lagging, path: string): Account {
-    const { role } = account;
-    const struck = this.faults.strike('lag', this.real(), { path, account: role });
+    const { name } = account;
+    const struck = this.faults.strike('lag', this.real(), { path, account: name });
     const own = list === 'history' ? this.options.historyLagMs : 0;
     const now = this.venue.time.now();
-    const at = this.lag.asOf(role, list, now, Math.max(own, struck?.ms ?? 0));
+    const at = this.lag.asOf(name, list, now, Math.max(own, struck?.ms ?? 0));
     return at < now ? this.venue.past.asOf(account, at) : account;
   }
 
@@ -262,8 +266,16 @@ export class World {
   }
 }
 
+/** Main and mirror in turns: main, mirror, main-2, mirror-2 ... */
+const accountNames = (count: number): { name: string; role: Role }[] =>
+  Array.from({ length: count }, (_, at) => {
+    const role = at % 2 === 0 ? 'main' : 'mirror';
+    return { name: at < 2 ? role : `${role}-${Math.floor(at / 2) + 1}`, role };
+  });
+
 /** Keys of a practice account: the same for the same seed, so that a saved desk still fits. */
-function keysOf(role: string, seed: number): { apiKey: string; apiSecret: string } {
-  const random = new Random(seed ^ (role === 'main' ? 0x51ed : 0xa73b));
-  return { apiKey: `practice-${role}-${random.hex(8)}`, apiSecret: random.hex(36) };
+function keysOf(name: string, seed: number): { apiKey: string; apiSecret: string } {
+  const own = name === 'main' ? 0x51ed : name === 'mirror' ? 0xa73b : hashOf(name);
+  const random = new Random(seed ^ own);
+  return { apiKey: `practice-${name}-${random.hex(8)}`, apiSecret: random.hex(36) };
 }

@@ -16,10 +16,13 @@ export type Rows = Row[];
 export const noon = 1_748_736_000_000;
 
 /** A venue without a server: stepped clock, frames collected. */
-export function bareWorld(options: { scenario?: ScenarioName; seed?: number } = {}) {
+export function bareWorld(
+  options: { scenario?: ScenarioName; seed?: number; accounts?: number } = {},
+) {
   const frames: Frame[] = [];
   const world = new World({
     seed: options.seed ?? 7,
+    accounts: options.accounts ?? 2,
     scenario: options.scenario ?? 'empty',
     clock: 'stepped',
     speed: 1,

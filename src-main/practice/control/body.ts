@@ -23,9 +23,9 @@ export const numberIn = (body: Body, name: string): number | null => {
 /** Throws 404 when there is no such account. */
 export function accountIn(world: World, body: Body): Account {
   const name = text(body, 'account');
-  const account = world.venue.accounts.find((one) => one.role === name);
+  const account = world.venue.accounts.find((one) => one.name === name);
   if (account === undefined) {
-    const names = world.venue.accounts.map(({ role }) => role).join(', ');
+    const names = world.venue.accounts.map((one) => one.name).join(', ');
     throw new Refusal(404, `no account "${name}": ${names}`);
   }
   return account;

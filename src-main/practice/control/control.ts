@@ -18,7 +18,7 @@ const truth: Handler = ({ venue }) => ({
   accounts: venue.accounts.map((account) => {
     const totals = totalsOf(venue, account);
     return {
-      account: account.role,
+      account: account.name,
       uid: account.uid,
       marginMode: account.marginMode,
       positions: [...account.positions.values()]

@@ -11,7 +11,7 @@ const atOnce: Partial<Record<FaultKind, (world: World, body: Body) => void>> = {
   forgetClosed(world, body) {
     const account = text(body, 'account');
     for (const one of world.venue.accounts) {
-      if (account === '' || one.role === account) one.forgotten = one.ended.length;
+      if (account === '' || one.name === account) one.forgotten = one.ended.length;
     }
   },
   delist: (world, body) => delist(world.venue, contractOf(world.venue, text(body, 'symbol'))),

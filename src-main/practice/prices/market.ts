@@ -25,6 +25,8 @@ export interface Quote {
   fundingRate: Decimal;
   /** Price the walk is drawn back to, ticks. */
   anchor: number;
+  /** With a tape: what it follows, and where both were (ticks) when it began. */
+  rides: { leader: Quote; from: number; own: number } | null;
   /** A tape sets the price; the walk leaves it alone. */
   taped: boolean;
   /** Held still after a price was set by hand, until this market time. */
@@ -67,6 +69,14 @@ export class Market {
 
   quote(symbol: string): Quote | undefined {
     return this.quotes.get(symbol);
+  }
+
+  /** Where a contract stands before anything has happened. */
+  begin(quote: Quote, last: number): void {
+    const share = last / quote.last;
+    for (const name of ['open24', 'high24', 'low24', 'open1'] as const)
+      quote[name] = Math.max(1, Math.round(quote[name] * share));
+    Object.assign(quote, { last, mark: last, index: indexOf(quote, last), anchor: last });
   }
 
   /** Lets every walk that is due by `at` (market time, ms) take its step. */
@@ -154,6 +164,7 @@ function newQuote(contract: Contract, seed: number, at: number): Quote {
     ),
     fundingRate: fundingRateOf(random),
     anchor: last,
+    rides: null,
     taped: false,
     heldUntil: 0,
     nextMoveAt: at + Math.round(pace * random.next()),

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Failure } from '../../domain/failure.ts';
 import { isDecimal } from '../../domain/numbers.ts';
+import { hashOf } from '../random.ts';
 import type { Market, Quote } from './market.ts';
 
 /** One bar of the tape. Prices are decimal text in the quote currency. */
@@ -113,7 +114,8 @@ const ahead = 5 * barMs;
  * high first), a quarter of the bar each: only prices that are on the tape are ever shown.
  */
 export class Tape {
-  readonly symbols: ReadonlySet<string>;
+  /** Where each symbol of the tape begins, in the tape's order. */
+  readonly firstPrices: ReadonlyMap<string, string>;
   private readonly path: string;
   private readonly first: number;
   private bars: AsyncGenerator<Bar>;
@@ -122,23 +124,27 @@ export class Tape {
   private offset = 0;
   private tracks = new Map<string, Track>();
 
-  private constructor(path: string, first: number, symbols: ReadonlySet<string>) {
+  private constructor(path: string, first: number, firstPrices: ReadonlyMap<string, string>) {
     this.path = path;
     this.first = first;
-    this.symbols = symbols;
+    this.firstPrices = firstPrices;
     this.bars = barsOf(path);
   }
 
   /** Reads the whole tape once to be sure of every line. Throws BAD_TAPE naming file and line. */
   static async open(path: string): Promise<Tape> {
-    const symbols = new Set<string>();
+    const firstPrices = new Map<string, string>();
     let first: number | null = null;
     for await (const bar of barsOf(path)) {
       first ??= bar.at;
-      symbols.add(bar.symbol);
+      if (!firstPrices.has(bar.symbol)) firstPrices.set(bar.symbol, bar.open);
     }
     if (first === null) throw badLine(basename(path), 2, 'there is no bar');
-    return new Tape(path, first, symbols);
+    return new Tape(path, first, firstPrices);
+  }
+
+  get symbols(): string[] {
+    return [...this.firstPrices.keys()];
   }
 
   /** Starts over, the first bar at market time `at` (to the minute). */
@@ -165,6 +171,7 @@ export class Tape {
       quote.taped = true;
       this.follow(market, quote, track, until, to);
     }
+    ride(market, to);
   }
 
   private follow(market: Market, quote: Quote, track: Track, until: number, to: number): void {
@@ -205,4 +212,37 @@ function pointsOf(bar: Bar): Point[] {
     : [bar.open, bar.low, bar.high, bar.close];
   const quarter = barMs / 4;
   return path.map((price, at) => ({ at: bar.at + at * quarter, price }));
+}
+
+/**
+ * Puts a market on a tape: its symbols begin at the tape's first prices, and every other contract
+ * rides along with one of them, so that a crash of the tape is a crash of the whole market.
+ */
+export function followTape(market: Market, firstPrices: ReadonlyMap<string, string>): void {
+  const leaders: Quote[] = [];
+  for (const [symbol, price] of firstPrices) {
+    const quote = market.quote(symbol);
+    if (quote === undefined) continue;
+    market.begin(quote, Math.max(1, quote.contract.grid.ticks(price)));
+    leaders.push(quote);
+  }
+  if (leaders.length === 0) return;
+  for (const quote of market.quotes.values()) {
+    const leader = leaders[hashOf(quote.contract.symbol) % leaders.length];
+    if (leader === undefined || leaders.includes(quote)) continue;
+    quote.rides = { leader, from: leader.last, own: quote.last };
+  }
+}
+
+/** Moves what rides along by as much, in shares, as what leads it has moved. */
+function ride(market: Market, at: number): void {
+  for (const quote of market.quotes.values()) {
+    if (quote.rides === null) continue;
+    const { leader, from, own } = quote.rides;
+    quote.taped = leader.taped;
+    const ticks = Math.max(1, Math.round((own * leader.last) / from));
+    quote.anchor = ticks;
+    if (leader.taped && quote.heldUntil <= at && ticks !== quote.last)
+      market.move(quote, ticks, at);
+  }
 }

@@ -60,7 +60,7 @@ function apiKey(_call: Call, account: Account): Answer {
     message: '',
     result: {
       id: String(account.uid % 10_000_000),
-      note: `practice ${account.role}`,
+      note: `practice ${account.name}`,
       apiKey: account.apiKey,
       readOnly: 0,
       secret: '',

@@ -225,7 +225,7 @@ function draft(
     qty,
   });
   const name = plan.symbol.replace('USDT', '').toLowerCase();
-  const linkId = `${account.role}-${name}-${tag}${plan.idx === 0 ? '' : `-${plan.idx}`}`.slice(
+  const linkId = `${account.name}-${name}-${tag}${plan.idx === 0 ? '' : `-${plan.idx}`}`.slice(
     0,
     36,
   );

@@ -11,8 +11,8 @@ import {
   quoteOf,
   type Venue,
 } from '../engine/state/venue.ts';
-import { fund, openAll, type Plan } from './build.ts';
-import { deskPlans, populateDesk } from './desk.ts';
+import type { Plan } from './build.ts';
+import { deskPlans, openEach, populateDesk } from './desk.ts';
 
 /** Everything falls by a tenth or so at once: through every stop of a long. */
 export function gapDown(venue: Venue, at: number): void {
@@ -27,20 +27,15 @@ export function gapDown(venue: Venue, at: number): void {
 }
 
 /** Every position is still being entered. */
-export function populateBuilding(venue: Venue): void {
-  const [main, mirror] = venue.accounts;
-  if (main === undefined || mirror === undefined) return;
-  fund(main, '52000');
-  fund(mirror, '17000');
-  const plans = deskPlans().map((plan): Plan => ({ ...plan, stage: 'building' }));
-  openAll(venue, main, plans, '1');
-  openAll(venue, mirror, plans, '0.33');
+export function populateBuilding(venue: Venue, symbols: readonly string[]): void {
+  const plans = deskPlans(symbols).map((plan): Plan => ({ ...plan, stage: 'building' }));
+  openEach(venue, { main: '52000', mirror: '17000' }, () => plans);
 }
 
 /** The market comes to the nearest open entry of one symbol. */
 export function meetEntry(venue: Venue, turn: number, at: number): void {
-  const plans = deskPlans();
-  const symbol = plans[turn % plans.length]?.symbol ?? 'BTCUSDT';
+  const held = [...(venue.accounts[0]?.positions.values() ?? [])].filter(isOpen);
+  const symbol = held[turn % Math.max(1, held.length)]?.symbol ?? 'BTCUSDT';
   const quote = quoteOf(venue, symbol);
   const levels = venue.accounts
     .flatMap((account) => openOrdersOf(account, symbol))
@@ -54,8 +49,8 @@ export function meetEntry(venue: Venue, turn: number, at: number): void {
 }
 
 /** The desk, but the mirror no longer fits: sizes off, one closed, TPs missing, one stop gone. */
-export function populateDrift(venue: Venue): void {
-  populateDesk(venue);
+export function populateDrift(venue: Venue, symbols: readonly string[]): void {
+  populateDesk(venue, symbols);
   venue.time.lookBack(0);
   const mirror = venue.accounts.find((account) => account.role === 'mirror');
   if (mirror === undefined) return;
@@ -110,32 +105,24 @@ function dropOrders(
 }
 
 /** Hedge mode: a long and a short of fifteen contracts on each account. */
-export function populateHedge(venue: Venue): void {
-  for (const account of venue.accounts) {
-    const main = account.role === 'main';
-    fund(account, main ? '52000' : '17000');
-    account.hedgeCoins.add('USDT');
-    const plans = deskPlans()
-      .slice(0, 15)
-      .flatMap((plan): Plan[] => [
-        { ...plan, side: 'Buy', idx: 1 },
-        { ...plan, side: 'Sell', idx: 2, conditionalStop: false },
-      ]);
-    openAll(venue, account, plans, main ? '1' : '0.33');
-  }
+export function populateHedge(venue: Venue, symbols: readonly string[]): void {
+  for (const account of venue.accounts) account.hedgeCoins.add('USDT');
+  const plans = deskPlans(symbols)
+    .slice(0, 15)
+    .flatMap((plan): Plan[] => [
+      { ...plan, side: 'Buy', idx: 1 },
+      { ...plan, side: 'Sell', idx: 2, conditionalStop: false },
+    ]);
+  openEach(venue, { main: '52000', mirror: '17000' }, () => plans);
 }
 
 /** 400 positions and 2,400 orders on each account: one entry, four targets and a stop each. */
 export function populateCrowd(venue: Venue): void {
-  const symbols = [...venue.contracts.values()]
+  const plans = [...venue.contracts.values()]
     .filter((contract) => contract.settle === 'USDT')
     .slice(0, 400)
-    .map((contract) => contract.symbol);
-  for (const account of venue.accounts) {
-    const main = account.role === 'main';
-    fund(account, main ? '520000' : '170000');
-    const plans = symbols.map(
-      (symbol, at): Plan => ({
+    .map(
+      ({ symbol }, at): Plan => ({
         symbol,
         side: at % 3 === 1 ? 'Sell' : 'Buy',
         stage: 'built',
@@ -145,6 +132,5 @@ export function populateCrowd(venue: Venue): void {
         idx: 0,
       }),
     );
-    openAll(venue, account, plans, main ? '1' : '0.33');
-  }
+  openEach(venue, { main: '520000', mirror: '170000' }, () => plans);
 }

@@ -16,7 +16,8 @@ import {
 export interface Scenario {
   /** Width of the price walk; 1 is an ordinary day. */
   liveliness: number;
-  populate: (venue: Venue) => void;
+  /** `symbols` are the contracts to hold. */
+  populate: (venue: Venue, symbols: readonly string[]) => void;
   /** Market time after the start, ms. */
   events: { afterMs: number; happen: (venue: Venue, at: number) => void }[];
 }

@@ -6,7 +6,7 @@ export interface SeenRequest {
   path: string;
   query: string;
   body: string;
-  account: 'main' | 'mirror' | null;
+  account: string | null;
   status: number;
   /** `null` when the answer had no envelope. */
   retCode: number | null;

@@ -18,7 +18,7 @@ export class Courier {
     const deliver = (): void => {
       if (tell(line, text)) arrived?.();
     };
-    const delay = network.delay(`${line.account?.role ?? ''} ${topic}`);
+    const delay = network.delay(`${line.account?.name ?? ''} ${topic}`);
     const waiting = line.lanes.get(topic);
     if (delay === 0 && waiting === undefined) return deliver();
     const now = timers.now();

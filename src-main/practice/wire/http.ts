@@ -129,7 +129,7 @@ class Exchange {
 
   private where(): { path: string; account?: string } {
     const key = this.request.headers['x-bapi-api-key'];
-    const account = this.world.venue.accounts.find((one) => one.apiKey === key)?.role;
+    const account = this.world.venue.accounts.find((one) => one.apiKey === key)?.name;
     return account === undefined ? { path: this.path } : { path: this.path, account };
   }
 
@@ -221,7 +221,7 @@ class Exchange {
       path: this.path,
       query: this.query,
       body: this.body,
-      account: this.account?.role ?? null,
+      account: this.account?.name ?? null,
       status,
       retCode,
     });

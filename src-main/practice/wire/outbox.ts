@@ -38,7 +38,7 @@ export class Outbox {
 
   drop(account: string | null): void {
     for (const line of this.lines) {
-      if (account === null || line.account?.role === account) line.socket.terminate();
+      if (account === null || line.account?.name === account) line.socket.terminate();
     }
   }
 
@@ -51,7 +51,7 @@ export class Outbox {
       frames = frames.toReversed();
     }
     for (const frame of frames) {
-      const where = { account: frame.account.role };
+      const where = { account: frame.account.name };
       const subscribed = this.subscribedTo(frame);
       if (subscribed.length === 0) continue;
       const { faults } = this.world;
@@ -85,7 +85,7 @@ export class Outbox {
 
   private countDown(account: Account): void {
     const drop = this.dropAfter;
-    if (drop === null || (drop.account !== null && drop.account !== account.role)) return;
+    if (drop === null || (drop.account !== null && drop.account !== account.name)) return;
     drop.frames -= 1;
     if (drop.frames > 0) return;
     this.dropAfter = null;

@@ -141,4 +141,32 @@ describe('a tape', () => {
     expect(body.result.list[0]?.markPrice).toBe('105890.10');
     await practice.stop();
   });
+
+  it('X10 builds the scenario from its own first prices, alive, and takes the market along', async () => {
+    const minutes = 30;
+    const rows = Array.from({ length: minutes }, (_, minute) => {
+      // Half of what they were is what a tape of another year may say; then a fall of a tenth.
+      const share = minute < 10 ? 1 : 1 - 0.005 * (minute - 9);
+      const bar = (symbol: string, price: number) =>
+        [1_743_552_000_000 + minute * 60_000, symbol, ...Array(4).fill(price * share), 1].join(',');
+      return [bar('BTCUSDT', 52_000), bar('SOLUSDT', 70)];
+    });
+    const tape = written('crash.csv', [header, ...rows.flat()]);
+    const practice = await startPractice({ clock: 'stepped', tape });
+    const held = async () => {
+      const { accounts } = (await practiceCall(practice, 'truth')) as { accounts: Row[] };
+      return accounts.map((one) => one.positions as Rows);
+    };
+    await practiceCall(practice, 'clock', { advanceMs: 8 * 60_000 });
+    for (const positions of await held()) {
+      expect(positions).toHaveLength(30);
+      expect(positions.find((row) => row.symbol === 'BTCUSDT')?.avgPrice).toMatch(/^5[12]\d{3}/);
+      expect(positions.every((row) => Number(row.size) > 0)).toBe(true);
+    }
+    await practiceCall(practice, 'clock', { advanceMs: 20 * 60_000 });
+    // A fall of a tenth goes through the stops of the longs, whatever they ride along with.
+    for (const positions of await held())
+      expect(positions.filter((row) => row.side === 'Buy').length).toBeLessThan(3);
+    await practice.stop();
+  });
 });

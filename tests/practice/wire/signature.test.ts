@@ -15,7 +15,12 @@ const vectors = {
   empty: 'd8c8f44c27ad78c5db4eb82faa6f0b83949f5a3ca3f10408aa6a3fbdee7b8fd8',
   stream: '606bc5b5adc10525c27290f2eae0046b6b51dfa92b3d514625eaad9ccf2ce6be',
 };
-const account = newAccount('main', 1, { apiKey: 'k123', apiSecret: 's456' }, noon);
+const account = newAccount(
+  { name: 'main', role: 'main' },
+  1,
+  { apiKey: 'k123', apiSecret: 's456' },
+  noon,
+);
 const at = 1_700_000_000_000;
 const signed = (signature: string, timestamp = String(at), window = '5000') => ({
   apiKey: 'k123',

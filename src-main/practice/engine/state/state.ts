@@ -170,8 +170,13 @@ export interface CoinBalance {
 
 export type MarginMode = 'REGULAR_MARGIN' | 'ISOLATED_MARGIN';
 
+/** What an account is to the desk: the first, or one that follows it. */
+export type Role = 'main' | 'mirror';
+
 export interface Account {
-  role: 'main' | 'mirror';
+  /** Its own among all accounts; what the exchange's own calls know it by. */
+  name: string;
+  role: Role;
   uid: number;
   apiKey: string;
   apiSecret: string;
@@ -207,13 +212,13 @@ export const positionKey = (symbol: string, idx: PositionIdx): string => `${symb
 export const opposite = (side: Side): Side => (side === 'Buy' ? 'Sell' : 'Buy');
 
 export function newAccount(
-  role: 'main' | 'mirror',
+  identity: { name: string; role: Role },
   uid: number,
   keys: { apiKey: string; apiSecret: string },
   at: number,
 ): Account {
   return {
-    role,
+    ...identity,
     uid,
     ...keys,
     marginMode: 'REGULAR_MARGIN',
