@@ -86,7 +86,7 @@ describe('X2 lists', () => {
         orders: (await list('/v5/order/realtime', all)).map((row) => row.price),
         positions: (await list('/v5/position/list', all)).map((row) => row.size),
         executions: (await list('/v5/execution/list', 'category=linear')).length,
-        wallet: (wallet?.coin as Rows)[0]?.walletBalance,
+        wallet: (wallet?.coin as Rows | undefined)?.[0]?.walletBalance,
       };
     };
     const rest = { ...buy, orderType: 'Limit', price: '2000', qty: '1' };
@@ -114,7 +114,7 @@ describe('X2 lists', () => {
     expect((await seen('/v5/position/list', all)).map((row) => row.size)).toEqual(['0.1']);
     expect(await seen('/v5/execution/list', 'category=linear')).toHaveLength(1);
     const [wallet] = await seen('/v5/account/wallet-balance', 'accountType=UNIFIED');
-    const balance = (wallet?.coin as Rows)[0]?.walletBalance;
+    const balance = (wallet?.coin as Rows | undefined)?.[0]?.walletBalance;
     expect([before.wallet === balance, now.wallet === balance]).toEqual([false, false]);
     // The fault has struck as often as told: the lists are up to date again.
     expect((await seen('/v5/order/realtime', all)).map((row) => row.price)).toEqual(['2100']);
