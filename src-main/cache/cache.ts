@@ -3,7 +3,7 @@ import type { FeeRate, Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position, PositionIdx } from '../domain/position.ts';
 import type { Read, Source } from '../domain/read.ts';
-import type { GatewayEvent, MarketEvent, StreamState } from '../exchange/gateway.ts';
+import type { Gateway, GatewayEvent, MarketEvent, StreamState } from '../exchange/gateway.ts';
 import type { CacheChange, Place } from './change.ts';
 import type { CacheState } from './counters.ts';
 import type { FactsRead } from './facts.ts';
@@ -15,7 +15,7 @@ import type {
   SharedKind,
   SharedRows,
 } from './kinds.ts';
-import type { HeldTicker } from './shared-line.ts';
+import type { HeldTicker } from './shared-cache.ts';
 
 /** What is held of a kind, with its freshness; never a call to the venue. */
 export interface Held<T> {
@@ -109,6 +109,9 @@ export interface Cache {
    * are judged by is read; prices, fee rates and trading rules follow.
    */
   refreshDue(): Promise<number>;
+  /** Asks the venue about one symbol's legs, or one order wherever it is; what it says goes into the book. */
+  askPosition(account: AccountId, symbol: string): Promise<Read<Position>>;
+  askOrder(account: AccountId, by: Parameters<Gateway['order']>[0]): Promise<Read<Order>>;
   /** Reads positions whole and executions now, whatever is held: a second look at what seems gone. */
   lookAgain(account: AccountId): Promise<void>;
   /** What is held is no longer good for an answer. Returns how many entries that were. */

@@ -1,14 +1,9 @@
 import type { AccountId } from '../domain/account.ts';
 import type { Execution } from '../domain/execution.ts';
-import type { PositionIdx } from '../domain/position.ts';
+import type { Place } from '../exchange/account-book.ts';
 import type { StreamState } from '../exchange/gateway.ts';
 
-/** Where a position is: what its key is made of. */
-export interface Place {
-  account: AccountId;
-  symbol: string;
-  positionIdx: PositionIdx;
-}
+export type { Place };
 
 /** What is known has changed, whoever told it: the stream, a read or a sweep. */
 export type CacheChange =

@@ -5,15 +5,15 @@ import { positionKey } from '../domain/keys.ts';
 import type { Log } from '../domain/log.ts';
 import { answered, type Read, unknown } from '../domain/read.ts';
 import type { Gateway, Market } from '../exchange/gateway.ts';
-import { AccountLine } from './account-line.ts';
+import { AccountCache } from './account-cache.ts';
 import type { Cache, Held } from './cache.ts';
 import type { CacheChange, Place } from './change.ts';
 import { type KindRow, Minutes, totalsOf } from './counters.ts';
 import { Derived } from './derived.ts';
 import type { CacheSettings } from './kinds.ts';
-import { SharedLine } from './shared-line.ts';
+import { SharedCache } from './shared-cache.ts';
 import type { Slot } from './slot.ts';
-import { sweepLine } from './sweep.ts';
+import { sweepAccount } from './sweep.ts';
 
 const CLEAN_UP_MS = 30_000;
 const SWEEP_MS = 60_000;
@@ -21,8 +21,7 @@ const SWEEP_MS = 60_000;
 const SWEEP_AGAIN_MS = 10_000;
 
 export interface CacheOptions {
-  /** `lastExecutionAt`: ms of the newest execution of earlier runs, where one is known. */
-  accounts: readonly { account: AccountId; gateway: Gateway; lastExecutionAt?: number | null }[];
+  accounts: readonly { account: AccountId; gateway: Gateway }[];
   market: Market;
   clock: Clock;
   log: Log;
@@ -42,15 +41,15 @@ export function createCache(options: CacheOptions): Cache {
     for (const listener of listeners) listener(change);
   };
   const settingsNow = (): CacheSettings => settings;
-  const shared = new SharedLine({ market: options.market, clock, settings: settingsNow, notify });
+  const shared = new SharedCache({ market: options.market, clock, settings: settingsNow, notify });
   const derived = new Derived(clock, settingsNow);
   const lines = new Map(
-    options.accounts.map(({ account, gateway, lastExecutionAt = null }) => [
+    options.accounts.map(({ account, gateway }) => [
       account,
-      new AccountLine({ account, gateway, lastExecutionAt, clock, settings: settingsNow, notify }),
+      new AccountCache({ account, gateway, clock, settings: settingsNow, notify }),
     ]),
   );
-  const lineOf = (account: AccountId): AccountLine => {
+  const lineOf = (account: AccountId): AccountCache => {
     const line = lines.get(account);
     if (!line) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
     return line;
@@ -63,7 +62,7 @@ export function createCache(options: CacheOptions): Cache {
     const rows = slots().map((slot) => slot.row());
     for (const row of rows) {
       if (row.kind === 'executions')
-        row.evictions += lines.get(row.account)?.book.evictedExecutions ?? 0;
+        row.evictions += lines.get(row.account)?.book.executionsLetGo() ?? 0;
     }
     return [...rows, ...derived.rows()];
   };
@@ -89,16 +88,24 @@ export function createCache(options: CacheOptions): Cache {
     return CLEAN_UP_MS;
   }
 
+  function places(): Place[] {
+    const rows: Place[] = [...lines.values()].flatMap(({ book: { shelf } }) => [
+      ...shelf.positions(),
+      ...shelf.orders(),
+    ]);
+    return [...new Map(rows.map((row) => [positionKey(row), row])).values()];
+  }
+
   function watchPrices(): void {
     if (!symbolsMayDiffer) return;
     symbolsMayDiffer = false;
-    shared.watch(new Set([...lines.values()].flatMap((line) => line.book.symbols())));
+    shared.watch(new Set(places().map(({ symbol }) => symbol)));
   }
 
   async function sweepOf(
-    line: AccountLine,
+    line: AccountCache,
   ): Promise<{ differences: number; reason: string | null }> {
-    const result = await sweepLine(line, clock);
+    const result = await sweepAccount(line, clock);
     if (result.state === 'unknown') {
       log.warn('The regular check could not read the whole account.', {
         account: line.account,
@@ -181,10 +188,10 @@ export function createCache(options: CacheOptions): Cache {
       const key = positionKey(at);
       return {
         known: positions.usable && orders.usable,
-        position: book.positions.get(key) ?? null,
-        flat: book.positions.gone(key) ?? null,
-        orders: book.orders.group(key),
-        version: book.positions.version(at.symbol) + book.orders.version(key),
+        position: book.shelf.position(key),
+        flat: book.flat(key),
+        orders: book.shelf.ordersAt(key),
+        version: book.shelf.version(key),
         asOf: positions.asOf ?? 0,
         wholeAsOf: positions.wholeAsOf,
         executionsAsOf: executions.wholeAsOf,
@@ -198,23 +205,19 @@ export function createCache(options: CacheOptions): Cache {
     },
     ticker: (symbol) => shared.tickers.get(symbol) ?? null,
     instrument: (symbol) => shared.instruments.get(symbol) ?? null,
-    feeRate: (account, symbol) => lineOf(account).book.feeRates.get(symbol) ?? null,
-    positionAt: (place) => lineOf(place.account).book.positions.get(positionKey(place)) ?? null,
-    ordersAt: (place) => lineOf(place.account).book.orders.group(positionKey(place)),
-    endedOrder: (account, orderId) => lineOf(account).book.orders.gone(orderId) ?? null,
-    places() {
-      const rows: Place[] = [...lines.values()].flatMap(({ book }) => [
-        ...book.positions.rows(),
-        ...book.orders.rows(),
-      ]);
-      return [...new Map(rows.map((row) => [positionKey(row), row])).values()];
-    },
+    feeRate: (account, symbol) => lineOf(account).feeRates.get(symbol) ?? null,
+    positionAt: (place) => lineOf(place.account).book.shelf.position(positionKey(place)),
+    ordersAt: (place) => lineOf(place.account).book.shelf.ordersAt(positionKey(place)),
+    endedOrder: (account, orderId) => lineOf(account).book.endedOrder(orderId),
+    places,
     line(account) {
-      const { stream, streamReason, restTrouble } = lineOf(account);
-      return { stream, streamReason, restTrouble };
+      const { stream, streamReason, health } = lineOf(account);
+      return { stream, streamReason, restTrouble: health.trouble };
     },
 
     facts: (account, symbol) => lineOf(account).facts(symbol),
+    askPosition: (account, symbol) => lineOf(account).askPosition(symbol),
+    askOrder: (account, by) => lineOf(account).askOrder(by),
 
     async refreshDue() {
       watchPrices();

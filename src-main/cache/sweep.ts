@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import type { AccountLine } from './account-line.ts';
+import type { AccountCache } from './account-cache.ts';
 
 /** How long a push may come after the read that already shows it, before it counts as missing. ms. */
 const LATE_PUSH_MS = 1_000;
@@ -14,10 +14,10 @@ export type SweepResult =
  * that differs, and of which the stream does not speak within a second, is a difference: counted,
  * and from then on as read. While the stream is not ready there is nothing to compare, only to read.
  */
-export async function sweepLine(line: AccountLine, clock: Clock): Promise<SweepResult> {
-  const startedAt = clock.now();
-  const session = line.session;
-  const { positions, orders, wallet } = line.slots;
+export async function sweepAccount(account: AccountCache, clock: Clock): Promise<SweepResult> {
+  const { book, session } = account;
+  const marks = { rows: book.mark(), wallet: book.wallet.mark() };
+  const { positions, orders, wallet } = account.slots;
   const compared = new Set([positions, orders, wallet].filter((slot) => slot.confirmed));
   const outcomes = await Promise.all(
     [positions, orders, wallet].map(async (slot) => ({ slot, outcome: await slot.refresh() })),
@@ -25,25 +25,21 @@ export async function sweepLine(line: AccountLine, clock: Clock): Promise<SweepR
   const suspects: { slot: (typeof outcomes)[number]['slot']; id: string }[] = [];
   for (const { slot, outcome } of outcomes) {
     if (outcome.failure !== null) return { state: 'unknown', reason: outcome.failure };
-    if (!compared.has(slot) || line.session !== session) continue;
+    if (!compared.has(slot) || account.session !== session) continue;
     for (const id of outcome.changed) suspects.push({ slot, id });
   }
   if (suspects.length === 0) return { state: 'ok', differences: 0 };
   await new Promise<void>((resolve) => {
     clock.after(LATE_PUSH_MS, resolve);
   });
-  if (line.session !== session) return { state: 'ok', differences: 0 };
+  if (account.session !== session) return { state: 'ok', differences: 0 };
   let differences = 0;
   for (const { slot, id } of suspects) {
-    if (pushedAt(line, slot, id) >= startedAt) continue;
+    const told =
+      slot === wallet ? book.wallet.mark() > marks.wallet : book.heardSince(marks.rows, id);
+    if (told) continue;
     slot.counts.sweepDifferences += 1;
     differences += 1;
   }
   return { state: 'ok', differences };
-}
-
-function pushedAt(line: AccountLine, slot: object, id: string): number {
-  if (slot === line.slots.orders) return line.book.orders.pushedAt(id) ?? 0;
-  if (slot === line.slots.positions) return line.book.positions.pushedAt(id) ?? 0;
-  return line.walletPushedAt;
 }

@@ -95,6 +95,7 @@ export function createGateway(options: {
 
   return {
     account,
+    book,
     start: () => follower.start(),
     async stop() {
       follower.stop();

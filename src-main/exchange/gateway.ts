@@ -7,6 +7,7 @@ import type { Order, OrderSide, TimeInForce, TriggerBy } from '../domain/order.t
 import type { Position, PositionIdx } from '../domain/position.ts';
 import type { Read } from '../domain/read.ts';
 import type { Wallet } from '../domain/wallet.ts';
+import type { AccountBook } from './account-book.ts';
 
 export type { StreamState };
 
@@ -117,6 +118,8 @@ export interface GatewayStatus {
 /** One account's line to the venue. The only thing that talks to it. */
 export interface Gateway {
   readonly account: AccountId;
+  /** What is known of the account: the only place its rows are kept in. */
+  readonly book: AccountBook;
   /** Opens the stream and keeps it open until `stop`. Events go to the listener given at creation. */
   start(): void;
   stop(): Promise<void>;

@@ -143,16 +143,22 @@ test('pushes change rows in place and tell which positions they are about', () =
   ready(main);
   changes.length = 0;
   const at = { account: 'main', symbol: 'BTCUSDT', positionIdx: 0 } as const;
-  cache.take('main', { kind: 'positions', rows: [aPosition({ seq: 2 })], asOf: clock.now() });
-  cache.take('main', { kind: 'orders', rows: [anOrder()], asOf: clock.now() });
+  cache.take(
+    'main',
+    main.push({ kind: 'positions', rows: [aPosition({ seq: 2 })], asOf: clock.now() }),
+  );
+  cache.take('main', main.push({ kind: 'orders', rows: [anOrder()], asOf: clock.now() }));
   expect(cache.look(at).position?.size).toBe('1');
   expect(cache.look(at).orders).toHaveLength(1);
-  cache.take('main', {
-    kind: 'orders',
-    rows: [anOrder({ status: 'Filled', filledQuantity: '1', updatedAt: 2 })],
-    asOf: clock.now(),
-  });
-  cache.take('main', { kind: 'positions', rows: [flat()], asOf: clock.now() });
+  cache.take(
+    'main',
+    main.push({
+      kind: 'orders',
+      rows: [anOrder({ status: 'Filled', filledQuantity: '1', updatedAt: 2 })],
+      asOf: clock.now(),
+    }),
+  );
+  cache.take('main', main.push({ kind: 'positions', rows: [flat()], asOf: clock.now() }));
   expect(cache.look(at)).toMatchObject({ position: null, orders: [] });
   expect(cache.endedOrder('main', 'o1')?.status).toBe('Filled');
   expect(changes.map((change) => change.kind)).toEqual([
@@ -166,18 +172,27 @@ test('pushes change rows in place and tell which positions they are about', () =
 test('an older row never replaces a newer one, and an ended order never comes back', async () => {
   const { cache, clock, main, ready } = set();
   ready(main);
-  cache.take('main', {
-    kind: 'orders',
-    rows: [anOrder({ filledQuantity: '0.5', status: 'PartiallyFilled', updatedAt: 5 })],
-    asOf: clock.now(),
-  });
-  cache.take('main', { kind: 'orders', rows: [anOrder({ updatedAt: 4 })], asOf: clock.now() });
+  cache.take(
+    'main',
+    main.push({
+      kind: 'orders',
+      rows: [anOrder({ filledQuantity: '0.5', status: 'PartiallyFilled', updatedAt: 5 })],
+      asOf: clock.now(),
+    }),
+  );
+  cache.take(
+    'main',
+    main.push({ kind: 'orders', rows: [anOrder({ updatedAt: 4 })], asOf: clock.now() }),
+  );
   expect(cache.peek('main', 'orders').rows[0]?.filledQuantity).toBe('0.5');
-  cache.take('main', {
-    kind: 'orders',
-    rows: [anOrder({ status: 'Cancelled', updatedAt: 6 })],
-    asOf: clock.now(),
-  });
+  cache.take(
+    'main',
+    main.push({
+      kind: 'orders',
+      rows: [anOrder({ status: 'Cancelled', updatedAt: 6 })],
+      asOf: clock.now(),
+    }),
+  );
   main.holds.orders = [anOrder({ updatedAt: 7 })];
   await cache.sweep();
   expect(cache.peek('main', 'orders').rows).toHaveLength(0);
@@ -191,7 +206,7 @@ test('a read that began before a push does not undo it', async () => {
   const reading = cache.read('main', 'orders');
   await settle();
   clock.advance(40);
-  cache.take('main', { kind: 'orders', rows: [anOrder()], asOf: clock.now() });
+  cache.take('main', main.push({ kind: 'orders', rows: [anOrder()], asOf: clock.now() }));
   main.release();
   const read = await reading;
   expect(read.state).toBe('ok');
@@ -216,6 +231,46 @@ test('a sweep counts what the stream had not told, once, and adopts it', async (
   expect((await cache.sweep()).differences).toBe(0);
 });
 
+test('M15 a sweep that finds the same rows changes no version and tells of no place', async () => {
+  const { cache, clock, main, ready, changes } = set();
+  const at = { account: 'main', symbol: 'BTCUSDT', positionIdx: 0 } as const;
+  main.holds.positions = [aPosition()];
+  main.holds.orders = [anOrder(), anOrder({ orderId: 'o2' })];
+  ready(main);
+  const before = cache.look(at);
+  changes.length = 0;
+  clock.advance(60_000);
+  // The venue's own copy of the same rows, with another spelling and the mark of now.
+  main.holds.positions = [aPosition({ size: '1.0', markPrice: '101', unrealisedPnl: '1' })];
+  main.holds.orders = structuredClone(main.holds.orders);
+  expect((await cache.sweep()).differences).toBe(0);
+  expect(cache.look(at).version).toBe(before.version);
+  expect(cache.look(at).orders).toBe(before.orders);
+  expect(cache.look(at).position?.markPrice).toBe('101');
+  expect(changes.filter(({ kind }) => kind === 'positions' || kind === 'orders')).toEqual([]);
+});
+
+test('H3 a snapshot that was settled with the stream is the truth, however young the last push', () => {
+  const { cache, clock, main, ready, down, changes } = set();
+  const at = { account: 'main', symbol: 'BTCUSDT', positionIdx: 0 } as const;
+  main.holds.positions = [aPosition()];
+  main.holds.orders = [anOrder()];
+  ready(main);
+  clock.advance(60_000);
+  cache.take(
+    'main',
+    main.push({ kind: 'positions', rows: [aPosition({ seq: 2 })], asOf: clock.now() }),
+  );
+  down(main);
+  main.holds.positions = [];
+  main.holds.orders = [];
+  clock.advance(300);
+  changes.length = 0;
+  ready(main);
+  expect(cache.look(at)).toMatchObject({ known: true, position: null, orders: [] });
+  expect(changes.map(({ kind }) => kind)).toContain('positions');
+});
+
 test('a push that comes just after the read that shows it already is no difference', async () => {
   const { cache, clock, main, ready } = set();
   ready(main);
@@ -224,7 +279,7 @@ test('a push that comes just after the read that shows it already is no differen
   const sweeping = cache.sweep();
   await settle();
   clock.advance(300);
-  cache.take('main', { kind: 'orders', rows: [anOrder()], asOf: clock.now() });
+  cache.take('main', main.push({ kind: 'orders', rows: [anOrder()], asOf: clock.now() }));
   clock.advance(700);
   expect((await sweeping).differences).toBe(0);
 });
@@ -338,7 +393,7 @@ test('executions are told once, whether pushed, in a snapshot or read', async ()
   const first = aFill(anOrder(), '0.4', '0.4');
   const second = aFill(anOrder(), '0.6', '1');
   ready(main);
-  cache.take('main', { kind: 'executions', rows: [first], asOf: clock.now() });
+  cache.take('main', main.push({ kind: 'executions', rows: [first], asOf: clock.now() }));
   cache.take('main', main.snapshot(clock.now(), [first, second]));
   down(main);
   main.holds.executions = [first, second];

@@ -3,6 +3,7 @@ import type { Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
 import { answered, type Read, unknown } from '../../src-main/domain/read.ts';
 import type { Wallet } from '../../src-main/domain/wallet.ts';
+import { type Book, createBook } from '../../src-main/exchange/account/book.ts';
 import type {
   Gateway,
   GatewayEvent,
@@ -14,6 +15,7 @@ import { aWallet } from './rows.ts';
 
 /** One account of a venue that holds exactly what a test says, and counts what it is asked. */
 export interface Venue extends Gateway {
+  book: Book;
   holds: { positions: Position[]; orders: Order[]; executions: Execution[]; wallet: Wallet };
   asked: Record<string, number>;
   sent: string[];
@@ -23,7 +25,10 @@ export interface Venue extends Gateway {
   held: boolean;
   release(): void;
   answerWrites(with_: WriteResult | ((what: string) => WriteResult)): void;
+  /** The account read whole and settled, as after a connect. */
   snapshot(asOf: number, executions?: Execution[]): Extract<GatewayEvent, { kind: 'snapshot' }>;
+  /** What the stream tells: taken into the book, then told as the event that it is. */
+  push<Event extends Extract<GatewayEvent, { rows: unknown[] }>>(event: Event): Event;
   statusIs: Partial<GatewayStatus>;
 }
 
@@ -42,8 +47,10 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
     venue.sent.push(what);
     return Promise.resolve(write(what));
   };
+  const book = createBook(account);
   const venue: Venue = {
     account,
+    book,
     holds: { positions: [], orders: [], executions: [], wallet: aWallet(account) },
     asked,
     sent: [],
@@ -58,12 +65,38 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
     answerWrites(answer) {
       write = typeof answer === 'function' ? answer : () => answer;
     },
-    snapshot: (asOf, executions = []) => ({
-      kind: 'snapshot',
-      ...structuredClone(venue.holds),
-      executions,
-      asOf,
-    }),
+    snapshot(asOf, executions = []) {
+      const { positions, orders, wallet } = structuredClone(venue.holds);
+      const symbols = new Set([...book.openPositions(), ...positions].map(({ symbol }) => symbol));
+      for (const symbol of symbols) {
+        book.answerLegs(
+          symbol,
+          positions.filter((row) => row.symbol === symbol),
+          asOf,
+        );
+      }
+      for (const { orderId } of book.openOrders()) {
+        if (!orders.some((row) => row.orderId === orderId)) book.answerNoOrder(orderId, asOf);
+      }
+      book.takeOrders(orders, asOf, 'rest');
+      book.wallet.answer(wallet, book.wallet.mark());
+      return {
+        kind: 'snapshot',
+        positions: book.openPositions(),
+        orders: book.openOrders(),
+        wallet: book.wallet.wallet(),
+        executions: book.takeExecutions(executions),
+        asOf,
+      };
+    },
+    push(event) {
+      if (event.kind === 'positions') book.takePositions(event.rows, event.asOf, 'stream');
+      if (event.kind === 'orders') book.takeOrders(event.rows, event.asOf, 'stream');
+      if (event.kind === 'executions') {
+        return { ...event, rows: book.takeExecutions(event.rows) };
+      }
+      return event;
+    },
     start() {},
     stop: () => Promise.resolve(),
     status: () => ({

@@ -114,6 +114,30 @@ describe('following an account', () => {
     expect(events.some(({ kind }) => kind === 'executions')).toBe(false);
   });
 
+  test('H3 a position that closed during a short drop is gone with the snapshot, and nobody sees half of it', async () => {
+    positions([positionRow()]);
+    openOrders([orderRow()]);
+    const { gateway, event, events } = await started();
+    const { shelf } = gateway.book;
+    // Spoken of by the stream a moment before the drop.
+    venue.push('position', [positionRow({ stopLoss: '45000', seq: 101, updatedTime: later(0) })]);
+    await event('positions');
+    let half = 0;
+    positions([], [flatRow({ seq: 102, updatedTime: later(1) })]);
+    openOrders([]);
+    venue.on('/v5/order/history', () => {
+      // The lists were read; the order is still being asked about.
+      half += shelf.positions().length === shelf.orders().length ? 0 : 1;
+      return list([orderRow({ orderStatus: 'Cancelled', updatedTime: later(2) })]);
+    });
+    const before = events.length;
+    venue.cut();
+    await event('snapshot', (one) => events.indexOf(one) >= before);
+    expect(shelf.positions()).toEqual([]);
+    expect(shelf.orders()).toEqual([]);
+    expect(half).toBe(0);
+  });
+
   test('P58 an order missing from the list is looked up before it is taken for ended', async () => {
     openOrders([orderRow()]);
     const { event } = await started();

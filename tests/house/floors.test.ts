@@ -16,7 +16,8 @@ const floors: Record<string, string[]> = {
     'main.ts serve.ts cli.ts',
   ],
   'src-main/exchange': [
-    'gateway.ts timings.ts',
+    'account-book.ts timings.ts',
+    'gateway.ts',
     'bybit limiter',
     'rest',
     'stream',

@@ -78,7 +78,7 @@ export function createLines(options: {
       seenExecutions: loaded.recentExecutions,
       bans,
     });
-    return { account, gateway, lastExecutionAt: last?.executedAt ?? null };
+    return { account, gateway };
   });
   const market = createMarket({
     line: configs[0],

@@ -1,5 +1,5 @@
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import type { HeldTicker } from '../../cache/shared-line.ts';
+import type { HeldTicker } from '../../cache/shared-cache.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';

@@ -1,13 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { AccountId } from '../../domain/account.ts';
-import type { Execution } from '../../domain/execution.ts';
-import { executionKey, type PositionKey, positionKey } from '../../domain/keys.ts';
+import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Source } from '../../domain/read.ts';
-import { oldestFirst } from '../bybit/map-execution.ts';
-import { type Known, newerOrder, newerPosition, sameContent } from './newer.ts';
-import { createWalletBook, type WalletBook } from './wallet-book.ts';
+import type { AccountBook, WalletBook } from '../account-book.ts';
+import { createExecutionsBook } from './executions-book.ts';
+import { type Known, newerOrder, newerPosition } from './newer.ts';
+import { sameContent, sameOrder, samePosition } from './same.ts';
+import { createShelf } from './shelf.ts';
+import { createWalletBook } from './wallet-book.ts';
 
 export interface OrderDoubt {
   symbol: string;
@@ -24,127 +26,251 @@ export interface TakenOrders {
   doubts: OrderDoubt[];
 }
 
-/** Execution ids and ended orders remembered; far more than a reconnect's overlap can bring again. */
-const EXECUTIONS_REMEMBERED = 20_000;
+/** Ended orders remembered; far more than a reconnect's overlap can bring again. */
 const ENDED_REMEMBERED = 5_000;
 /** An open order or position first heard of with news this old (ms) is asked about. */
 const SUSPICIOUSLY_OLD = 60_000;
+/** The venue's lists may lag its own stream by this much (ms): younger news outlives its absence there. */
+const LIST_LAG = 5_000;
 
 /**
- * What is believed of one account. Every message is laid against what is known and only ever moves
- * it forward, so any order and any repetition of the same messages ends in the same belief. No I/O:
- * what cannot be settled from the messages alone is handed back as a doubt, to be asked about.
+ * The one book of an account: whatever the stream or a read tells of its positions, orders, executions
+ * and wallet is laid against what is known here and only ever moves it forward, so any order and any
+ * repetition of the same messages ends in the same belief. No I/O: what cannot be settled from the
+ * messages alone is handed back as a doubt, to be asked about. Everyone looks at its shelf.
  */
-export interface Book {
+export interface Book extends AccountBook {
+  readonly wallet: WalletBook;
   /** `doubts` are symbols. An answer (`rest`) settles doubts and never raises one. */
   takePositions(rows: readonly Position[], asOf: number, from: Source): TakenPositions;
   takeOrders(rows: readonly Order[], asOf: number, from: Source): TakenOrders;
-  /** Those not seen before, oldest first. */
-  takeExecutions(rows: readonly Execution[]): Execution[];
-  readonly wallet: WalletBook;
+  /** No list of the venue, read at `asOf`, knows the order any more. */
+  answerNoOrder(orderId: string, asOf: number): void;
+  /** From now on the shelf stays as it is, until `release`: nobody sees half of a snapshot. */
+  hold(): void;
+  release(): void;
   /** The venue's answers are complete as of `asOf`; older news of unknown things is then doubted. */
   completeAsOf(asOf: number): void;
-  /** Takes out what every place the venue keeps orders in no longer knows. */
-  dropOrder(orderId: string): void;
-  dropPosition(key: PositionKey): void;
   openPositions(): Position[];
   openOrders(): Order[];
   order(by: { orderId?: string; orderLinkId?: string }): Order | null;
   /** Whether the symbol is traded in hedge mode; `null` when no position of it was ever seen. */
   hedged(symbol: string): boolean | null;
   forgetMode(symbol: string): void;
-  /** Executed-at of the newest execution, `null` before the first. */
-  lastExecutedAt(): number | null;
 }
 
 export function createBook(
   account: AccountId,
-  known: { lastExecutedAt?: number | null; seenExecutions?: Iterable<string> } = {},
+  known: Parameters<typeof createExecutionsBook>[0] = {},
 ): Book {
   const positions = new Map<PositionKey, Known<Position>>();
   const modes = new Map<string, boolean>();
   const open = new Map<string, Known<Order>>();
   const ended = new LRUCache<string, Known<Order>>({ max: ENDED_REMEMBERED });
-  const executions = new LRUCache<string, true>({ max: EXECUTIONS_REMEMBERED });
-  for (const key of known.seenExecutions ?? []) executions.set(key, true);
-  let lastExecutedAt = known.lastExecutedAt ?? null;
+  /** Gone from the venue's lists without a word: the stream must know better to bring them back. */
+  const absentPositions = new LRUCache<string, Known<Position>>({ max: ENDED_REMEMBERED });
+  const absentOrders = new LRUCache<string, Known<Order>>({ max: ENDED_REMEMBERED });
   let complete = Number.NEGATIVE_INFINITY;
   let newest = Number.NEGATIVE_INFINITY;
+  /** When the stream last spoke of a row: the venue's ms, and how many rows it had told before. */
+  const heard = new LRUCache<string, { at: number; arrival: number }>({
+    max: 4 * ENDED_REMEMBERED,
+  });
+  let arrivals = 0;
+
+  const shelf = createShelf();
+  let held = false;
+  const untold = { positions: new Set<PositionKey>(), orders: new Map<string, Order>() };
+
+  /** Lays what is believed now on the shelf. */
+  function lay(): void {
+    for (const key of untold.positions) {
+      const row = positions.get(key)?.row;
+      shelf.setPosition(key, row && row.side !== null ? row : null);
+    }
+    for (const [orderId, last] of untold.orders) {
+      const row = open.get(orderId)?.row ?? null;
+      const seen = shelf.ordersAt(positionKey(last)).some((one) => one.orderId === orderId);
+      if (row === null && !seen) shelf.touchOrders(last);
+      shelf.setOrder(orderId, row);
+    }
+    untold.positions.clear();
+    untold.orders.clear();
+  }
 
   /** News of something unknown that a complete answer or the time since should have shown. */
   const late = (updatedAt: number): boolean =>
     updatedAt < complete || updatedAt < newest - SUSPICIOUSLY_OLD;
 
+  const hear = (id: string, at: number, from: Source): void => {
+    if (from === 'stream') heard.set(id, { at, arrival: (arrivals += 1) });
+  };
+
+  /** Whether a list read at `asOf` may not name it yet, although it is there. */
+  const maybeUnlisted = (id: string, asOf: number): boolean =>
+    (heard.get(id)?.at ?? Number.NEGATIVE_INFINITY) > asOf - LIST_LAG;
+
+  function takePositions(rows: readonly Position[], asOf: number, from: Source): TakenPositions {
+    const changed: Position[] = [];
+    const doubts = new Set<string>();
+    for (const row of rows) {
+      const key = positionKey(row);
+      const now = { row, asOf, from };
+      const before = positions.get(key);
+      const absent = before === undefined ? absentPositions.get(key) : undefined;
+      newest = Math.max(newest, row.updatedAt ?? 0);
+      hear(key, asOf, from);
+      const verdict =
+        before !== undefined
+          ? newerPosition(before, now)
+          : (absent !== undefined && newerPosition(absent, now) !== 'newer') ||
+              (row.side !== null && late(row.updatedAt ?? 0))
+            ? 'unclear'
+            : 'newer';
+      if (verdict === 'unclear' && from === 'stream') doubts.add(row.symbol);
+      if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
+      const same = before !== undefined && sameContent(before.row, row);
+      // Unchanged means untouched: whoever was given the row before still has the row of now.
+      positions.set(key, same ? { ...now, row: before.row } : now);
+      modes.set(row.symbol, row.positionIdx !== 0);
+      if (same) continue;
+      untold.positions.add(key);
+      if (before !== undefined || row.side !== null) changed.push(row);
+    }
+    if (!held) lay();
+    return { changed, doubts: [...doubts] };
+  }
+
+  function takeOrders(rows: readonly Order[], asOf: number, from: Source): TakenOrders {
+    const changed = new Map<string, Order>();
+    const doubts = new Map<string, OrderDoubt>();
+    for (const row of rows) {
+      const { orderId, symbol } = row;
+      const now = { row, asOf, from };
+      const before = open.get(orderId) ?? ended.get(orderId);
+      const absent = before === undefined ? absentOrders.get(orderId) : undefined;
+      newest = Math.max(newest, row.updatedAt);
+      hear(orderId, asOf, from);
+      const verdict =
+        before !== undefined
+          ? newerOrder(before, now)
+          : !hasEnded(row) &&
+              ((absent !== undefined && newerOrder(absent, now) !== 'newer') || late(row.updatedAt))
+            ? 'unclear'
+            : 'newer';
+      if (verdict === 'unclear' && from === 'stream') doubts.set(orderId, { symbol, orderId });
+      if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
+      if (hasEnded(row)) {
+        open.delete(orderId);
+        ended.set(orderId, now);
+      } else {
+        open.set(orderId, now);
+      }
+      if (before !== undefined && sameContent(before.row, row)) continue;
+      untold.orders.set(orderId, row);
+      changed.set(orderId, row);
+    }
+    if (!held) lay();
+    return { changed: [...changed.values()], doubts: [...doubts.values()] };
+  }
+
+  function dropPosition(key: PositionKey): void {
+    const before = positions.get(key);
+    if (!before) return;
+    positions.delete(key);
+    absentPositions.set(key, before);
+    untold.positions.add(key);
+  }
+
+  function dropOrder(orderId: string): void {
+    const before = open.get(orderId);
+    if (!before) return;
+    open.delete(orderId);
+    absentOrders.set(orderId, before);
+    untold.orders.set(orderId, before.row);
+  }
+
+  const openPositions = (): Position[] =>
+    [...positions.values()].map(({ row }) => row).filter((row) => row.side);
+
   return {
-    takePositions(rows, asOf, from) {
-      const changed: Position[] = [];
-      const doubts = new Set<string>();
+    ...createExecutionsBook(known),
+    wallet: createWalletBook(account),
+    shelf,
+    takePositions,
+    takeOrders,
+
+    answerPositions(rows, asOf) {
+      const differing = new Set<PositionKey>();
+      const listed = new Map(rows.map((row) => [positionKey(row), row]));
+      for (const before of openPositions()) {
+        const key = positionKey(before);
+        if (listed.has(key) || maybeUnlisted(key, asOf)) continue;
+        dropPosition(key);
+        differing.add(key);
+      }
       for (const row of rows) {
         const key = positionKey(row);
-        const before = positions.get(key);
-        newest = Math.max(newest, row.updatedAt ?? 0);
-        const verdict =
-          before !== undefined
-            ? newerPosition(before, { row, asOf, from })
-            : row.side !== null && late(row.updatedAt ?? 0)
-              ? 'unclear'
-              : 'newer';
-        if (verdict === 'unclear' && from === 'stream') doubts.add(row.symbol);
-        if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
-        positions.set(key, { row, asOf, from });
-        modes.set(row.symbol, row.positionIdx !== 0);
-        if (before === undefined ? row.side !== null : !sameContent(before.row, row)) {
-          changed.push(row);
-        }
+        const before = positions.get(key)?.row;
+        const { changed } = takePositions([row], asOf, 'rest');
+        if (changed[0] && !(before && samePosition(before, changed[0]))) differing.add(key);
       }
-      return { changed, doubts: [...doubts] };
+      lay();
+      return [...differing];
     },
-
-    takeOrders(rows, asOf, from) {
-      const changed = new Map<string, Order>();
-      const doubts = new Map<string, OrderDoubt>();
+    answerOrders(rows, asOf) {
+      const differing = new Set<string>();
+      const listed = new Set(rows.map(({ orderId }) => orderId));
+      for (const orderId of open.keys()) {
+        if (listed.has(orderId) || maybeUnlisted(orderId, asOf)) continue;
+        dropOrder(orderId);
+        differing.add(orderId);
+      }
       for (const row of rows) {
-        const { orderId, symbol } = row;
-        const before = open.get(orderId) ?? ended.get(orderId);
-        newest = Math.max(newest, row.updatedAt);
-        const verdict =
-          before !== undefined
-            ? newerOrder(before, { row, asOf, from })
-            : !hasEnded(row) && late(row.updatedAt)
-              ? 'unclear'
-              : 'newer';
-        if (verdict === 'unclear' && from === 'stream') doubts.set(orderId, { symbol, orderId });
-        if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
-        if (hasEnded(row)) {
-          open.delete(orderId);
-          ended.set(orderId, { row, asOf, from });
-        } else {
-          open.set(orderId, { row, asOf, from });
-        }
-        if (before === undefined || !sameContent(before.row, row)) changed.set(orderId, row);
+        const before = open.get(row.orderId)?.row;
+        const { changed } = takeOrders([row], asOf, 'rest');
+        if (changed[0] && !(before && sameOrder(before, changed[0]))) differing.add(row.orderId);
       }
-      return { changed: [...changed.values()], doubts: [...doubts.values()] };
+      lay();
+      return [...differing];
+    },
+    answerLegs(symbol, rows, asOf) {
+      const { changed } = takePositions(rows, asOf, 'rest');
+      const told = new Set(rows.map((row) => positionKey(row)));
+      for (const row of openPositions()) {
+        if (row.symbol === symbol && !told.has(positionKey(row))) dropPosition(positionKey(row));
+      }
+      if (!held) lay();
+      return changed;
+    },
+    answerNamed: (rows, asOf) => void takeOrders(rows, asOf, 'rest'),
+    answerNoOrder(orderId, asOf) {
+      if (maybeUnlisted(orderId, asOf)) return;
+      dropOrder(orderId);
+      if (!held) lay();
     },
 
-    takeExecutions(rows) {
-      const fresh = rows.filter((row) => {
-        const key = executionKey(row);
-        if (executions.has(key)) return false;
-        executions.set(key, true);
-        lastExecutedAt = Math.max(lastExecutedAt ?? 0, row.executedAt);
-        return true;
-      });
-      return fresh.sort(oldestFirst);
+    hold() {
+      held = true;
     },
-
+    release() {
+      held = false;
+      lay();
+    },
     completeAsOf(asOf) {
       complete = Math.max(complete, asOf);
       newest = Math.max(newest, asOf);
     },
-    dropOrder: (orderId) => void open.delete(orderId),
-    dropPosition: (key) => void positions.delete(key),
-    openPositions: () => [...positions.values()].map(({ row }) => row).filter((row) => row.side),
+
+    mark: () => arrivals,
+    heardSince: (mark, id) => (heard.get(id)?.arrival ?? 0) > mark,
+
+    openPositions,
     openOrders: () => [...open.values()].map(({ row }) => row),
+    flat(key) {
+      const row = positions.get(key)?.row;
+      return row && row.side === null ? row : null;
+    },
     order({ orderId, orderLinkId }) {
       if (orderId !== undefined) return (open.get(orderId) ?? ended.get(orderId))?.row ?? null;
       for (const { row } of [...open.values(), ...ended.values()]) {
@@ -152,9 +278,8 @@ export function createBook(
       }
       return null;
     },
+    endedOrder: (orderId) => ended.get(orderId)?.row ?? null,
     hedged: (symbol) => modes.get(symbol) ?? null,
     forgetMode: (symbol) => void modes.delete(symbol),
-    wallet: createWalletBook(account),
-    lastExecutedAt: () => lastExecutedAt,
   };
 }

@@ -81,12 +81,7 @@ type Say = (event: GatewayEvent) => void;
 async function settlePosition(symbol: string, book: Book, reads: Reads, say: Say) {
   const walk = await reads.position(symbol);
   if (!walk.ok) return walk.trouble;
-  const { changed } = book.takePositions(walk.rows, walk.time, 'rest');
-  const told = new Set<string>(walk.rows.map((row) => positionKey(row)));
-  // The venue names every leg of a symbol, flat ones too: a leg it does not name is none of its mode.
-  for (const row of book.openPositions()) {
-    if (row.symbol === symbol && !told.has(positionKey(row))) book.dropPosition(positionKey(row));
-  }
+  const changed = book.answerLegs(symbol, walk.rows, walk.time);
   if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
   return null;
 }
@@ -126,7 +121,7 @@ async function settleOrder({ symbol, orderId }: OrderDoubt, book: Book, reads: R
   const walk = await reads.order({ symbol, orderId });
   if (!walk.ok) return walk.trouble;
   const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
-  if (walk.rows.length === 0) book.dropOrder(orderId);
+  if (walk.rows.length === 0) book.answerNoOrder(orderId, walk.time);
   if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
   return null;
 }

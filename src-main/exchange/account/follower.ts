@@ -6,7 +6,6 @@ import type { Log } from '../../domain/log.ts';
 import { greater } from '../../domain/numbers.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
-import { oldestFirst } from '../bybit/map-execution.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent, StreamState } from '../gateway.ts';
 import type { Reads } from '../rest/reads.ts';
@@ -25,6 +24,7 @@ import {
   noDoubts,
   settleDoubts,
 } from './doubts.ts';
+import { takeMessage } from './take-message.ts';
 
 /** Executions are read again from this long before the newest one known (ms). */
 const OVERLAP = 60_000;
@@ -71,7 +71,7 @@ export function createFollower(options: {
   let completeUntil: number | null = null;
   /** Why the last connection ended: still the answer while the next one is being made. */
   let lost: string | null = null;
-  /** Learned on the way to a snapshot, told with it; survives a try that fails. */
+  /** Learned on the way to a snapshot, taken in and told with it; survives a try that fails. */
   const unsaid: { executions: Execution[]; ended: Order[] } = { executions: [], ended: [] };
   let retryOff = (): void => {};
   let lateOff = (): void => {};
@@ -116,6 +116,7 @@ export function createFollower(options: {
     turn++;
     ready = false;
     held = null;
+    book.release();
     echo.stop();
     retryOff();
     lateOff();
@@ -136,7 +137,7 @@ export function createFollower(options: {
       if (held.length > MOST_BUFFERED)
         stream.rebuild('Too many messages arrived before the snapshot.');
     } else if (ready) {
-      const doubts = takeMessage(message, tell);
+      const doubts = takeMessage(book, message, tell);
       if (anyDoubt(doubts)) guard(resolve(doubts, turn));
     }
   }
@@ -146,6 +147,7 @@ export function createFollower(options: {
     if (!ready && held === null) return;
     log.warn(`${reason} The account is being read again.`);
     ready = false;
+    book.release();
     lateOff();
     retryOff();
     guard(synchronise(++turn, 0, reason));
@@ -153,30 +155,12 @@ export function createFollower(options: {
 
   /** What a snapshot being read has learned but does not itself contain. */
   function note(event: GatewayEvent): void {
-    if (event.kind === 'executions') unsaid.executions.push(...event.rows);
     if (event.kind === 'orders') unsaid.ended.push(...event.rows.filter(hasEnded));
   }
 
   function tell(event: GatewayEvent): void {
     if (event.kind === 'orders') event.rows.forEach(warnOfOverfill);
     emit(event);
-  }
-
-  function takeMessage(message: StreamMessage, say: (event: GatewayEvent) => void): Doubts {
-    const asOf = message.at;
-    const executions = book.takeExecutions(message.executions);
-    const orders = book.takeOrders(message.orders, asOf, 'stream');
-    const positions = book.takePositions(message.positions, asOf, 'stream');
-    if (executions.length > 0) say({ kind: 'executions', rows: executions, asOf });
-    if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
-    if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
-    const doubts: Doubts = { symbols: positions.doubts, orders: orders.doubts, wallet: false };
-    for (const update of message.wallets) {
-      const { changed, unclear } = book.wallet.push(update, asOf);
-      if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
-      doubts.wallet ||= unclear;
-    }
-    return doubts;
   }
 
   /** Work nobody waits for: if it fails in a way not foreseen, the connection is made anew. */
@@ -206,7 +190,8 @@ export function createFollower(options: {
     if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok) return;
 
     let doubts = missingFrom(book, positions.rows, orders.rows);
-    unsaid.executions.push(...book.takeExecutions(executions.rows));
+    book.hold();
+    unsaid.executions.push(...executions.rows);
     book.takePositions(positions.rows, positions.time, 'rest');
     book.takeOrders(orders.rows, orders.time, 'rest');
     for (const row of wallet.rows) book.wallet.answer(row, mark);
@@ -214,8 +199,10 @@ export function createFollower(options: {
     book.completeAsOf(asOf);
 
     const drain = (): void => {
-      for (const message of held?.splice(0) ?? [])
-        doubts = joinDoubts(doubts, takeMessage(message, note));
+      for (const message of held?.splice(0) ?? []) {
+        unsaid.executions.push(...message.executions);
+        doubts = joinDoubts(doubts, takeMessage(book, { ...message, executions: [] }, note));
+      }
     };
     drain();
     while (anyDoubt(doubts)) {
@@ -229,13 +216,14 @@ export function createFollower(options: {
 
     held = null;
     ready = true;
+    book.release();
     completeUntil = startedAt;
     emit({
       kind: 'snapshot',
       positions: book.openPositions(),
       orders: book.openOrders(),
       wallet: book.wallet.wallet(),
-      executions: unsaid.executions.splice(0).sort(oldestFirst),
+      executions: book.takeExecutions(unsaid.executions.splice(0)),
       asOf,
     });
     const ended = unsaid.ended.splice(0);
@@ -250,6 +238,7 @@ export function createFollower(options: {
   }
 
   function failed(trouble: Sorted, mine: number, tried: number): void {
+    book.release();
     log.warn(`The account could not be read: ${trouble.sentence}`);
     if (trouble.verdict === 'stop') {
       stream.rebuild(trouble.sentence, true);

@@ -2,6 +2,7 @@ import { compare } from '../../domain/numbers.ts';
 import { hasEnded, type Order, type OrderStatus } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Source } from '../../domain/read.ts';
+import { sameContent } from './same.ts';
 
 /** A row, who told it, and the venue's time (ms) of the telling. */
 export interface Known<Row> {
@@ -22,11 +23,15 @@ export type Newer = 'newer' | 'older' | 'unclear';
  */
 export function newerPosition(before: Known<Position>, now: Known<Position>): Newer {
   const order =
-    now.row.seq - before.row.seq || (now.row.updatedAt ?? 0) - (before.row.updatedAt ?? 0);
+    bySequence(before.row, now.row) || (now.row.updatedAt ?? 0) - (before.row.updatedAt ?? 0);
   if (order !== 0) return order > 0 ? 'newer' : 'older';
   if (now.from === 'stream' && before.from === 'stream') return byPush(before, now);
   return sameContent(withoutMark(before.row), withoutMark(now.row)) ? 'newer' : 'unclear';
 }
+
+/** The venue numbers a leg that was never traded -1, which says nothing of when. */
+const bySequence = (before: Position, now: Position): number =>
+  before.seq < 0 || now.seq < 0 ? 0 : now.seq - before.seq;
 
 /**
  * An ended order stays ended: two endings are told apart by what was filled, then a full fill before
@@ -76,7 +81,3 @@ const LIFE: Readonly<Record<OrderStatus, number>> = {
   Cancelled: 6,
   Filled: 7,
 };
-
-/** The same plain values; both sides were made by the same mapper, so their keys agree in order. */
-export const sameContent = (a: object, b: object): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,6 +1,7 @@
 import type { AccountId } from '../../domain/account.ts';
 import type { Wallet, WalletCoin } from '../../domain/wallet.ts';
-import { sameContent } from './newer.ts';
+import type { WalletBook } from '../account-book.ts';
+import { sameContent } from './same.ts';
 
 type Totals = Omit<Wallet, 'coins'>;
 
@@ -9,22 +10,6 @@ interface Part<Value> {
   value: Value | null;
   pushedAt: number;
   arrival: number;
-}
-
-export interface WalletBook {
-  wallet(): Wallet;
-  /** Pushes heard so far: taken before asking, it tells which of them the answer already knows. */
-  mark(): number;
-  /**
-   * Lays a push over the wallet: it names only the coins that changed, so the rest stays, and each
-   * part keeps its newest telling. `unclear` when two pushes bear the same time and differ.
-   */
-  push(update: Wallet, at: number): { changed: boolean; unclear: boolean };
-  /**
-   * Takes a whole answer, in which a coin not named is gone. Parts pushed after `mark` stay: the
-   * answer may have been made before them, and its time cannot be compared with theirs.
-   */
-  answer(update: Wallet, mark: number): { changed: boolean };
 }
 
 export function createWalletBook(account: AccountId): WalletBook {

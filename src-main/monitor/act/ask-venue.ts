@@ -90,8 +90,9 @@ export async function effectOf(venue: Venue, intent: Intent): Promise<Effect> {
 
 /** One question to the venue about what a write was to bring about. */
 export async function askFor(venue: Venue, intent: Intent): Promise<Effect> {
-  const { gateway } = venue;
+  const { cache } = venue;
   const { action, orderLinkId } = intent.data;
+  const { account } = venue.gateway;
   const asked = async <T>(
     question: Promise<Read<T>>,
     shows: (rows: readonly T[]) => boolean,
@@ -103,20 +104,20 @@ export async function askFor(venue: Venue, intent: Intent): Promise<Effect> {
   const { symbol } = action;
   switch (action.do) {
     case 'set-stop':
-      return asked(gateway.position(symbol), (rows) =>
+      return asked(cache.askPosition(account, symbol), (rows) =>
         rows.some((row) => row.positionIdx === action.positionIdx && hasStop(row, action)),
       );
     case 'amend-stop':
-      return asked(gateway.order({ symbol, orderId: action.orderId }), (rows) =>
+      return asked(cache.askOrder(account, { symbol, orderId: action.orderId }), (rows) =>
         rows.some((row) => hasTrigger(row, action)),
       );
     case 'place-stop':
-      return asked(gateway.order({ symbol, orderLinkId }), (rows) => rows.length > 0);
+      return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) => rows.length > 0);
     case 'close':
-      return asked(gateway.order({ symbol, orderLinkId }), (rows) => rows.some(hasEnded));
+      return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) => rows.some(hasEnded));
     default:
       // Already gone is success: whether it was filled or cancelled is for `detect` to tell (P31).
-      return asked(gateway.order({ symbol, orderId: action.orderId }), (rows) =>
+      return asked(cache.askOrder(account, { symbol, orderId: action.orderId }), (rows) =>
         rows.every((row) => hasEnded(row)),
       );
   }

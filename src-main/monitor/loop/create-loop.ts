@@ -59,7 +59,6 @@ export function createLoop(options: LoopOptions): Loop {
   const cycles = new CycleLog({ cache, log, sent: () => actor.sent, now: clock.now() });
   const secondLooks = createSecondLooks({
     cache,
-    gateways: options.gateways,
     clock,
     log,
     onLooked(account) {

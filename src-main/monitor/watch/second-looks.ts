@@ -3,8 +3,6 @@ import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
-import { rowsOf } from '../../domain/read.ts';
-import type { Gateway } from '../../exchange/gateway.ts';
 import type { Watch } from './watch.ts';
 
 /** An order of unknown end is asked about at most this often, ms. */
@@ -14,7 +12,7 @@ const LOOK_AGAIN_MS = 2_000;
 
 /** Questions to the venue about what seems gone, before anything is concluded from it (P19, P58). */
 export interface SecondLooks {
-  /** An own order that vanished from the book: how did it end? The answer goes into the cache. */
+  /** An own order that vanished from the book: how did it end? The answer goes into the book. */
   askAbout(watch: Watch, orderId: string): void;
   /** A position that is missing: one more whole read. */
   lookAgain(account: AccountId): void;
@@ -22,7 +20,6 @@ export interface SecondLooks {
 
 export function createSecondLooks(options: {
   cache: Cache;
-  gateways: ReadonlyMap<AccountId, Gateway>;
   clock: Clock;
   log: Log;
   /** An account's positions have been read once more. */
@@ -34,15 +31,12 @@ export function createSecondLooks(options: {
   return {
     askAbout(watch, orderId) {
       const { account, symbol } = watch.monitor;
-      const gateway = options.gateways.get(account);
-      if (!gateway || watch.asking.has(orderId)) return;
+      if (watch.asking.has(orderId)) return;
       watch.asking.add(orderId);
       clock.after(ASK_AGAIN_MS, () => watch.asking.delete(orderId));
       void (async () => {
         try {
-          const read = await gateway.order({ symbol, orderId });
-          if (read.state === 'ok')
-            cache.take(account, { kind: 'orders', rows: [...rowsOf(read)], asOf: clock.now() });
+          await cache.askOrder(account, { symbol, orderId });
         } catch (thrown) {
           log.warn('An order could not be looked up.', { orderId, why: sentenceOf(thrown) });
         }

@@ -80,7 +80,7 @@ function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
     }
   };
   const push = (venue: Venue, kind: 'positions' | 'orders' | 'executions', rows: unknown[]): void =>
-    cache.take(venue.account, { kind, rows, asOf: clock.now() } as never);
+    cache.take(venue.account, venue.push({ kind, rows, asOf: clock.now() } as never));
   const reasons = (): SaveReason[] =>
     saves.filter((save) => !save.change.sightings).map((save) => save.reason);
   const timeline = (): string[] =>

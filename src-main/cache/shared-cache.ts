@@ -15,7 +15,7 @@ export interface HeldTicker {
 }
 
 /** What the accounts share: prices and trading rules. */
-export class SharedLine {
+export class SharedCache {
   readonly tickers = new Map<string, HeldTicker>();
   readonly instruments = new Map<string, Instrument>();
   readonly slots: Readonly<Record<SharedKind, Slot>>;

@@ -1,0 +1,265 @@
+import type { AccountId } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Execution } from '../domain/execution.ts';
+import type { FeeRate } from '../domain/instrument.ts';
+import type { Order } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
+import { type Read, rowsOf } from '../domain/read.ts';
+import { sameBalances } from '../exchange/account/same.ts';
+import type { AccountBook } from '../exchange/account-book.ts';
+import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
+import type { CacheChange } from './change.ts';
+import { type FactsRead, stamped } from './facts.ts';
+import {
+  type AccountKind,
+  type AccountRows,
+  type CacheSettings,
+  endpointOf,
+  pushedKinds,
+} from './kinds.ts';
+import { ReadsHealth } from './reads-health.ts';
+import { type ReadOutcome, Slot } from './slot.ts';
+
+/** Executions are read from this long before the newest one known, ms (P60). */
+const EXECUTION_OVERLAP_MS = 60_000;
+/** A stream that is not ready after this long is not waited for. ms. */
+const ARRIVES_WITHIN_MS = 5_000;
+
+export interface AccountCacheOptions {
+  account: AccountId;
+  gateway: Gateway;
+  clock: Clock;
+  settings: () => CacheSettings;
+  notify: (change: CacheChange) => void;
+}
+
+/** How fresh each kind of what one account's book holds is, and the reads that keep it so. */
+export class AccountCache {
+  readonly account: AccountId;
+  readonly book: AccountBook;
+  readonly health: ReadsHealth;
+  readonly feeRates = new Map<string, FeeRate>();
+  readonly slots: Readonly<Record<AccountKind, Slot>>;
+  stream: StreamState = 'off';
+  streamReason: string | null = null;
+  readonly #options: AccountCacheOptions;
+  readonly #startedAt: number;
+  /** Grows each time the stream stops being complete: what was proved before is no longer kept true. */
+  #session = 0;
+  #notReadySince: number;
+
+  constructor(options: AccountCacheOptions) {
+    this.#options = options;
+    this.account = options.account;
+    this.book = options.gateway.book;
+    this.health = new ReadsHealth(options.gateway, options.clock);
+    this.#startedAt = options.clock.now();
+    this.#notReadySince = this.#startedAt;
+    this.slots = {
+      positions: this.#slot('positions', () => options.gateway.positions()),
+      orders: this.#slot('orders', () => options.gateway.openOrders()),
+      wallet: this.#slot('wallet', () => options.gateway.wallet()),
+      executions: this.#slot('executions', () =>
+        options.gateway.executions(
+          (this.book.lastExecutedAt() ?? this.#startedAt) - EXECUTION_OVERLAP_MS,
+        ),
+      ),
+      feeRates: this.#slot('feeRates', () => options.gateway.feeRates()),
+    };
+  }
+
+  /** The stream's unbroken session, `null` while its events are not known to be complete. */
+  get session(): number | null {
+    return this.stream === 'ready' ? this.#session : null;
+  }
+
+  /** A young connection: its snapshot will tell everything. Soon afterwards reading takes over. */
+  get #arriving(): boolean {
+    const { stream } = this;
+    if (stream !== 'connecting' && stream !== 'authenticating' && stream !== 'syncing')
+      return false;
+    return this.#options.clock.now() - this.#notReadySince < ARRIVES_WITHIN_MS;
+  }
+
+  take(event: GatewayEvent): void {
+    // Ages are by our own clock: the venue's may differ.
+    const now = this.#options.clock.now();
+    switch (event.kind) {
+      case 'stream':
+        if (this.stream === 'ready' && event.state !== 'ready') {
+          this.#session += 1;
+          this.#notReadySince = now;
+        }
+        this.stream = event.state;
+        this.streamReason = event.reason;
+        this.#options.notify({ kind: 'stream', account: this.account, state: event.state });
+        return;
+      case 'snapshot': {
+        // The snapshot belongs to the session that becomes ready with it.
+        for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const)
+          this.slots[kind].prove(now, 'rest', this.#session);
+        this.#tellPlaces();
+        this.#options.notify({ kind: 'wallet', account: this.account });
+        this.#tellExecutions(event.executions);
+        return;
+      }
+      case 'positions':
+      case 'orders':
+        this.#tellPlaces();
+        break;
+      case 'executions':
+        this.#tellExecutions(event.rows);
+        break;
+      case 'wallet':
+        this.#options.notify({ kind: 'wallet', account: this.account });
+        break;
+    }
+    this.slots[event.kind].heard(now);
+  }
+
+  /** What is held of a kind, whatever its age. */
+  rows<K extends AccountKind>(kind: K): AccountRows[K][] {
+    const { book } = this;
+    const all: { [Kind in AccountKind]: () => AccountRows[Kind][] } = {
+      positions: () => book.shelf.positions(),
+      orders: () => book.shelf.orders(),
+      wallet: () => (this.slots.wallet.asOf === null ? [] : [book.wallet.wallet()]),
+      executions: () => book.executions(),
+      feeRates: () => [...this.feeRates.values()],
+    };
+    return all[kind]();
+  }
+
+  /** See `Cache.askPosition`. */
+  async askPosition(symbol: string): Promise<Read<Position>> {
+    const { gateway } = this.#options;
+    const legs = await this.health.counted('positions', () => gateway.position(symbol));
+    if (legs.state === 'unknown') return legs;
+    this.book.answerLegs(symbol, rowsOf(legs), legs.asOf);
+    this.#tellPlaces();
+    return legs;
+  }
+
+  /** See `Cache.askOrder`. */
+  async askOrder(by: Parameters<Gateway['order']>[0]): Promise<Read<Order>> {
+    const answer = await this.#options.gateway.order(by);
+    if (answer.state === 'unknown') return answer;
+    this.book.answerNamed(rowsOf(answer), answer.asOf);
+    this.#tellPlaces();
+    return answer;
+  }
+
+  /** See `Cache.facts`. */
+  async facts(symbol: string): Promise<FactsRead> {
+    const trouble = this.health.troubleForWrites;
+    if (trouble) return { state: 'unknown', reason: `Nothing can be sent: ${trouble}.` };
+    const { positions, orders } = this.slots;
+    const of = <Row extends { symbol: string }>(rows: readonly Row[]): Row[] =>
+      rows.filter((row) => row.symbol === symbol);
+    const about = { account: this.account, symbol };
+    if (positions.confirmed && orders.confirmed) {
+      return {
+        state: 'ok',
+        facts: stamped({
+          ...about,
+          stampedBy: 'stream',
+          asOf: this.#options.clock.now(),
+          positions: of(this.book.shelf.positions()),
+          orders: of(this.book.shelf.orders()),
+        }),
+      };
+    }
+    const asOf = this.#options.clock.now();
+    const [legs, open] = await Promise.all([
+      this.askPosition(symbol),
+      this.health.counted('orders', () => this.#options.gateway.openOrders()),
+    ]);
+    if (legs.state === 'unknown') return legs;
+    if (open.state === 'unknown') return open;
+    this.book.answerOrders(rowsOf(open), open.asOf);
+    this.#tellPlaces();
+    return {
+      state: 'ok',
+      facts: stamped({
+        ...about,
+        stampedBy: 'read',
+        asOf,
+        positions: rowsOf(legs).filter((leg) => leg.side !== null),
+        orders: of(rowsOf(open)),
+      }),
+    };
+  }
+
+  #slot<K extends AccountKind>(kind: K, ask: () => Promise<Read<AccountRows[K]>>): Slot {
+    const { clock, settings, gateway } = this.#options;
+    return new Slot({
+      account: this.account,
+      kind,
+      clock,
+      settings,
+      session: () => (pushedKinds.has(kind) ? this.session : null),
+      arriving: () => pushedKinds.has(kind) && this.#arriving,
+      calls: () => gateway.status().requests[endpointOf[kind]] ?? 0,
+      read: async (slot): Promise<ReadOutcome> => {
+        const startedAt = clock.now();
+        const session = this.session;
+        const mark = this.book.wallet.mark();
+        const read = await this.health.counted(kind, ask);
+        if (read.state === 'unknown') return { failure: read.reason };
+        const changed = this.#takeWhole(kind, rowsOf(read), { asOf: read.asOf, mark });
+        slot.prove(startedAt, 'rest', session === this.session ? session : null);
+        return { failure: null, changed };
+      },
+    });
+  }
+
+  /** Gives a whole read to the book; returns the ids of the rows that were not as held. */
+  #takeWhole<K extends AccountKind>(
+    kind: K,
+    rows: readonly AccountRows[K][],
+    { asOf, mark }: { asOf: number; mark: number },
+  ): string[] {
+    const { book } = this;
+    const takers: { [Kind in AccountKind]: (rows: readonly AccountRows[Kind][]) => string[] } = {
+      positions: (rows) => book.answerPositions(rows, asOf),
+      orders: (rows) => book.answerOrders(rows, asOf),
+      wallet: ([wallet]) => {
+        if (!wallet) return [];
+        const before = this.slots.wallet.asOf === null ? null : book.wallet.wallet();
+        book.wallet.answer(wallet, mark);
+        this.#options.notify({ kind: 'wallet', account: this.account });
+        return before && sameBalances(before, book.wallet.wallet()) ? [] : ['wallet'];
+      },
+      executions: (rows) => {
+        const fresh = book.takeExecutions(rows);
+        this.#tellExecutions(fresh);
+        return fresh.map((row) => row.execId);
+      },
+      feeRates: (rows) => {
+        this.feeRates.clear();
+        for (const row of rows) this.feeRates.set(row.symbol, row);
+        this.#options.notify({ kind: 'feeRates', account: this.account });
+        return [];
+      },
+    };
+    const changed = takers[kind](rows);
+    this.#tellPlaces();
+    return changed;
+  }
+
+  #tellExecutions(rows: readonly Execution[]): void {
+    if (rows.length === 0) return;
+    this.#options.notify({ kind: 'executions', account: this.account, rows: [...rows] });
+  }
+
+  /** Tells which places of the book are not what they were when this was told last. */
+  #tellPlaces(): void {
+    const { positions, orders } = this.book.shelf.changed();
+    for (const [kind, at] of [
+      ['positions', positions],
+      ['orders', orders],
+    ] as const) {
+      if (at.length > 0) this.#options.notify({ kind, account: this.account, at });
+    }
+  }
+}

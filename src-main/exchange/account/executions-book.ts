@@ -1,0 +1,42 @@
+import { LRUCache } from 'lru-cache';
+import type { Execution } from '../../domain/execution.ts';
+import { executionKey } from '../../domain/keys.ts';
+import type { ExecutionsBook } from '../account-book.ts';
+import { oldestFirst } from '../bybit/map-execution.ts';
+
+/** Execution ids remembered; far more than a reconnect's overlap can bring again. */
+const REMEMBERED = 20_000;
+const SHOWN = 2_000;
+
+export function createExecutionsBook(known: {
+  lastExecutedAt?: number | null;
+  seenExecutions?: Iterable<string>;
+}): ExecutionsBook {
+  const seen = new LRUCache<string, true>({ max: REMEMBERED });
+  for (const key of known.seenExecutions ?? []) seen.set(key, true);
+  let letGo = 0;
+  const shown = new LRUCache<string, Execution>({
+    max: SHOWN,
+    dispose: (_row, _key, why) => {
+      if (why === 'evict') letGo += 1;
+    },
+  });
+  let lastExecutedAt = known.lastExecutedAt ?? null;
+
+  return {
+    takeExecutions(rows) {
+      const fresh = rows.filter((row) => {
+        const key = executionKey(row);
+        if (seen.has(key)) return false;
+        seen.set(key, true);
+        shown.set(key, row);
+        lastExecutedAt = Math.max(lastExecutedAt ?? 0, row.executedAt);
+        return true;
+      });
+      return fresh.sort(oldestFirst);
+    },
+    executions: () => [...shown.values()],
+    executionsLetGo: () => letGo,
+    lastExecutedAt: () => lastExecutedAt,
+  };
+}

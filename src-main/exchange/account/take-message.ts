@@ -1,0 +1,26 @@
+import type { GatewayEvent } from '../gateway.ts';
+import type { StreamMessage } from '../stream/read-frame.ts';
+import type { Book } from './book.ts';
+import type { Doubts } from './doubts.ts';
+
+/** Takes one message of the stream into the book, and says what it changed; answers what it leaves in doubt. */
+export function takeMessage(
+  book: Book,
+  message: StreamMessage,
+  say: (event: GatewayEvent) => void,
+): Doubts {
+  const asOf = message.at;
+  const executions = book.takeExecutions(message.executions);
+  const orders = book.takeOrders(message.orders, asOf, 'stream');
+  const positions = book.takePositions(message.positions, asOf, 'stream');
+  if (executions.length > 0) say({ kind: 'executions', rows: executions, asOf });
+  if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
+  if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
+  const doubts: Doubts = { symbols: positions.doubts, orders: orders.doubts, wallet: false };
+  for (const update of message.wallets) {
+    const { changed, unclear } = book.wallet.push(update, asOf);
+    if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
+    doubts.wallet ||= unclear;
+  }
+  return doubts;
+}
