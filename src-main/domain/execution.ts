@@ -1,6 +1,6 @@
 import type { AccountId } from './account.ts';
 import type { Decimal } from './numbers.ts';
-import type { OrderSide, StopOrderType } from './order.ts';
+import type { Order, OrderSide, Others, StopOrderType } from './order.ts';
 
 export type ExecutionType =
   | 'Trade'
@@ -12,7 +12,9 @@ export type ExecutionType =
   | 'BlockTrade'
   | 'MovePosition'
   | 'CorporateAction'
-  | 'FutureSpread';
+  | 'FutureSpread'
+  /** Not known here, so never taken for a trade. */
+  | 'other';
 
 /** One fill or funding payment. Unique by account + symbol + execId. */
 export interface Execution {
@@ -23,13 +25,13 @@ export interface Execution {
   orderLinkId: string | null;
   type: ExecutionType;
   side: OrderSide | null;
-  orderType: 'Market' | 'Limit' | null;
+  orderType: Order['type'] | null;
   stopOrderType: StopOrderType | null;
   createType: string | null;
   price: Decimal;
   quantity: Decimal;
   value: Decimal | null;
-  /** Quote currency; positive is paid. */
+  /** Quote currency, extra fees (taxes) included; positive is paid. `null` when it cannot be told. */
   fee: Decimal | null;
   feeRate: Decimal | null;
   feeCurrency: string | null;
@@ -46,4 +48,5 @@ export interface Execution {
   /** ms since 1970 UTC. */
   executedAt: number;
   seq: number | null;
+  others?: Others;
 }

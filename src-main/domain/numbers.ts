@@ -20,6 +20,27 @@ export function isDecimal(value: unknown): value is Decimal {
   return typeof value === 'string' && PATTERN.test(value);
 }
 
+/** Every way JSON sources spell a decimal: `.1`, `1.`, `+1`, `-0`, `1e-7`. Three digits of exponent at most. */
+const SPELLED = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+/** Digits a double carries for certain; a JSON number with more may have lost some. */
+const SAFE_DIGITS = 15;
+
+/**
+ * A decimal out of foreign JSON, in plain notation and otherwise as written (`"0.10"` keeps its zero);
+ * `null` for what is no number, and for a JSON number that may have lost digits.
+ */
+export function readDecimal(value: unknown): Decimal | null {
+  if (typeof value === 'number') {
+    const digits = String(value)
+      .replace(/e.*|[-.]/g, '')
+      .replace(/^0+/, '');
+    return digits.length > SAFE_DIGITS ? null : readDecimal(String(value));
+  }
+  if (typeof value !== 'string' || !SPELLED.test(value)) return null;
+  if (!PATTERN.test(value)) return new Exact(value.replace('+', '')).plus('0').toString();
+  return value.startsWith('-') && isZero(value) ? value.slice(1) : value;
+}
+
 export const plus = (a: Decimal, b: Decimal): Decimal => new Exact(a).plus(b).toString();
 export const minus = (a: Decimal, b: Decimal): Decimal => new Exact(a).minus(b).toString();
 export const times = (a: Decimal, b: Decimal): Decimal => new Exact(a).times(b).toString();

@@ -26,11 +26,19 @@ export type StopOrderType =
   /** Spot only; seen in recordings. */
   | 'tpslOrder'
   | 'OcoOrder'
-  | 'BidirectionalTpslOrder';
+  | 'BidirectionalTpslOrder'
+  /** A kind nobody here knows: it protects nothing and is never touched. */
+  | 'other';
 
 export type TriggerBy = 'LastPrice' | 'MarkPrice' | 'IndexPrice';
 
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'PostOnly' | 'RPI';
+
+/**
+ * What the venue wrote in fields whose value nobody here knows, by the venue's name of the field. Such
+ * a field only describes; it reads `other`. One that decides makes the row unreadable instead.
+ */
+export type Others = Readonly<Record<string, string>>;
 
 /** One order of one account, open or ended. Prices in quote currency, quantities in base. */
 export interface Order {
@@ -43,8 +51,8 @@ export interface Order {
   parentOrderLinkId: string | null;
   positionIdx: PositionIdx;
   side: OrderSide;
-  type: 'Market' | 'Limit';
-  timeInForce: TimeInForce;
+  type: 'Market' | 'Limit' | 'other';
+  timeInForce: TimeInForce | 'other';
   /** Limit price; for a market order the venue's protective cap, `null` when it names none. */
   price: Decimal | null;
   quantity: Decimal;
@@ -69,6 +77,7 @@ export interface Order {
   /** ms since 1970 UTC. */
   createdAt: number;
   updatedAt: number;
+  others?: Others;
 }
 
 const ENDED: ReadonlySet<OrderStatus> = new Set(['Filled', 'Cancelled', 'Rejected', 'Deactivated']);

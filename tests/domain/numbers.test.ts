@@ -9,6 +9,7 @@ import {
   isMultiple,
   minus,
   plus,
+  readDecimal,
   times,
   toStep,
 } from '../../src-main/domain/numbers.ts';
@@ -77,4 +78,50 @@ test('what is not a plain decimal is told apart', () => {
 
 test('a JS float is refused: it has already lost the digits that matter', () => {
   expect(() => plus(0.1 as unknown as Decimal, '0.2')).toThrow();
+});
+
+test('E2 every spelling of a decimal that JSON sources emit is read, as the same number', () => {
+  const digits = fc.stringMatching(/^\d{0,12}$/);
+  const spelled = fc
+    .record({
+      sign: fc.constantFrom('', '-', '+'),
+      whole: digits,
+      point: fc.constantFrom('', '.'),
+      fraction: digits,
+      exponent: fc.constantFrom('', 'e0', 'e-7', 'E+3', 'e12', 'e-12'),
+    })
+    .map((part) => ({ ...part, fraction: part.point === '' ? '' : part.fraction }))
+    .filter(({ whole, fraction }) => whole + fraction !== '');
+  fc.assert(
+    fc.property(spelled, ({ sign, whole, point, fraction, exponent }) => {
+      const read = readDecimal(sign + whole + point + fraction + exponent);
+      expect(isDecimal(read)).toBe(true);
+      // Worked out in whole numbers: digits times a power of ten.
+      const power = Number(exponent.slice(1) || 0) - fraction.length;
+      const value =
+        BigInt(whole + fraction) * 10n ** BigInt(power + 30) * (sign === '-' ? -1n : 1n);
+      const [left = '', right = ''] = (read ?? '').split('.');
+      expect(BigInt(left + right.padEnd(30, '0'))).toBe(value);
+      expect(readDecimal(read)).toBe(read);
+    }),
+  );
+});
+
+test('E2 what is written plainly stays as written, and what is no number is none', () => {
+  for (const same of ['0', '0.10', '100.000', '-12.5', '0.00'])
+    expect(readDecimal(same)).toBe(same);
+  expect(['-0', '-0.00', '+1', '.1', '1.', '1e-7'].map(readDecimal)).toEqual([
+    '0',
+    '0.00',
+    '1',
+    '0.1',
+    '1',
+    '0.0000001',
+  ]);
+  expect([0.1, 1e-7, -3, 0].map(readDecimal)).toEqual(['0.1', '0.0000001', '-3', '0']);
+  const bad = ['', '.', '+', 'e5', '1e', ' 1', '1 ', '0x10', 'NaN', '1,000', '1e9999', '--1'];
+  for (const one of bad) expect(readDecimal(one), one).toBeNull();
+  for (const one of [null, {}, true, Number.NaN, Number.POSITIVE_INFINITY, 0.1 + 0.2]) {
+    expect(readDecimal(one)).toBeNull();
+  }
 });

@@ -18,7 +18,7 @@ export function orderRow(order: Order): OrderRow {
       quantity: order.quantity,
       filledQuantity: order.filledQuantity,
       reduceOnly: order.reduceOnly,
-      stopOrderType: order.stopOrderType,
+      stopOrderType: order.others?.['stopOrderType'] ?? order.stopOrderType,
       triggerPrice: order.triggerPrice,
       status: order.status,
     };

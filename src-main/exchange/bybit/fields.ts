@@ -1,4 +1,6 @@
-import { type Decimal, isDecimal, isZero, plus } from '../../domain/numbers.ts';
+import { type Decimal, isZero, readDecimal } from '../../domain/numbers.ts';
+
+import type { Others } from '../../domain/order.ts';
 
 /** One row as the venue sent it, by REST or by stream. */
 export type Payload = Readonly<Record<string, unknown>>;
@@ -40,11 +42,12 @@ export function requiredText(row: Payload, name: string): string {
   return value;
 }
 
-/** A decimal as written; `null` for an empty or absent one. */
+/** A decimal in plain notation, otherwise as written; `null` for an empty or absent one. */
 export function decimal(row: Payload, name: string): Decimal | null {
-  const value = text(row, name);
-  if (value === null || isDecimal(value)) return value;
-  if (/^-?\d+(\.\d+)?[eE][+-]?\d+$/.test(value)) return plus(value, '0');
+  const value = row[name];
+  if (value === undefined || value === null || value === '') return null;
+  const read = readDecimal(value);
+  if (read !== null) return read;
   throw new MalformedRow(`a ${name} that is not a decimal number`);
 }
 
@@ -62,10 +65,9 @@ export function price(row: Payload, name: string): Decimal | null {
 
 /** A whole number (ms, sequence, index), which the venue writes as a number or as text. */
 export function whole(row: Payload, name: string): number | null {
-  const value = row[name];
-  if (value === undefined || value === null || value === '') return null;
-  const number = typeof value === 'string' ? Number(value) : value;
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  const value = decimal(row, name);
+  if (value === null) return null;
+  if (Number.isSafeInteger(Number(value))) return Number(value);
   throw new MalformedRow(`a ${name} that is not a whole number`);
 }
 
@@ -77,17 +79,47 @@ export function requiredWhole(row: Payload, name: string): number {
 
 export const flag = (row: Payload, name: string): boolean => row[name] === true;
 
-/** One of `known`, `null` for what the venue writes as "none"; anything else is malformed. */
-export function oneOf<Value extends string>(
+/** The value of a field that decides, in our words. What is not known here makes the row unreadable. */
+export function deciding<Value>(
   row: Payload,
   name: string,
-  known: ReadonlySet<Value>,
-  none: ReadonlySet<string> = NONE,
-): Value | null {
-  const value = text(row, name);
-  if (value === null || none.has(value)) return null;
-  if ((known as ReadonlySet<string>).has(value)) return value as Value;
-  throw new MalformedRow(`the ${name} "${value.slice(0, 40)}", which is not known here`);
+  known: Readonly<Record<string, Value>>,
+): Value {
+  const value = requiredText(row, name);
+  if (Object.hasOwn(known, value)) return known[value] as Value;
+  throw new MalformedRow(`the ${name} "${value.slice(0, LONGEST_RAW)}", which is not known here`);
 }
 
-const NONE: ReadonlySet<string> = new Set(['UNKNOWN']);
+/**
+ * Reads the fields of `row` that only describe: in our words, `null` for what the venue writes as
+ * "none", and `other` for what is not known here, whose raw value then stands in `others`.
+ */
+export function describing(row: Payload): {
+  field<Value extends string>(
+    name: string,
+    known: Readonly<Record<string, Value>>,
+  ): Value | 'other' | null;
+  /** To be spread into the row: nothing when everything was known. */
+  others(): { others?: Others };
+} {
+  const raw: Record<string, string> = {};
+  return {
+    field(name, known) {
+      const value = text(row, name);
+      if (value === null || value === NONE) return null;
+      if (Object.hasOwn(known, value)) return known[value] ?? null;
+      raw[name] = value.slice(0, LONGEST_RAW);
+      return 'other';
+    },
+    others: () => (Object.keys(raw).length > 0 ? { others: raw } : {}),
+  };
+}
+
+/** Each word for itself. */
+export const asWritten = <Value extends string>(
+  ...words: readonly Value[]
+): Readonly<Record<Value, Value>> =>
+  Object.fromEntries(words.map((word) => [word, word])) as Record<Value, Value>;
+
+const NONE = 'UNKNOWN';
+const LONGEST_RAW = 40;

@@ -1,9 +1,14 @@
 import type { AccountId } from '../../domain/account.ts';
 import type { Execution, ExecutionType } from '../../domain/execution.ts';
+import { type Decimal, plus, readDecimal } from '../../domain/numbers.ts';
+import type { OrderSide } from '../../domain/order.ts';
 import {
+  asWritten,
+  deciding,
   decimal,
+  describing,
   flag,
-  oneOf,
+  type Payload,
   payloadOf,
   price,
   requiredDecimal,
@@ -12,9 +17,9 @@ import {
   text,
   whole,
 } from './fields.ts';
-import { ORDER_SIDES, ORDER_TYPES, STOP_ORDER_TYPES } from './map-order.ts';
+import { ORDER_TYPES, STOP_ORDER_TYPES } from './map-order.ts';
 
-const TYPES: ReadonlySet<ExecutionType> = new Set([
+const TYPES = asWritten<ExecutionType>(
   'Trade',
   'Funding',
   'AdlTrade',
@@ -25,7 +30,13 @@ const TYPES: ReadonlySet<ExecutionType> = new Set([
   'MovePosition',
   'CorporateAction',
   'FutureSpread',
-]);
+);
+/** A row that bears no side, as some of funding do. */
+const SIDES: Readonly<Record<string, OrderSide | null>> = {
+  ...asWritten<OrderSide>('Buy', 'Sell'),
+  UNKNOWN: null,
+  None: null,
+};
 
 /**
  * An execution row, from `execution/list` or the stream. A row without `execType` is a trade (the
@@ -33,21 +44,22 @@ const TYPES: ReadonlySet<ExecutionType> = new Set([
  */
 export function mapExecution(account: AccountId, value: unknown): Execution {
   const row = payloadOf(value, 'an execution');
+  const described = describing(row);
   return {
     account,
     symbol: requiredText(row, 'symbol'),
     execId: requiredText(row, 'execId'),
     orderId: requiredText(row, 'orderId'),
     orderLinkId: text(row, 'orderLinkId'),
-    type: oneOf(row, 'execType', TYPES) ?? 'Trade',
-    side: oneOf(row, 'side', ORDER_SIDES),
-    orderType: oneOf(row, 'orderType', ORDER_TYPES),
-    stopOrderType: oneOf(row, 'stopOrderType', STOP_ORDER_TYPES),
+    type: described.field('execType', TYPES) ?? 'Trade',
+    side: text(row, 'side') === null ? null : deciding(row, 'side', SIDES),
+    orderType: described.field('orderType', ORDER_TYPES),
+    stopOrderType: described.field('stopOrderType', STOP_ORDER_TYPES),
     createType: text(row, 'createType'),
     price: requiredDecimal(row, 'execPrice'),
     quantity: requiredDecimal(row, 'execQty'),
     value: decimal(row, 'execValue'),
-    fee: decimal(row, 'execFee'),
+    fee: withExtras(decimal(row, 'execFee'), row['extraFees']),
     feeRate: decimal(row, 'feeRate'),
     feeCurrency: text(row, 'feeCurrency'),
     isMaker: flag(row, 'isMaker'),
@@ -59,7 +71,30 @@ export function mapExecution(account: AccountId, value: unknown): Execution {
     markPrice: price(row, 'markPrice'),
     executedAt: requiredWhole(row, 'execTime'),
     seq: whole(row, 'seq'),
+    ...described.others(),
   };
+}
+
+/**
+ * The fee with the taxes on it. `extraFees` is `""`, a list of `{fee, feeCoin, feeType, ...}`, one of
+ * them alone, or the same as JSON text; what cannot be read makes the fee unknown, never smaller.
+ */
+function withExtras(fee: Decimal | null, extras: unknown): Decimal | null {
+  if (extras === undefined || extras === null || extras === '') return fee;
+  if (typeof extras === 'string') {
+    try {
+      return withExtras(fee, JSON.parse(extras));
+    } catch {
+      return null;
+    }
+  }
+  let total = fee;
+  for (const extra of Array.isArray(extras) ? extras : [extras]) {
+    const one = readDecimal((extra as Payload | null)?.['fee']);
+    if (total === null || one === null) return null;
+    total = plus(total, one);
+  }
+  return total;
 }
 
 export const oldestFirst = (a: Execution, b: Execution): number =>

@@ -8,10 +8,11 @@ import type {
   TriggerBy,
 } from '../../domain/order.ts';
 import {
+  asWritten,
+  deciding,
   decimal,
+  describing,
   flag,
-  MalformedRow,
-  oneOf,
   payloadOf,
   price,
   requiredDecimal,
@@ -22,10 +23,10 @@ import {
 } from './fields.ts';
 import { positionIdxOf } from './map-position.ts';
 
-export const ORDER_SIDES: ReadonlySet<OrderSide> = new Set(['Buy', 'Sell']);
-export const ORDER_TYPES: ReadonlySet<Order['type']> = new Set(['Market', 'Limit']);
+const SIDES = asWritten<OrderSide>('Buy', 'Sell');
+export const ORDER_TYPES = asWritten<'Market' | 'Limit'>('Market', 'Limit');
 
-export const STOP_ORDER_TYPES: ReadonlySet<StopOrderType> = new Set([
+export const STOP_ORDER_TYPES = asWritten<StopOrderType>(
   'TakeProfit',
   'StopLoss',
   'TrailingStop',
@@ -36,44 +37,39 @@ export const STOP_ORDER_TYPES: ReadonlySet<StopOrderType> = new Set([
   'tpslOrder',
   'OcoOrder',
   'BidirectionalTpslOrder',
-]);
+);
 
 const STATUSES: Readonly<Record<string, OrderStatus>> = {
-  New: 'New',
-  PartiallyFilled: 'PartiallyFilled',
-  Untriggered: 'Untriggered',
-  Triggered: 'Triggered',
-  Filled: 'Filled',
-  Cancelled: 'Cancelled',
+  ...asWritten<OrderStatus>(
+    'New',
+    'PartiallyFilled',
+    'Untriggered',
+    'Triggered',
+    'Filled',
+    'Cancelled',
+    'Rejected',
+    'Deactivated',
+  ),
   PartiallyFilledCanceled: 'Cancelled', // spot's name for a cancelled order with fills
-  Rejected: 'Rejected',
-  Deactivated: 'Deactivated',
 };
 
 const TIMES_IN_FORCE: Readonly<Record<string, TimeInForce>> = {
-  GTC: 'GTC',
+  ...asWritten<TimeInForce>('GTC', 'IOC', 'FOK', 'PostOnly', 'RPI'),
   GoodTillCancel: 'GTC', // spellings of 2022
-  IOC: 'IOC',
   ImmediateOrCancel: 'IOC',
-  FOK: 'FOK',
   FillOrKill: 'FOK',
-  PostOnly: 'PostOnly',
-  RPI: 'RPI',
 };
 
 const TRIGGERS: ReadonlySet<string> = new Set(['LastPrice', 'MarkPrice', 'IndexPrice']);
 const TPSL_MODES: ReadonlySet<string> = new Set(['Full', 'Partial']);
 
-/** An order row, open or ended, from `order/realtime`, `order/history` or the stream. */
+/**
+ * An order row, open or ended, from `order/realtime`, `order/history` or the stream. Side, status and
+ * position index decide; order type, time in force and the kind of stop only describe.
+ */
 export function mapOrder(account: AccountId, value: unknown): Order {
   const row = payloadOf(value, 'an order');
-  const status = STATUSES[requiredText(row, 'orderStatus')];
-  const timeInForce = TIMES_IN_FORCE[requiredText(row, 'timeInForce')];
-  const side = oneOf(row, 'side', ORDER_SIDES);
-  const type = oneOf(row, 'orderType', ORDER_TYPES);
-  if (status === undefined) throw new MalformedRow('an orderStatus that is not known here');
-  if (timeInForce === undefined) throw new MalformedRow('a timeInForce that is not known here');
-  if (side === null || type === null) throw new MalformedRow('an order without side or type');
+  const described = describing(row);
   const direction = whole(row, 'triggerDirection');
   const triggerBy = text(row, 'triggerBy');
   const tpslMode = text(row, 'tpslMode');
@@ -84,18 +80,18 @@ export function mapOrder(account: AccountId, value: unknown): Order {
     orderLinkId: text(row, 'orderLinkId'),
     parentOrderLinkId: text(row, 'parentOrderLinkId'),
     positionIdx: positionIdxOf(row),
-    side,
-    type,
-    timeInForce,
+    side: deciding(row, 'side', SIDES),
+    type: described.field('orderType', ORDER_TYPES) ?? 'other',
+    timeInForce: described.field('timeInForce', TIMES_IN_FORCE) ?? 'other',
     price: price(row, 'price'),
     quantity: requiredDecimal(row, 'qty'),
     filledQuantity: decimal(row, 'cumExecQty') ?? '0',
     averagePrice: price(row, 'avgPrice'),
     fees: decimal(row, 'cumExecFee'),
-    status,
+    status: deciding(row, 'orderStatus', STATUSES),
     reduceOnly: flag(row, 'reduceOnly'),
     closeOnTrigger: flag(row, 'closeOnTrigger'),
-    stopOrderType: oneOf(row, 'stopOrderType', STOP_ORDER_TYPES),
+    stopOrderType: described.field('stopOrderType', STOP_ORDER_TYPES),
     triggerPrice: price(row, 'triggerPrice'),
     triggerBy: triggerBy !== null && TRIGGERS.has(triggerBy) ? (triggerBy as TriggerBy) : null,
     triggerDirection: direction === 1 || direction === 2 ? direction : null,
@@ -108,6 +104,7 @@ export function mapOrder(account: AccountId, value: unknown): Order {
     rejectReason: unlessDefault(text(row, 'rejectReason'), 'EC_NoError'),
     createdAt: requiredWhole(row, 'createdTime'),
     updatedAt: requiredWhole(row, 'updatedTime'),
+    ...described.others(),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   MalformedRow,
   payloadOf,
   price,
+  requiredDecimal,
   requiredText,
   text,
   whole,
@@ -30,7 +31,7 @@ const STATUSES: Readonly<Record<string, Position['status']>> = {
  */
 export function mapPosition(account: AccountId, value: unknown): Position {
   const row = payloadOf(value, 'a position');
-  const size = decimal(row, 'size') ?? '0';
+  const size = requiredDecimal(row, 'size');
   if (less(size, '0')) throw new MalformedRow('a position with a negative size');
   const flat = isZero(size);
   const positionIdx = positionIdxOf(row);

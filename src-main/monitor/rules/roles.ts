@@ -7,10 +7,12 @@ export type OrderRole = 'entry' | 'take-profit' | 'stop' | 'other';
 
 /**
  * The role of an open order for a position of `side`, by order type and side, never by size or name
- * (P34). An order that would flip the position, or whose trigger names no direction, is `other`:
+ * (P34). An order of a kind that is not known, or that would flip the position, or whose trigger names no
+ * direction, is `other`:
  * it is shown, counted as no protection and never touched.
  */
 export function roleOf(order: Order, side: Side): OrderRole {
+  if (order.stopOrderType === 'other' || order.type === 'other') return 'other';
   const closes = order.side === (side === 'long' ? 'Sell' : 'Buy');
   const onlyCloses = order.reduceOnly || order.closeOnTrigger;
   const conditional = isSet(order.triggerPrice);

@@ -99,9 +99,10 @@ export const executionShape: z.ZodType<Execution> = z.strictObject({
     MovePosition: 1,
     CorporateAction: 1,
     FutureSpread: 1,
+    other: 1,
   }),
   side: orderSide.nullable(),
-  orderType: oneOf<Order['type']>({ Market: 1, Limit: 1 }).nullable(),
+  orderType: oneOf<Order['type']>({ Market: 1, Limit: 1, other: 1 }).nullable(),
   stopOrderType: oneOf<StopOrderType>({
     TakeProfit: 1,
     StopLoss: 1,
@@ -113,6 +114,7 @@ export const executionShape: z.ZodType<Execution> = z.strictObject({
     tpslOrder: 1,
     OcoOrder: 1,
     BidirectionalTpslOrder: 1,
+    other: 1,
   }).nullable(),
   createType: text.nullable(),
   price: decimal,
@@ -130,6 +132,7 @@ export const executionShape: z.ZodType<Execution> = z.strictObject({
   markPrice: nullableDecimal,
   executedAt: time,
   seq: z.number().nullable(),
+  others: z.record(z.string(), text).exactOptional(),
 });
 
 export const accountShape: z.ZodType<AccountRecord> = z.strictObject({
