@@ -1,7 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
-  testDir: 'tests/e2e',
+  // Parts and views from the workbench, then the built program.
+  projects: [
+    { name: 'screens', testDir: 'tests/components', use: { trace: 'off' } },
+    { name: 'program', testDir: 'tests/e2e' },
+  ],
   outputDir: 'test-results/e2e',
   // Two cores: one desk, its exchange and a browser at a time.
   workers: 1,

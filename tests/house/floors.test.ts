@@ -66,7 +66,17 @@ const floors: Record<string, string[]> = {
   'src-main/practice/engine': ['state', 'money', 'orders', 'account'],
   'src-preload': ['contract', 'index.ts'],
   'src-preload/contract': ['words.ts', '*', 'slices.ts', 'commands', 'link.ts'],
-  'src-renderer': ['client', 'state', 'theme', 'parts', 'views', 'frame', 'app.tsx', 'main.tsx'],
+  'src-renderer': [
+    'client',
+    'state',
+    'theme',
+    'parts',
+    'views',
+    'frame',
+    'app.tsx',
+    'page.tsx',
+    'main.tsx',
+  ],
 };
 
 /** What stands apart, with who may know of it. */

@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { views } from '../../src-renderer/views/registry.ts';
+import { deskStates, dialogs } from '../workbench/catalogue.ts';
+import { expect, test } from './fixture.ts';
+
+/** What keeps someone from reading or using the page, in words; less than that is left to judgement. */
+async function serious(page: Page, within: string, rules?: string[]): Promise<string[]> {
+  const builder = new AxeBuilder({ page }).include(within);
+  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+/** Both themes of what is open now: a theme changes colours and nothing else. */
+async function expectSound(page: Page, complaints: string[], within = 'html'): Promise<void> {
+  const root = page.locator('html');
+  await page.evaluate(() => window.workbench.actions.prefer({ theme: 'dark' }));
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  expect.soft(await serious(page, within), 'dark').toEqual([]);
+  await page.evaluate(() => window.workbench.actions.prefer({ theme: 'light' }));
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  expect.soft(await serious(page, within, ['color-contrast']), 'light').toEqual([]);
+  expect.soft(complaints).toEqual([]);
+}
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+for (const { id, title } of views) {
+  for (const state of Object.keys(deskStates)) {
+    test(`${title}, ${state}`, async ({ page, bench, complaints }) => {
+      await bench(`view=${id}&state=${state}`);
+      const current = page.getByRole('navigation').locator('[aria-current=page]');
+      await expect(current).toHaveAccessibleName(title);
+      await expect(page.locator('main')).not.toBeEmpty();
+      await expectSound(page, complaints);
+    });
+  }
+}
+
+test('every dialog', async ({ page, bench, complaints }) => {
+  await bench('view=positions');
+  for (const dialog of Object.keys(dialogs)) {
+    await test.step(dialog, async () => {
+      await page.evaluate((what) => window.workbench.open(what), dialog);
+      const shown = page.getByRole('dialog');
+      await expect(shown).toBeVisible();
+      await expectSound(page, complaints, '[role=dialog], dialog');
+      await page.evaluate(() => window.workbench.actions.close());
+      await expect(shown).toBeHidden();
+    });
+  }
+});
+
+for (const file of readdirSync('tests/workbench/parts')) {
+  const part = file.replace(/\.tsx$/, '');
+  test(`part ${part}`, async ({ page, bench, complaints }) => {
+    await bench(`part=${part}`);
+    await expect(page.locator('[data-state]').first()).toBeVisible();
+    await expectSound(page, complaints);
+  });
+}

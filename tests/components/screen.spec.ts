@@ -1,0 +1,61 @@
+import { expect, test } from './fixture.ts';
+
+test('one row changes, one row is drawn, among 2,000', async ({ page, bench }) => {
+  await bench('part=rows');
+  await page.evaluate(() => {
+    const { fixture } = window.workbench;
+    const [row] = fixture.state.lists.positions;
+    if (!row) throw new Error('The fixture has no position.');
+    fixture.change(
+      'positions',
+      Array.from({ length: 2_000 }, (_, n) => ({ ...row, symbol: `ROW${n}USDT` })),
+    );
+  });
+  await expect(page.getByText(/^ROW1999USDT /)).toBeVisible();
+  const drawn = await page.evaluate(async () => {
+    const { fixture, store } = window.workbench;
+    const before = { ...window.drawn };
+    const rows = store.getState().slices.positions?.value;
+    const row = rows?.get('main/ROW700USDT/0');
+    if (!row) throw new Error('The row has not come.');
+    fixture.change('positions', [{ ...row, markPrice: '123.45' }]);
+    while (!document.body.textContent?.includes('123.45'))
+      await new Promise((done) => setTimeout(done, 5));
+    return Object.entries(window.drawn).filter(([key, times]) => times !== before[key]);
+  });
+  expect(drawn).toEqual([['main/ROW700USDT/0', 2]]);
+});
+
+test('before the desk is reached the screens can be used: another view, another theme', async ({
+  page,
+  bench,
+  complaints,
+}) => {
+  await bench('view=positions&state=loading');
+  await page.getByRole('button', { name: 'Theme: dark' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.keyboard.press('2');
+  const current = page.getByRole('navigation').locator('[aria-current=page]');
+  await expect(current).toHaveAccessibleName('Cache');
+  expect(complaints).toEqual([]);
+});
+
+test('every view is in the rail, goes by its key and is told by the help', async ({
+  page,
+  bench,
+}) => {
+  await bench('view=positions');
+  const rail = page.getByRole('navigation', { name: 'Views' });
+  const views = rail.locator('[aria-keyshortcuts]');
+  const named = await views.evaluateAll((buttons) =>
+    buttons.map((one) => [one.getAttribute('aria-label'), one.getAttribute('aria-keyshortcuts')]),
+  );
+  expect(named.length).toBeGreaterThan(2);
+  for (const [name, key] of named) {
+    await page.keyboard.press(key ?? '');
+    await expect(rail.locator('[aria-current=page]')).toHaveAccessibleName(name ?? '');
+  }
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog');
+  for (const [name] of named) await expect(help).toContainText(name ?? '');
+});
