@@ -9,7 +9,7 @@ export interface VaultSettings {
   minimumMinutes: number;
   keepRoutine: number;
   sizeLimitMB: number;
-  /** In place of `keepRoutine`: fewer as they get older. */
+  /** Beside the newest ones: fewer as they get older. */
   calendar?: Calendar | null;
 }
 
@@ -57,5 +57,4 @@ export const policyOf = (settings: VaultSettings): Policy => ({
   keepBeforeRestore: 10,
   keepBeforeUpgrade: 5,
   sizeLimit: settings.sizeLimitMB * 1e6,
-  fileSpacing: settings.minimumMinutes * 60_000,
 });

@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Catalogue, Entry } from './files/catalogue.ts';
-import type { Backup } from './files/manifest.ts';
+import { PARTIAL, requireSpace } from './files/disk.ts';
+import type { Backup, Manifest } from './files/manifest.ts';
 import { storedName } from './files/manifest.ts';
 import type { Pruning } from './make/prune.ts';
 import { datedOf } from './make/prune.ts';
 import type { VaultOptions } from './options.ts';
+import { newestFirst } from './policy/order.ts';
 import { decideFates, forecast } from './policy/retention.ts';
 import type { RunJob } from './worker/job-runner.ts';
 import type { Progress } from './worker/jobs.ts';
@@ -42,8 +47,8 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
   const { clock, onTrouble } = options;
 
   function fates(): Map<string, Backup['fate']> {
-    const { policy, now, heldId } = pruning();
-    const all = decideFates(datedOf(catalogue.all(), heldId), policy, now);
+    const { policy, now, held } = pruning();
+    const all = decideFates(datedOf(catalogue.all(), held), policy, now);
     return new Map(all.map(({ id, keep, why }) => [id, { keep, why }]));
   }
 
@@ -52,6 +57,18 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
     file: storedName(entry.manifest.id),
     fate: all.get(entry.manifest.id) ?? { keep: true, why: 'Kept.' },
   });
+
+  /** Where one may be unpacked for a look: in the vault, or where the system keeps what passes. */
+  async function scratchFor({ id, size }: Manifest): Promise<string> {
+    const room = (folder: string): Promise<void> => requireSpace(folder, size);
+    try {
+      await room(catalogue.folder);
+      return catalogue.partialPath(id, 'db');
+    } catch (error) {
+      await room(tmpdir()).catch(() => Promise.reject(error));
+      return join(tmpdir(), `holdfast-${randomUUID()}${PARTIAL}`);
+    }
+  }
 
   return {
     row: (id: string): Backup => row(catalogue.get(id)),
@@ -62,7 +79,7 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
       return catalogue
         .all()
         .map((entry) => row(entry, all))
-        .toSorted((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+        .toSorted(newestFirst);
     },
 
     /** Reads one back whole and holds it against its manifest. */
@@ -75,7 +92,12 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
       await catalogue.refresh();
       const { manifest, usable } = catalogue.get(id);
       if (!usable) return row(catalogue.get(id));
-      const input = { stored: catalogue.storedPath(id), expected: manifest, compareWith: null };
+      const input = {
+        stored: catalogue.storedPath(id),
+        expected: manifest,
+        scratch: await scratchFor(manifest),
+        compareWith: null,
+      };
       const { problem } = await runJob('look', input, progress, signal);
       const found = { verified: problem === null, verifyError: problem };
       await catalogue.update(id, { ...found, verifiedAt: clock.now(), verifiedHow: how });
@@ -91,7 +113,12 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
       const { manifest, usable } = catalogue.get(id);
       const { counts, newestEventAt } = manifest;
       const compareWith = manifest.kind === 'database' ? livePath() : null;
-      const input = { stored: catalogue.storedPath(id), expected: manifest, compareWith };
+      const input = {
+        stored: catalogue.storedPath(id),
+        expected: manifest,
+        scratch: await scratchFor(manifest),
+        compareWith,
+      };
       const { difference, head, problem } = usable
         ? await runJob('look', input, progress, signal)
         : { problem: manifest.verifyError, difference: null, head: null };
@@ -112,8 +139,8 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
 
     /** When each would go within `span` ms, were a routine one made every `every` ms; ms by id. */
     forecast(every: number, span: number): Map<string, number> {
-      const { policy, now, heldId } = pruning();
-      return forecast(datedOf(catalogue.all(), heldId), policy, now, { every, span });
+      const { policy, now, held } = pruning();
+      return forecast(datedOf(catalogue.all(), held), policy, now, { every, span });
     },
   };
 }

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../domain/failure.ts';
+import { Failure, sentenceOf } from '../domain/failure.ts';
 import { openCatalogue } from './files/catalogue.ts';
-import { fingerprintOf } from './files/disk.ts';
 import type { Backup } from './files/manifest.ts';
 import type { DatabaseSource, Source } from './files/source.ts';
 import { DATABASE } from './files/source.ts';
 import { exportTo, importFrom } from './make/copies.ts';
 import type { CreateRequest } from './make/maker.ts';
 import { createMaker } from './make/maker.ts';
+import type { ProtectedFile } from './make/protected-list.ts';
 import { whyNotByHand } from './make/prune.ts';
-import type { ProtectedFile } from './make/watched-files.ts';
 import { createWatchedFiles } from './make/watched-files.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf } from './options.ts';
@@ -18,16 +17,12 @@ import type { Preview } from './preview.ts';
 import { createInspector } from './preview.ts';
 import type { RestoreHooks, RestoreReport } from './restore/restore-database.ts';
 import { createRestorer } from './restore/restorer.ts';
+import { createTending } from './tending.ts';
 import { countTroubles } from './troubles.ts';
 import { createJobRunner } from './worker/job-runner.ts';
 import { createQueue } from './worker/queue.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-const CHECK_EVERY = 5 * MINUTE;
-/** The first look comes once a start has settled: an overdue backup then holds what is watched now. */
-const FIRST_CHECK = 10_000;
-const REHASH_AFTER = 7 * DAY;
+const DAY = 24 * 3_600_000;
 /** Longest a backup on quit may hold up the end of the program, ms. */
 const QUIT_LIMIT = 1_500;
 
@@ -39,113 +34,101 @@ export function createVault(options: VaultOptions) {
   const turns = createQueue(clock, onChange);
   const troubles = countTroubles(log, options.onTrouble);
   let database = options.database;
-  /** How the database's files looked when last taken. */
-  let taken = '';
   let started = false;
-  let stopTimer = (): void => {};
+  /** Why the vault cannot be used at all, `null` when it can. */
+  let closed: string | null = null;
 
   const files = createWatchedFiles({
     listPath: join(dataDir, 'protected-files.json'),
     clock,
     log,
     take: takeVersion,
+    routineDue: ({ id }) => maker.dueAt(id) <= clock.now(),
     refused: (file, error) => {
       troubles.failed('file-refused', file.id, error, 1);
       onChange();
     },
   });
   const parts = { options, catalogue, runJob: jobs.run, database: () => database };
-  const restorer = createRestorer({ ...parts, maker: () => maker });
-  const maker = createMaker({ ...parts, troubles, files: files.files, heldId: restorer.heldId });
+  const restorer = createRestorer({ ...parts, files, maker: () => maker });
+  const maker = createMaker({ ...parts, troubles, files: files.files, holding: restorer.holding });
   const looker = createInspector({
     ...parts,
     pruning: maker.pruning,
     livePath: () => (existsSync(databasePath) ? databasePath : null),
   });
+  const verify = (id: string, how: 'weekly' | 'asked'): Promise<Backup> =>
+    turns.run(`checking ${id}`, (progress, signal) => looker.verify(id, how, progress, signal));
+  const tending = createTending({
+    ...parts,
+    clock,
+    turns,
+    troubles,
+    maker,
+    databasePath,
+    verify: (id) => verify(id, 'weekly'),
+    onChange,
+  });
 
-  const changed = (): boolean => database !== null && fingerprintOf(databasePath) !== taken;
-
-  /** Takes one if something changed and `mayTake` still says so when its turn has come. */
-  async function takeRoutine(reason: string, mayTake: () => boolean): Promise<void> {
-    try {
-      await turns.run('backing up the database', async (progress, stop) => {
-        if (!changed() || !mayTake()) return;
-        database?.flush();
-        // A change while it is copied counts as one after it.
-        const looks = fingerprintOf(databasePath);
-        await maker.take({ class: 'routine', reason }, progress, stop);
-        taken = looks;
-      });
-    } catch (error) {
-      troubles.failed('backup-failed', DATABASE, error);
-      onChange();
-    }
-  }
-
-  async function takeVersion(file: ProtectedFile): Promise<void> {
-    const request = { source: file.id, class: 'routine', reason: 'changed' } as const;
+  async function takeVersion(file: ProtectedFile): Promise<{ owed: boolean }> {
     await turns.run(`backing up ${file.path}`, async (progress, signal) => {
       if (!files.files().some(({ id }) => id === file.id)) return;
+      const due = maker.dueAt(file.id) <= clock.now();
+      const request = {
+        source: file.id,
+        class: due ? 'routine' : 'latest',
+        reason: 'changed',
+      } as const;
       await maker.take(request, progress, signal);
       troubles.wentWell('file-refused', file.id);
     });
+    return { owed: maker.ofSource(file.id).find(({ verified }) => verified)?.class === 'latest' };
   }
 
-  /** Takes what is due: decided from stored times each time, so sleep and clock jumps do no harm. */
-  async function check(): Promise<void> {
-    const due = (): boolean => maker.dueAt(DATABASE) <= clock.now();
-    if (changed() && due()) await takeRoutine('changed', due);
-    await rehashWeekly();
-  }
-
-  async function rehashWeekly(): Promise<void> {
-    const now = clock.now();
-    const due = catalogue.all().filter(({ own, usable, manifest }) => {
-      const at = manifest.verifiedAt ?? 0;
-      return own && usable && manifest.verified && (at > now + DAY || now - at > REHASH_AFTER);
+  const setPinned = (id: string, pinned: boolean): Promise<Backup> =>
+    turns.run(`${pinned ? 'pinning' : 'unpinning'} ${id}`, async () => {
+      await catalogue.update(catalogue.get(id).manifest.id, { pinned });
+      onChange();
+      return looker.row(id);
     });
-    for (const { manifest } of due) {
-      if (started) await verify(manifest.id, 'weekly');
-    }
-  }
 
-  const verify = (id: string, how: 'weekly' | 'asked'): Promise<Backup> =>
-    turns.run(`checking ${id}`, (progress, signal) => looker.verify(id, how, progress, signal));
-
-  function schedule(ms: number): void {
-    stopTimer = clock.after(ms, () => {
-      void check()
-        .catch((error: unknown) => troubles.failed('backup-failed', DATABASE, error))
-        .finally(() => {
-          if (started) schedule(CHECK_EVERY);
-        });
-    });
-  }
-
-  async function setPinned(id: string, pinned: boolean): Promise<Backup> {
-    await catalogue.update(catalogue.get(id).manifest.id, { pinned });
-    onChange();
-    return looker.row(id);
-  }
-
-  /** Reads the folder without starting anything: all that the command line needs. */
+  /**
+   * Reads the folder without starting anything: all that the command line needs. Each part that cannot
+   * be read is told and left out, so that it stops neither the others nor the desk.
+   */
   async function open(): Promise<void> {
-    await restorer.load();
-    await files.load();
-    const swept = await catalogue.recover();
-    if (swept.length > 0) log.info('unfinished backups were removed', { swept });
-    await maker.refresh();
+    const told = async (what: string, work: () => Promise<unknown>): Promise<string | null> => {
+      try {
+        await work();
+        return null;
+      } catch (error) {
+        const text = `${what} ${sentenceOf(error)}`;
+        options.onTrouble({ kind: 'vault-missing', source: null, text });
+        log.error('a part of the vault cannot be used', { text });
+        return text;
+      }
+    };
+    await told('The protected files are not watched.', files.load);
+    await told('What was restored last is not known.', restorer.load);
+    closed = await told('Backups are not possible.', async () => {
+      const swept = await catalogue.recover();
+      if (swept.length > 0) log.info('unfinished backups were removed', { swept });
+      await maker.refresh();
+    });
+    if (closed !== null) troubles.failed('backup-failed', DATABASE, closed, 0);
   }
 
   return {
     open,
 
+    /** Why the vault cannot be used at all, as a sentence; `null` when it can. */
+    closed: (): string | null => closed,
+
     /** Opens, takes what is overdue and begins to watch. A vault that cannot be read stops nothing else. */
     async start(): Promise<void> {
-      await open().catch((error: unknown) => troubles.failed('backup-failed', DATABASE, error, 1));
       started = true;
       files.start();
-      schedule(FIRST_CHECK);
+      tending.start();
       onChange();
     },
 
@@ -154,9 +137,9 @@ export function createVault(options: VaultOptions) {
       const callOff = clock.after(QUIT_LIMIT, turns.cancel);
       if (started) {
         started = false;
-        stopTimer();
+        tending.stop();
         await files.stop();
-        await takeRoutine('on quit', () => maker.mayTakeNow(DATABASE));
+        await tending.takeLast();
       }
       await turns.idle();
       callOff();
@@ -164,7 +147,7 @@ export function createVault(options: VaultOptions) {
     },
 
     /** Takes what is due now: also for a machine that wakes up. */
-    checkNow: check,
+    checkNow: tending.check,
 
     /** Hands over the database once it is open, or `null` when it is let go. */
     attach(opened: DatabaseSource | null): void {
@@ -231,7 +214,7 @@ export function createVault(options: VaultOptions) {
         if (confirm !== id) {
           throw new Failure('NOT_CONFIRMED', `To delete it, confirm with its name: ${id}.`);
         }
-        const why = whyNotByHand(entry, catalogue.all(), restorer.heldId());
+        const why = whyNotByHand(entry, catalogue.all(), restorer.holding());
         if (why !== null) throw new Failure('REFUSED', `${id} is not deleted: ${why}`);
         await catalogue.remove(id);
         onChange();
@@ -270,31 +253,33 @@ export function createVault(options: VaultOptions) {
       onChange();
     },
 
-    /** Restores by id, after the operator confirmed. See `restoreDatabase` and `restoreFile`. */
-    restore: (id: string, hooks: RestoreHooks): Promise<RestoreReport> =>
+    /**
+     * Restores by id, after the operator confirmed. See `restoreDatabase` and `restoreFile`; a file may
+     * go to another folder.
+     */
+    restore: (id: string, hooks: RestoreHooks, folder?: string): Promise<RestoreReport> =>
       turns.run(`restoring ${id}`, (progress, signal) =>
-        restorer.restore(id, hooks, false, progress, signal),
+        restorer.restore(id, { hooks, undoing: false, folder, progress, signal }),
       ),
     /** Takes the last restore back. */
     undo: (hooks: RestoreHooks): Promise<RestoreReport> =>
       turns.run('undoing the restore', (progress, signal) =>
-        restorer.undo(hooks, progress, signal),
+        restorer.undo({ hooks, progress, signal }),
       ),
     undoAvailable(): { restoredId: string; restoredAt: number } | null {
-      const restored = restorer.restored();
-      if (!restored?.undo) return null;
-      return { restoredId: restored.restoredId, restoredAt: restored.restoredAt };
+      const restored = restorer.undoable();
+      return restored && { restoredId: restored.restoredId, restoredAt: restored.restoredAt };
     },
     async dismissUndo(): Promise<void> {
-      await restorer.change({ undo: false });
+      await restorer.dismissUndo();
       onChange();
     },
     /** Set by a restore of the database, kept through restarts, until `resume`. */
-    paused: (): { since: number; why: string } | null => restorer.restored()?.paused ?? null,
+    paused: (): { since: number; why: string } | null => restorer.aftermath().paused,
     /** Positions that closed after the restored backup was made: they stay closed (P41). */
-    closedSince: (): string[] => restorer.restored()?.closedSince ?? [],
+    closedSince: (): string[] => restorer.aftermath().closedSince,
     async resume(): Promise<void> {
-      await restorer.change({ paused: null });
+      await restorer.resume();
       onChange();
     },
 

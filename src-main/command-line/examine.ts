@@ -7,6 +7,7 @@ import { installIdOf, vaultFolder } from '../backup/files/place.ts';
 import { DATABASE } from '../backup/files/source.ts';
 import { SPARE_BYTES } from '../backup/options.ts';
 import { createJobRunner } from '../backup/worker/job-runner.ts';
+import type { Jobs } from '../backup/worker/jobs.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import { databasePath, examine } from '../persistence/file/database.ts';
 import { SCHEMA_VERSION } from '../persistence/file/schema.ts';
@@ -55,13 +56,15 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
   const catalogue = openCatalogue(folder, await installIdOf(dataDir));
   await catalogue.refresh();
   const entries = catalogue.all();
-  const bad = new Set(await rehash(entries, catalogue.storedPath));
+  const { bad: rotten, unread } = await rehash(entries, catalogue.storedPath);
+  const bad = new Set(rotten);
   const findings = entries
     .filter(({ manifest }) => !manifest.verified || bad.has(manifest.id))
     .map(({ manifest: { id, verifyError } }) => ({
       what,
       text: `${id} cannot be used. ${verifyError ?? 'Its checksum differs.'}`,
     }));
+  for (const { why } of unread) findings.push({ what, text: why });
   const good = entries
     .map(({ manifest }) => manifest)
     .filter(({ id, source, verified }) => source === DATABASE && verified && !bad.has(id));
@@ -79,7 +82,10 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
   return findings;
 }
 
-async function rehash(entries: Entry[], pathOf: (id: string) => string): Promise<string[]> {
+async function rehash(
+  entries: Entry[],
+  pathOf: (id: string) => string,
+): Promise<Jobs['rehash']['output']> {
   const files = entries
     .filter(({ manifest }) => manifest.verified)
     .map(({ manifest: { id, sha256 } }) => ({ id, sha256, path: pathOf(id) }));

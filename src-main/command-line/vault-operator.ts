@@ -107,6 +107,7 @@ const quietHooks: RestoreHooks = {
     if (report.outcome === 'at-next-start') throw new Failure('DATABASE_DAMAGED', report.text);
   },
   async abandoned() {},
+  async wentBack() {},
 };
 
 const overVault = (vault: Vault, close: () => Promise<void>): VaultOperator => ({

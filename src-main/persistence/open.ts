@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import { copyTo, replaceContent } from './file/copy.ts';
@@ -10,13 +10,15 @@ import {
   examine,
   keepDamaged,
   newestDamaged,
+  playBack,
 } from './file/database.ts';
-import { setMeta } from './file/meta.ts';
+import { makeFolder } from './file/folder.ts';
+import { metaOf, setMeta } from './file/meta.ts';
 import { migrate, SCHEMA_VERSION } from './file/schema.ts';
 import { codeOf, diskFailure } from './file/trouble.ts';
 import type { OperationRecord } from './records.ts';
-import { loadState } from './rows/load.ts';
-import { createReader } from './rows/reader.ts';
+import { loadState, rehearseLoad } from './rows/load.ts';
+import { createReader, quarantineOf } from './rows/reader.ts';
 import { tables } from './rows/tables.ts';
 import type { QuarantinedRow, Store, StoreOptions } from './store.ts';
 import { createUpkeep } from './upkeep/upkeep.ts';
@@ -30,7 +32,7 @@ import { createWriter } from './write/writer.ts';
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = databasePath(options.dataDir);
   try {
-    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(options.dataDir);
     await prepare(path, options);
     const db = connect(path);
     try {
@@ -58,9 +60,10 @@ async function prepare(path: string, options: StoreOptions): Promise<void> {
             `The database ${path} is missing, but there are backups of it. Start with --recover to continue from the newest verified one.`,
           );
     }
-    createEmpty(path, (db) => setMeta(db, 'dataEpoch', options.newId()));
+    createEmpty(path, options.clock.now(), (db) => setMeta(db, 'dataEpoch', options.newId()));
     return;
   }
+  playBack(path);
   const found = examine(path);
   if ('damage' in found) {
     throw damagedFailure(keepDamaged(path, options.clock.now()), found.damage);
@@ -80,19 +83,18 @@ function storeOver(db: Database, options: StoreOptions): Store {
   const waiting = createWaiting();
   const writer = createWriter(db, waiting, options);
   let quarantined: QuarantinedRow[] = [];
-  const reader = createReader(
-    db,
-    () => clock.now(),
-    (row) => {
-      quarantined.push(row);
-      log.error('a row was set aside', { ...row });
-      options.onTrouble({
-        kind: 'row-quarantined',
-        row,
-        text: `The saved row ${row.key} of ${row.table} cannot be trusted (${row.why}). It was set aside and will be rebuilt.`,
-      });
-    },
-  );
+  const setAside = quarantineOf(db, () => clock.now());
+  const reader = createReader(db, (bad, why) => {
+    setAside(bad, why);
+    const row = { table: bad.table, key: bad.key, why };
+    quarantined.push(row);
+    log.error('a row was set aside', { ...row });
+    options.onTrouble({
+      kind: 'row-quarantined',
+      row,
+      text: `The saved row ${row.key} of ${row.table} cannot be trusted (${why}). It was set aside and will be rebuilt.`,
+    });
+  });
   const one = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
   let loaded = false;
   let busy: Failure | null = null;
@@ -208,12 +210,12 @@ function storeOver(db: Database, options: StoreOptions): Store {
     async replaceFrom(dbPath) {
       if (!busy)
         throw new Failure('NOT_READY', 'Writes must be refused before the data is replaced.');
-      waiting.reset([], []);
-      loaded = false;
+      const { state, known } = rehearseLoad(dbPath);
       await replaceContent(db, dbPath);
-      migrate(db);
-      setMeta(db, 'dataEpoch', options.newId());
+      waiting.reset(known, state.sightings);
+      loaded = true;
     },
+    epoch: () => metaOf(db, 'dataEpoch'),
     check: upkeep.check,
     archive: upkeep.archive,
     upkeep: upkeep.due,

@@ -186,11 +186,14 @@ export interface Store {
   refuseWrites(why: string): void;
   allowWrites(): void;
   /**
-   * Replaces everything with the database at `dbPath`, in place and in one transaction: killed at any
-   * moment, the file holds the old state or the new. Writes must be refused; what waits is dropped.
-   * The caller loads again afterwards; the data epoch is new.
+   * Replaces everything with the database at `dbPath`, in place and in one transaction: killed or
+   * failed at any moment, the file holds the old state or the new, and saving goes on with either. It
+   * is read as a start would read it before it takes over. Writes must be refused, and what waited
+   * flushed. The caller loads again afterwards; the data epoch is that of `dbPath`.
    */
   replaceFrom(dbPath: string): Promise<void>;
+  /** Which state this is: another one after every restore. `null` when it was never given one. */
+  epoch(): string | null;
   /**
    * Findings as sentences; empty when sound. Runs off the event loop. `quick` looks at the hashes of
    * rows saved since the last look; bad rows whose content is remembered are written anew.

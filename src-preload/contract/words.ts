@@ -40,6 +40,6 @@ export type StreamState =
 /** Who told a fact. */
 export type Source = 'stream' | 'rest';
 
-export type BackupClass = 'routine' | 'manual' | 'before-restore' | 'before-upgrade';
+export type BackupClass = 'routine' | 'latest' | 'manual' | 'before-restore' | 'before-upgrade';
 
 export type Severity = 'critical' | 'warning' | 'info';

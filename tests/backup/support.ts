@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,6 +95,7 @@ export async function openBench(changes: Partial<VaultOptions> = {}): Promise<Be
       told.push('resumed');
     },
     abandoned: async () => void told.push('abandoned'),
+    wentBack: async () => void told.push('went back'),
   };
   return { dataDir, folder, clock, store, vault, troubles, settings, told, hooks, reports };
 }
@@ -132,4 +134,18 @@ export function flipBit(path: string, at: number): void {
   const bytes = readFileSync(path);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(path, bytes);
+}
+
+/** A small disk of its own, `null` where this user may not mount one. */
+export function smallDisk(megabytes: number): string | null {
+  const folder = ownFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], {
+      stdio: 'ignore',
+    });
+  } catch {
+    return null;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+  return folder;
 }

@@ -60,6 +60,7 @@ export const run: Run = async ({ progress }) => {
         store.load();
       },
       async abandoned() {},
+      async wentBack() {},
     });
     figures['dbRestoreMs'] = performance.now() - started;
 

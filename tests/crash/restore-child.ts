@@ -27,6 +27,9 @@ for (;;) {
     async abandoned(why) {
       process.stderr.write(`${why}\n`);
     },
+    async wentBack(why) {
+      process.stderr.write(`${why}\n`);
+    },
   });
   say(`done ${other}`);
 }

@@ -38,7 +38,7 @@ const floors: Record<string, string[]> = {
     'options.ts',
     'worker troubles.ts',
     'make',
-    'restore preview.ts',
+    'restore preview.ts tending.ts',
     'vault.ts',
   ],
   'src-main/monitor': ['rules', 'watch', 'act tell', 'loop'],

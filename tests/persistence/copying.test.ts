@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { positionKey } from '../../src-main/domain/keys.ts';
+import { setMeta } from '../../src-main/persistence/file/meta.ts';
 import { sampleMonitor } from './samples.ts';
 import { openBench, openLoaded, outsider, ownFolder } from './support.ts';
 
@@ -67,7 +68,9 @@ test('P41 replaced data is another epoch, and nothing of the old waits to come b
   store.save('monitor-created', { monitors: monitors(3, '1') });
   const target = join(ownFolder(), 'copy.db');
   await store.backup(target);
-  const epoch = store.load().dataEpoch;
+  const copy = new Database(target);
+  setMeta(copy, 'dataEpoch', 'of the copy');
+  copy.close();
 
   store.save('monitor-removed', {
     removedMonitors: [positionKey({ account: 'main', symbol: 'C0USDT', positionIdx: 0 })],
@@ -81,7 +84,8 @@ test('P41 replaced data is another epoch, and nothing of the old waits to come b
   const state = store.load();
   store.allowWrites();
   expect(state.monitors).toEqual(monitors(3, '1'));
-  expect(state.dataEpoch).not.toBe(epoch);
+  expect(state.dataEpoch).toBe('of the copy');
+  expect(store.epoch()).toBe('of the copy');
 
   clock.advance(120_000);
   expect(store.counts()).toMatchObject({ monitors: 3 });

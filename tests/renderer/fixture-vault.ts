@@ -20,6 +20,7 @@ export function fixtureVault(now: number): BackupsState {
     class: kindOf,
     reason: {
       routine: 'state changed',
+      latest: 'state changed',
       manual: 'asked for',
       'before-restore': 'undo point',
       'before-upgrade': '0.1.0 → 0.1.1',

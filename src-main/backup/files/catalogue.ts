@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, sentenceOf } from '../../domain/failure.ts';
+import { makeFolder } from '../../persistence/file/folder.ts';
 import {
   diskFailure,
+  isMissing,
   PARTIAL,
   publish,
   readIfThere,
@@ -39,9 +41,10 @@ export function openCatalogue(folder: string, installId: string) {
   const at = (name: string): string => join(folder, name);
 
   async function read(id: string): Promise<Entry> {
-    const text = await readIfThere(at(manifestName(id)));
-    const result =
-      text === null ? { unusable: 'Its manifest is missing.' } : readManifest(id, text);
+    const result = await readIfThere(at(manifestName(id))).then(
+      (text) => (text === null ? { unusable: 'Its manifest is missing.' } : readManifest(id, text)),
+      (error: unknown) => ({ unusable: `Its manifest cannot be read. ${sentenceOf(error)}` }),
+    );
     if ('unusable' in result) {
       return { manifest: strange(id, result.unusable), own: false, usable: false };
     }
@@ -56,7 +59,7 @@ export function openCatalogue(folder: string, installId: string) {
 
   /** Reads the folder anew; makes it when it is not there and says so. */
   async function refresh(): Promise<{ made: boolean }> {
-    const made = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
+    const made = makeFolder(folder);
     const names = await readdir(folder);
     const ids = new Set(
       names.map((name) => name.replace(/\.(backup|json)$/, '')).filter((id) => isBackupId(id)),
@@ -72,11 +75,15 @@ export function openCatalogue(folder: string, installId: string) {
 
   /** Ends what a crash interrupted: a published file gets its manifest, the rest is swept. */
   async function recover(): Promise<string[]> {
-    await mkdir(folder, { recursive: true, mode: 0o700 }).catch(refuse);
+    try {
+      makeFolder(folder);
+    } catch (error) {
+      refuse(error);
+    }
     for (const name of (await readdir(folder)).filter(isUnfinished)) {
       const [, id = '', what] = UNFINISHED.exec(name) ?? [];
       if (what !== 'json') continue;
-      const whole = readManifest(id, (await readIfThere(at(name))) ?? '');
+      const whole = readManifest(id, (await readIfThere(at(name)).catch(() => null)) ?? '');
       const published = existsSync(at(storedName(id))) && !existsSync(at(manifestName(id)));
       if (published && 'manifest' in whole) await publish(at(name), at(manifestName(id)));
     }
@@ -104,14 +111,26 @@ export function openCatalogue(folder: string, installId: string) {
     storedPath: (id: string): string => at(storedName(id)),
     partialPath: (id: string, what: 'db' | 'backup'): string => at(`${id}.${what}${PARTIAL}`),
 
-    /** Makes a sealed partial a backup. Killed at any point, `recover` ends it or sweeps it. */
+    /** The number of the next one made here. */
+    nextSequence: (): number =>
+      1 + Math.max(0, ...[...entries.values()].map(({ manifest }) => manifest.sequence)),
+
+    /**
+     * Makes a sealed partial a backup. Killed at any point, `recover` ends it or sweeps it; a failure
+     * takes it back, so that no file is left without its manifest.
+     */
     async publish(manifest: Manifest): Promise<void> {
       const { id } = manifest;
       const text = JSON.stringify(manifest, null, 2);
       const partial = at(`${manifestName(id)}${PARTIAL}`);
       await writeSynced(partial, text);
       await rename(at(`${storedName(id)}${PARTIAL}`), at(storedName(id)));
-      await rename(partial, at(manifestName(id)));
+      try {
+        await rename(partial, at(manifestName(id)));
+      } catch (error) {
+        await rm(at(storedName(id)), { force: true });
+        throw error;
+      }
       syncFolder(folder);
       entries.set(id, { manifest, own: manifest.installId === installId, usable: true });
     },
@@ -155,8 +174,9 @@ async function outwardProblem(path: string, storedSize: number): Promise<string 
       return `Its file has ${found.size} bytes instead of ${storedSize}.`;
     }
     return null;
-  } catch {
-    return 'Its file is missing.';
+  } catch (error) {
+    // What cannot be looked at may be as good as ever.
+    return isMissing(error) ? 'Its file is missing.' : null;
   }
 }
 
@@ -174,6 +194,7 @@ function strange(id: string, verifyError: string): Manifest {
     reason: 'not known',
     note: null,
     madeAt: 0,
+    sequence: 0,
     programVersion: '',
     schemaVersion: null,
     installId: '',
@@ -181,6 +202,8 @@ function strange(id: string, verifyError: string): Manifest {
     storedSize: 0,
     sha256: '',
     contentSha256: '',
+    meaning: null,
+    looks: null,
     counts: {},
     newestEventAt: null,
     verifiedAt: null,

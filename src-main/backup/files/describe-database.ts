@@ -1,6 +1,11 @@
 import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
-import { APPLICATION_ID, SCHEMA_VERSION, schemaVersionOf } from '../../persistence/file/schema.ts';
+import {
+  APPLICATION_ID,
+  SCHEMA_VERSION,
+  schemaVersionOf,
+  strangeInSchema,
+} from '../../persistence/file/schema.ts';
 import { hashedTables, hashOf } from '../../persistence/rows/tables.ts';
 
 /** What a database file holds. `refusal` says why it cannot be used at all. */
@@ -38,10 +43,10 @@ const COUNTED: Record<string, string> = {
 };
 
 /**
- * Opens `from` (a path, or the bytes of a database) and says what is in it: SQLite's integrity check,
+ * Opens a database and says what is in it: SQLite's integrity check,
  * whose it is, its version, counts, and (`whole`) every row against its own hash.
  */
-export function describeDatabase(from: string | Buffer, depth: 'whole' | 'outline'): DatabaseFacts {
+export function describeDatabase(from: string, depth: 'whole' | 'outline'): DatabaseFacts {
   const nothing = { schemaVersion: 0, counts: {}, newestEventAt: null };
   let db: Connection | null = null;
   try {
@@ -93,10 +98,8 @@ function refusalOf(db: Connection, depth: 'whole' | 'outline'): string | null {
   const empty = tablesOf(db).size === 0;
   if (empty) return 'The database inside is empty: its tables are missing.';
   if (application !== APPLICATION_ID) return 'The database inside belongs to another program.';
-  const missing = ['monitors', 'trades', 'executions'].filter((name) => !tablesOf(db).has(name));
-  return missing.length > 0
-    ? `The database inside is incomplete: it has no table ${missing.join(', ')}.`
-    : null;
+  const strange = strangeInSchema(db);
+  return strange === null ? null : `The database inside is not one of Holdfast’s: ${strange}.`;
 }
 
 const tablesOf = (db: Connection): Set<string> =>
@@ -151,7 +154,7 @@ function damagedRows(db: Connection): string | null {
 }
 
 /** Compares two databases; both must have been described and found good. */
-export function differenceBetween(nowPath: string, backup: string | Buffer): Difference {
+export function differenceBetween(nowPath: string, backup: string): Difference {
   const now = new Database(nowPath, { readonly: true });
   const then = new Database(backup, { readonly: true });
   try {

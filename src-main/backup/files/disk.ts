@@ -1,10 +1,18 @@
 import { closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
-import { access, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 
 /** Ending of everything that is not finished; what is left of it after a crash is swept. */
 export const PARTIAL = '.partial';
+
+/** For opening to read: not through a link, and not waiting for whoever writes to a pipe. */
+export const PLAINLY =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** For writing a file of ours: not through a link that was planted. */
+const FRESH =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
 
 export const isMissing = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
@@ -80,7 +88,7 @@ export async function writeDurably(path: string, content: string): Promise<void>
 }
 
 export async function writeSynced(path: string, content: string): Promise<void> {
-  const handle = await open(path, 'w', 0o600);
+  const handle = await open(path, FRESH, 0o600);
   try {
     await handle.writeFile(content);
     await handle.sync();
@@ -89,13 +97,28 @@ export async function writeSynced(path: string, content: string): Promise<void> 
   }
 }
 
-/** The file's text, `null` when there is none. */
+/** Most that a small file of ours may hold, bytes. */
+const SMALL = 1_000_000;
+
+/**
+ * The text of a small file, `null` when there is none. Throws for what is no plain file: it is opened
+ * neither through a link nor waiting for whoever writes to a pipe.
+ */
 export async function readIfThere(path: string): Promise<string | null> {
+  let handle: Awaited<ReturnType<typeof open>>;
   try {
-    return await readFile(path, 'utf8');
+    handle = await open(path, PLAINLY);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
+  }
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Failure('REFUSED', `${path} is not a plain file.`);
+    if (found.size > SMALL) throw new Failure('REFUSED', `${path} is too large to be ours.`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,9 +1,24 @@
+import type { Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { Failure } from '../../domain/failure.ts';
-import { diskFailure } from './disk.ts';
+import { diskFailure, PLAINLY } from './disk.ts';
+import type { Looks } from './manifest.ts';
 
-/** Reads a file whole, or refuses: BUSY when it changed meanwhile, so try again later. */
-export async function readSettled(path: string, most: number): Promise<Buffer> {
+export const looksOf = (found: Stats): Looks => ({
+  mode: found.mode,
+  uid: found.uid,
+  gid: found.gid,
+  changedAt: Math.max(0, Math.round(found.mtimeMs)),
+});
+
+/**
+ * Reads a file whole, or refuses: BUSY when it changed meanwhile, so try again later. It is read
+ * twice, because the time on a file is too coarse to tell of every change.
+ */
+export async function readSettled(
+  path: string,
+  most: number,
+): Promise<{ content: Buffer; looks: Looks }> {
   let handle: Awaited<ReturnType<typeof open>>;
   const named = await lstat(path).catch((error: unknown) => {
     throw diskFailure(error, 'read the protected file');
@@ -17,7 +32,7 @@ export async function readSettled(path: string, most: number): Promise<Buffer> {
     throw new Failure('REFUSED', `${path} is ${what}; only a regular file can be protected.`);
   }
   try {
-    handle = await open(path, 'r');
+    handle = await open(path, PLAINLY);
   } catch (error) {
     throw diskFailure(error, 'read the protected file');
   }
@@ -30,29 +45,31 @@ export async function readSettled(path: string, most: number): Promise<Buffer> {
         `${path} is too large to protect: ${mb(before.size)} MB; the limit is ${mb(most)} MB.`,
       );
     }
-    const content = await handle.readFile();
+    const content = Buffer.alloc(before.size);
+    const again = Buffer.alloc(before.size);
+    const whole = (await readAll(handle, content)) && (await readAll(handle, again));
     const after = await handle.stat();
-    if (after.mtimeMs !== before.mtimeMs || content.length !== after.size) {
+    const same = after.mtimeMs === before.mtimeMs && after.size === before.size;
+    if (!whole || !same || !content.equals(again)) {
       throw new Failure(
         'BUSY',
         `${path} is still being written; it will be backed up once it is complete.`,
       );
     }
-    return content;
+    return { content, looks: looksOf(before) };
   } finally {
     await handle.close();
   }
 }
 
-const SECRET = /"(api_?secret|secret|private_?key|token|password)"\s*:\s*"[^"]/i;
-
-/** Refuses a file that holds keys: in the vault they would lie unencrypted, in copy after copy. */
-export function refuseSecrets(content: Buffer): void {
-  if (!SECRET.test(content.toString('latin1'))) return;
-  throw new Failure(
-    'REFUSED',
-    'The file contains keys or passwords, so it is not copied into the backups. Keep it safe elsewhere.',
-  );
+/** Fills `into` from the file's beginning; false when the file is shorter. */
+async function readAll(handle: Awaited<ReturnType<typeof open>>, into: Buffer): Promise<boolean> {
+  for (let at = 0; at < into.length; ) {
+    const { bytesRead } = await handle.read(into, at, into.length - at, at);
+    if (bytesRead === 0) return false;
+    at += bytesRead;
+  }
+  return true;
 }
 
 /** The value of a JSON file, or BAD_INPUT with a sentence. */

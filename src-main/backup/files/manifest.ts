@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import type { Fate } from '../policy/retention.ts';
+import { DATABASE } from './source.ts';
 
 /** `<source>.YYYYMMDD_HHMMSS`, with `-2`, `-3`... when one second holds several. */
 const ID = /^[a-z0-9][a-z0-9_-]{0,79}\.\d{8}_\d{6}(-\d{1,4})?$/;
 
 export const backupClasses = [
   'routine',
+  'latest',
   'manual',
   'before-restore',
   'before-upgrade',
@@ -14,6 +16,13 @@ export const backupClasses = [
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const amount = z.number().int().nonnegative();
+/** ms since 1970 UTC, of a year that a name can hold. */
+const time = amount.max(Date.UTC(9999, 11, 31));
+
+/** How a protected file looked when it was taken, so that it comes back as it was. */
+const looks = z.object({ mode: amount, uid: amount, gid: amount, changedAt: time });
+
+export type Looks = z.infer<typeof looks>;
 
 /** What lies beside every backup as `<id>.json`: what it holds and how to tell that it still does. */
 export const manifestSchema = z.object({
@@ -28,8 +37,10 @@ export const manifestSchema = z.object({
   class: z.enum(backupClasses),
   reason: z.string(),
   note: z.string().nullable(),
-  /** ms since 1970 UTC. */
-  madeAt: amount,
+  /** ms since 1970 UTC, by a clock that may be wrong: for display. What came first, `sequence` tells. */
+  madeAt: time,
+  /** Counts up with each backup of this vault; 0 when it was made elsewhere or before this was kept. */
+  sequence: amount.default(0),
   programVersion: z.string(),
   /** Of the database inside; `null` for a file. */
   schemaVersion: amount.nullable(),
@@ -40,10 +51,14 @@ export const manifestSchema = z.object({
   storedSize: amount,
   sha256: hash,
   contentSha256: hash,
+  /** Of a database: digest of what matters in it, the same while nothing happens. See `meaningOf`. */
+  meaning: hash.nullable().default(null),
+  /** Of a file. */
+  looks: looks.nullable().default(null),
   counts: z.record(z.string(), amount),
   /** ms since 1970 UTC of the newest event inside. */
-  newestEventAt: amount.nullable(),
-  verifiedAt: amount.nullable(),
+  newestEventAt: time.nullable(),
+  verifiedAt: time.nullable(),
   verified: z.boolean(),
   /** How it was last verified: at the end of making it, by the weekly look, or on demand. */
   verifiedHow: z.enum(['made', 'weekly', 'asked']).nullable(),
@@ -100,6 +115,11 @@ export function readManifest(
   if (!parsed.success) return { unusable: 'Its manifest was not written by Holdfast.' };
   if (parsed.data.id !== id || parsed.data.source !== sourceOfId(id)) {
     return { unusable: 'Its manifest belongs to another backup.' };
+  }
+  const { source, kind, schemaVersion } = parsed.data;
+  const database = source === DATABASE;
+  if (database !== (kind === 'database') || database !== (schemaVersion !== null)) {
+    return { unusable: 'Its manifest contradicts itself: its source is not of its kind.' };
   }
   return { manifest: parsed.data };
 }

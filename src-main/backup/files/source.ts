@@ -9,8 +9,10 @@ export interface DatabaseSource {
   flush(): void;
   refuseWrites(why: string): void;
   allowWrites(): void;
-  /** Replaces everything, in place and in one transaction. */
+  /** Replaces everything, in place and in one transaction, on the disk when it resolves. */
   replaceFrom(dbPath: string): Promise<void>;
+  /** Which state the file holds: another after every restore. */
+  epoch(): string | null;
 }
 
 /** Something the vault keeps versions of. */

@@ -1,9 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, open, readFile } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { lstat } from 'node:fs/promises';
+import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants, createZstdCompress, zstdDecompressSync } from 'node:zlib';
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { Failure } from '../../domain/failure.ts';
 import { diskFailure } from './disk.ts';
 import type { Manifest } from './manifest.ts';
@@ -62,15 +62,20 @@ export async function packBuffer(content: Buffer, target: string): Promise<Packe
   };
 }
 
-/** Counts and hashes what flows through. */
-function meter(): { through: Transform; size: () => number; sha256: () => string } {
+/** Counts and hashes what flows through, and stops what is more than `most` bytes. */
+function meter(most = Number.POSITIVE_INFINITY): {
+  through: Transform;
+  size: () => number;
+  sha256: () => string;
+} {
   const digest = createHash('sha256');
   let size = 0;
   const through = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       digest.update(chunk);
       size += chunk.length;
-      done(null, chunk);
+      if (size > most) done(new TooMuch());
+      else done(null, chunk);
     },
   });
   return { through, size: () => size, sha256: () => digest.digest('hex') };
@@ -78,48 +83,49 @@ function meter(): { through: Transform; size: () => number; sha256: () => string
 
 /** A backup is published only after it was read back from the disk and unpacked whole. */
 export async function proveStored(target: string, packed: Packed): Promise<void> {
-  const opened = await openStored(target, packed);
-  if ('problem' in opened) throw new Failure('REFUSED', opened.problem);
+  const problem = await unpackStored(target, packed, null);
+  if (problem !== null) throw new Failure('REFUSED', problem);
 }
 
-/** Reads a stored backup whole, holding it against its manifest from the outside in. */
-export async function openStored(
+/**
+ * Reads a stored backup whole, holding it against its manifest from the outside in, and writes its
+ * content to the new file `target`, synced (`null`: nowhere). It is streamed, so that what claims to
+ * be large costs no memory. Returns what is wrong with the backup, `null` when nothing is; a disk that
+ * refuses throws, as it says nothing about the backup.
+ */
+export async function unpackStored(
   path: string,
   expected: Packed,
-): Promise<{ content: Buffer } | { problem: string }> {
+  target: string | null,
+): Promise<string | null> {
   const refusal = await strangeFile(path, expected.storedSize);
-  if (refusal !== null) return { problem: refusal };
-  let stored: Buffer;
+  if (refusal !== null) return refusal;
   try {
-    stored = await readFile(path);
+    if ((await hashFile(path)) !== expected.sha256) {
+      return 'It has been changed or damaged since it was made: its checksum differs.';
+    }
+    const content = meter(expected.size);
+    const sink = target
+      ? createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
+      : new Writable({ write: (_chunk, _encoding, done) => done() });
+    await pipeline(
+      createReadStream(path, { highWaterMark: 1 << 20 }),
+      createZstdDecompress({ chunkSize: 1 << 20 }),
+      content.through,
+      sink,
+    );
+    const same = content.size() === expected.size && content.sha256() === expected.contentSha256;
+    return same ? null : 'Its content differs from its manifest.';
   } catch (error) {
-    return { problem: diskFailure(error, 'read the backup').message };
+    if (error instanceof TooMuch) return 'It contains more than its manifest says.';
+    if (/^Z(STD)?_/.test(String((error as NodeJS.ErrnoException).code))) {
+      return 'It is not a Holdfast backup: it cannot be unpacked.';
+    }
+    throw diskFailure(error, 'unpack the backup');
   }
-  if (hash('sha256', stored, 'hex') !== expected.sha256) {
-    return { problem: 'It has been changed or damaged since it was made: its checksum differs.' };
-  }
-  let content: Buffer;
-  try {
-    content = zstdDecompressSync(stored, {
-      chunkSize: 1 << 20,
-      maxOutputLength: Math.max(expected.size, 1),
-    });
-  } catch (error) {
-    return {
-      problem:
-        (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-          ? 'It contains more than its manifest says.'
-          : 'It is not a Holdfast backup: it cannot be unpacked.',
-    };
-  }
-  if (
-    content.length !== expected.size ||
-    hash('sha256', content, 'hex') !== expected.contentSha256
-  ) {
-    return { problem: 'Its content differs from its manifest.' };
-  }
-  return { content };
 }
+
+class TooMuch extends Error {}
 
 async function strangeFile(path: string, storedSize: number): Promise<string | null> {
   let found: Awaited<ReturnType<typeof lstat>>;
@@ -127,7 +133,7 @@ async function strangeFile(path: string, storedSize: number): Promise<string | n
     found = await lstat(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'Its file is missing.';
-    return diskFailure(error, 'read the backup').message;
+    throw diskFailure(error, 'read the backup');
   }
   if (!found.isFile()) return 'Its file was replaced by a link or a folder.';
   if (found.size === 0) return 'Its file is empty (0 bytes).';
@@ -138,21 +144,6 @@ async function strangeFile(path: string, storedSize: number): Promise<string | n
     return `Its file is longer than when it was made: ${found.size} instead of ${storedSize} bytes.`;
   }
   return null;
-}
-
-/** Writes a whole file to the disk, and past its cache. */
-export async function writeContent(path: string, content: Buffer): Promise<void> {
-  try {
-    const handle = await open(path, 'w', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw diskFailure(error, 'unpack the backup');
-  }
 }
 
 /** SHA-256 of a file of any size, as hex. */

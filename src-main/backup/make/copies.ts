@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
+import { makeFolder } from '../../persistence/file/folder.ts';
 import type { Catalogue } from '../files/catalogue.ts';
 import {
   diskFailure,
@@ -26,7 +27,7 @@ export async function exportTo(
   if (!isAbsolute(folder)) throw new Failure('BAD_INPUT', 'Give the full path of the folder.');
   if (existsSync(to)) throw new Failure('REFUSED', `${to} already exists and was left unchanged.`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await requireSpace(folder, manifest.storedSize);
     await copyProved(runJob, catalogue.storedPath(manifest.id), to, manifest.sha256);
     await writeDurably(join(folder, manifestName(manifest.id)), JSON.stringify(manifest, null, 2));
@@ -88,16 +89,18 @@ export async function importFrom(
   const result = readManifest(id, text);
   if ('unusable' in result) throw refuse(result.unusable);
   const { manifest } = result;
-  const look = { stored, expected: manifest, compareWith: null };
+  await requireSpace(catalogue.folder, 2 * manifest.size);
+  const scratch = catalogue.partialPath(id, 'db');
+  const look = { stored, expected: manifest, scratch, compareWith: null };
   const { problem } = await runJob('look', look);
   if (problem !== null) throw refuse(problem);
-  await requireSpace(catalogue.folder, 2 * (await stat(stored)).size);
   const imported: Manifest = {
     ...manifest,
     id: catalogue.newId(manifest.source, manifest.madeAt),
     class: 'manual',
     reason: `imported (${manifest.reason})`,
     installId,
+    sequence: manifest.installId === installId ? manifest.sequence : 0,
     pinned: false,
     verified: true,
     verifyError: null,

@@ -9,15 +9,16 @@ import type { DatabaseSource, Source } from '../files/source.ts';
 import { DATABASE } from '../files/source.ts';
 import type { VaultOptions } from '../options.ts';
 import { policyOf, SPARE_BYTES } from '../options.ts';
+import { newestFirst } from '../policy/order.ts';
 import { mayTakeNow, nextRoutineAt } from '../policy/schedule.ts';
 import type { Troubles } from '../troubles.ts';
 import type { RunJob } from '../worker/job-runner.ts';
 import type { Progress } from '../worker/jobs.ts';
 import { copyInto } from './copies.ts';
-import type { Pruning } from './prune.ts';
+import type { ProtectedFile } from './protected-list.ts';
+import type { Holding, Pruning } from './prune.ts';
 import { prune } from './prune.ts';
 import { takeDatabase, takeFile } from './take.ts';
-import type { ProtectedFile } from './watched-files.ts';
 
 export interface CreateRequest {
   /** A source's id; the database unless given. */
@@ -36,13 +37,13 @@ export interface Making {
   troubles: Troubles;
   database: () => DatabaseSource | null;
   files: () => ProtectedFile[];
-  /** The backup that an undo needs. */
-  heldId: () => string | null;
+  /** What may not be deleted on account of a restore. */
+  holding: () => Holding;
 }
 
 /** Makes backups: takes one, copies it to the second folder, then deletes what the policy lets go. */
 export function createMaker(making: Making) {
-  const { options, catalogue, runJob, troubles, database, files, heldId } = making;
+  const { options, catalogue, runJob, troubles, database, files, holding } = making;
   const { clock, log, installId, programVersion, settings } = options;
   const second = options.secondFolder ? openCatalogue(options.secondFolder, installId) : null;
   const spareBytes = options.spareBytes ?? SPARE_BYTES;
@@ -57,7 +58,7 @@ export function createMaker(making: Making) {
       .all()
       .filter(({ own, manifest }) => own && manifest.source === source)
       .map(({ manifest }) => manifest)
-      .toSorted((a, b) => b.madeAt - a.madeAt);
+      .toSorted(newestFirst);
 
   const routineTimes = (source: string): number[] =>
     ofSource(source)
@@ -73,9 +74,16 @@ export function createMaker(making: Making) {
   const pruning = (): Pruning => ({
     policy: policyOf(settings()),
     now: clock.now(),
-    heldId: heldId(),
-    log,
+    held: holding(),
     runJob,
+    rotted: ({ id, source }, why) => {
+      log.error('a backup failed its check', { id });
+      options.onTrouble({
+        kind: 'verify-failed',
+        source,
+        text: `The backup ${id} failed its check. ${why}`,
+      });
+    },
   });
 
   async function refresh(): Promise<void> {
@@ -103,7 +111,7 @@ export function createMaker(making: Making) {
       class: request.class,
       reason: request.reason,
       note: request.note ?? null,
-      unless: request.class === 'routine' ? (previous?.contentSha256 ?? null) : null,
+      known: knownTo(request.class, source),
     };
     const live = database();
     if (source === DATABASE && !live) {
@@ -112,12 +120,16 @@ export function createMaker(making: Making) {
         'The database is not open, so it cannot be backed up. Try again in a moment.',
       );
     }
-    const manifest =
+    const made =
       source === DATABASE && live
         ? await takeDatabase(taking, live, wanted, progress, signal)
         : await takeFile(taking, pathOf(source), wanted, progress, signal);
     troubles.wentWell('backup-failed', source);
-    if (!manifest) return null;
+    if ('same' in made) {
+      await standsAgain(source, made.same);
+      return null;
+    }
+    const manifest = made;
     if (previous && manifest.kind === 'file' && hasShrunk(previous.counts, manifest.counts)) {
       await keepBeforeShrinking(previous, manifest);
     }
@@ -126,6 +138,25 @@ export function createMaker(making: Making) {
     await carryOver(manifest);
     await cleanUp();
     return manifest;
+  }
+
+  const digestOf = ({ kind, meaning, contentSha256 }: Manifest): string =>
+    kind === 'database' ? (meaning ?? '') : contentSha256;
+
+  /** The digests of which another version is not a new one; the latest's own place is a routine's to take. */
+  function knownTo(name: BackupClass, source: string): string[] {
+    if (name !== 'routine' && name !== 'latest') return [];
+    return ofSource(source)
+      .filter((version) => version.verified && (name === 'latest' || version.class !== 'latest'))
+      .map(digestOf);
+  }
+
+  /** The source is back at a version there is: that is the newest from now on, and stays. */
+  async function standsAgain(source: string, digest: string): Promise<void> {
+    const [newest] = ofSource(source);
+    const same = ofSource(source).find((one) => one.verified && digestOf(one) === digest);
+    if (!same || same.id === newest?.id) return;
+    await catalogue.update(same.id, { sequence: catalogue.nextSequence() });
   }
 
   /** A file that lost half of its entries may be a failed load that was saved (P42). */
@@ -165,11 +196,16 @@ export function createMaker(making: Making) {
   return {
     take,
     dueAt,
+    /** Whether what matters in the database differs from what its newest backup holds. */
+    async databaseChanged(path: string): Promise<boolean> {
+      const newest = ofSource(DATABASE).find(({ verified }) => verified);
+      return !newest?.meaning || (await runJob('meaning', { path })) !== newest.meaning;
+    },
     /** A source with what is known of its versions. */
     row: (source: Pick<Source, 'id' | 'kind' | 'path'>): Source => ({
       ...source,
       lastVersionAt: ofSource(source.id).find(({ verified }) => verified)?.madeAt ?? null,
-      // A file is taken whenever it has settled.
+      // A file is taken within a minute of a change.
       nextDueAt: source.kind === 'database' ? dueAt(source.id) : null,
       lastFailure:
         troubles.last('backup-failed', source.id) ?? troubles.last('file-refused', source.id),

@@ -1,34 +1,42 @@
 import { Failure, sentenceOf } from '../../domain/failure.ts';
-import type { Log } from '../../domain/log.ts';
 import type { Catalogue, Entry } from '../files/catalogue.ts';
+import type { Manifest } from '../files/manifest.ts';
 import type { Dated, Policy } from '../policy/retention.ts';
 import { decideFates } from '../policy/retention.ts';
 import type { RunJob } from '../worker/job-runner.ts';
 
+/** What may not be deleted on account of a restore: an undo's backup, all of a source for a day. */
+export interface Holding {
+  ids: ReadonlySet<string>;
+  sources: ReadonlySet<string>;
+}
+
 /** The catalogue as retention sees it. */
-export const datedOf = (entries: readonly Entry[], heldId: string | null): Dated[] =>
+export const datedOf = (entries: readonly Entry[], held: Holding): Dated[] =>
   entries.map(({ manifest, own, usable }) => ({
     id: manifest.id,
     source: manifest.source,
     kind: manifest.kind,
     class: manifest.class,
     madeAt: manifest.madeAt,
+    sequence: manifest.sequence,
     storedSize: manifest.storedSize,
     verified: manifest.verified,
     pinned: manifest.pinned,
     own: own && usable,
-    held: manifest.id === heldId,
+    held: held.ids.has(manifest.id),
+    resting: held.sources.has(manifest.source),
   }));
 
 /** Why the operator may not delete a backup by hand, `null` when they may. */
 export function whyNotByHand(
   { manifest, own }: Entry,
   entries: readonly Entry[],
-  heldId: string | null,
+  held: Holding,
 ): string | null {
   if (!own) return 'another installation made it. Remove its files by hand.';
   if (manifest.pinned) return 'it is pinned. Unpin it first.';
-  if (manifest.id === heldId) return 'it can still undo a restore.';
+  if (held.ids.has(manifest.id)) return 'it can still undo a restore.';
   const others = entries.some(
     (other) =>
       other.own &&
@@ -43,35 +51,45 @@ export function whyNotByHand(
 export interface Pruning {
   policy: Policy;
   now: number;
-  /** The backup that an undo needs. */
-  heldId: string | null;
-  log: Log;
+  held: Holding;
   runJob: RunJob;
+  /** Told of each that turns out not to be what was made. */
+  rotted: (manifest: Manifest, why: string) => void;
 }
 
 /**
  * Deletes what the policy lets go, and returns the ids. The folder is read anew and those that stay
- * are hashed first, so that a good backup never goes for the sake of one that is no longer good.
+ * are hashed first, so that a good backup never goes for the sake of one that is no longer good, or may
+ * not be: one that cannot be read now is not known, and is asked again at the next clean-up.
  */
 export async function prune(
   catalogue: Catalogue,
-  { policy, now, heldId, log, runJob }: Pruning,
+  { policy, now, held, runJob, rotted }: Pruning,
 ): Promise<string[]> {
   await catalogue.refresh();
   const going = (): string[] =>
-    decideFates(datedOf(catalogue.all(), heldId), policy, now)
+    decideFates(datedOf(catalogue.all(), held), policy, now)
       .filter((fate) => !fate.keep)
       .map((fate) => fate.id);
   const wouldGo = new Set(going());
   if (wouldGo.size === 0) return [];
+  const sources = new Set([...wouldGo].map((id) => catalogue.get(id).manifest.source));
   const counting = catalogue
     .all()
-    .filter(({ manifest }) => manifest.verified && !wouldGo.has(manifest.id))
-    .map(({ manifest: { id, sha256 } }) => ({ id, sha256, path: catalogue.storedPath(id) }));
-  for (const id of await runJob('rehash', { files: counting })) {
+    .map(({ manifest }) => manifest)
+    .filter(({ id, source, verified }) => verified && sources.has(source) && !wouldGo.has(id))
+    .map(({ id, sha256 }) => ({ id, sha256, path: catalogue.storedPath(id) }));
+  const { bad, unread } = await runJob('rehash', { files: counting });
+  for (const id of bad) {
     const verifyError = 'It has been changed or damaged since it was made: its checksum differs.';
-    await catalogue.update(id, { verified: false, verifyError });
-    log.error('a backup failed its check', { id });
+    rotted(await catalogue.update(id, { verified: false, verifyError }), verifyError);
+  }
+  const [unknown] = unread;
+  if (unknown) {
+    throw new Failure(
+      'REFUSED',
+      `No old backup was deleted: ${unknown.id} could not be checked. ${unknown.why}`,
+    );
   }
   const gone: string[] = [];
   for (const id of going()) {

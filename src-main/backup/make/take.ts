@@ -9,7 +9,7 @@ import type { Manifest } from '../files/manifest.ts';
 import type { DatabaseSource } from '../files/source.ts';
 import { DATABASE } from '../files/source.ts';
 import type { RunJob } from '../worker/job-runner.ts';
-import type { Progress, Sealed } from '../worker/jobs.ts';
+import type { Known, Progress, Sealed } from '../worker/jobs.ts';
 
 /** Longest that copying and packing the database may take, ms. */
 const LONGEST = 5 * 60_000;
@@ -32,8 +32,8 @@ export interface Wanted {
   class: BackupClass;
   reason: string;
   note: string | null;
-  /** Content hash that makes a new backup needless: nothing is taken and `null` returned. */
-  unless: string | null;
+  /** Digests (of a database its meaning, of a file its content) that make a new backup needless. */
+  known: string[];
 }
 
 /**
@@ -47,7 +47,7 @@ export async function takeDatabase(
   wanted: Wanted,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Manifest | null> {
+): Promise<Manifest | Known> {
   const { catalogue } = taking;
   const asItIs = wanted.class === 'before-restore' || wanted.class === 'before-upgrade';
   progress('checking free space', 0, 1);
@@ -69,11 +69,11 @@ export async function takeDatabase(
   return settle(taking, id, async () => {
     const copy = catalogue.partialPath(id, 'db');
     const target = catalogue.partialPath(id, 'backup');
-    const input = { path, copy, target, unless: wanted.unless };
+    const input = { path, copy, target, known: wanted.known };
     const sealed = await withinLimit(taking.clock, signal, (limited) =>
       taking.runJob('sealDatabase', input, progress, limited),
     );
-    if (!sealed) return null;
+    if ('same' in sealed) return sealed;
     await rm(copy, { force: true });
     const { refusal } = sealed.facts;
     if (refusal !== null && !asItIs) throw new Failure('DATABASE_DAMAGED', refusal);
@@ -89,7 +89,7 @@ export async function takeFile(
   wanted: Wanted,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Manifest | null> {
+): Promise<Manifest | Known> {
   const { catalogue } = taking;
   const size = await sizeOf(path).catch((error: unknown) => {
     throw diskFailure(error, 'read the protected file');
@@ -99,9 +99,9 @@ export async function takeFile(
   const id = catalogue.newId(wanted.source, madeAt);
   return settle(taking, id, async () => {
     const target = catalogue.partialPath(id, 'backup');
-    const input = { path, target, most: MOST_FILE_BYTES, unless: wanted.unless };
+    const input = { path, target, most: MOST_FILE_BYTES, known: wanted.known };
     const sealed = await taking.runJob('sealFile', input, progress, signal);
-    if (!sealed) return null;
+    if ('same' in sealed) return sealed;
     progress('publishing', 0, 1);
     return publish(taking, { ...wanted, id, madeAt, path }, sealed);
   });
@@ -111,11 +111,11 @@ export async function takeFile(
 async function settle(
   { catalogue }: Taking,
   id: string,
-  attempt: () => Promise<Manifest | null>,
-): Promise<Manifest | null> {
+  attempt: () => Promise<Manifest | Known>,
+): Promise<Manifest | Known> {
   try {
     const made = await attempt();
-    if (!made) await catalogue.discard(id);
+    if ('same' in made) await catalogue.discard(id);
     return made;
   } catch (error) {
     if (existsSync(catalogue.folder)) await catalogue.discard(id).catch(() => {});
@@ -158,13 +158,14 @@ async function publish(
   of: Wanted & { id: string; madeAt: number; path: string },
   { facts, ...sealed }: Sealed,
 ): Promise<Manifest> {
-  const { path, unless: _unless, ...wanted } = of;
+  const { path, known: _known, ...wanted } = of;
   const manifest: Manifest = {
     format: 'holdfast-backup',
     formatVersion: 1,
     ...wanted,
     kind: of.source === DATABASE ? 'database' : 'file',
     sourcePath: path,
+    sequence: taking.catalogue.nextSequence(),
     programVersion: taking.programVersion,
     schemaVersion: of.source === DATABASE ? facts.schemaVersion : null,
     installId: taking.installId,

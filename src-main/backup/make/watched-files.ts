@@ -1,23 +1,14 @@
-import { hash } from 'node:crypto';
-import { watch } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '../../domain/clock.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
-import { diskFailure, readIfThere, writeDurably } from '../files/disk.ts';
-import { MOST_FILE_BYTES } from './take.ts';
+import { fileDueAt, QUIET } from '../policy/schedule.ts';
+import { hintOf } from './hint.ts';
+import type { ProtectedFile } from './protected-list.ts';
+import { examineFile, readList, writeList } from './protected-list.ts';
 
-const recordSchema = z.array(z.object({ id: z.string(), path: z.string() }));
-
-export interface ProtectedFile {
-  id: string;
-  path: string;
-}
-
-/** How long a file must lie still before it is taken, and how often it is looked at anyway, ms. */
-const QUIET = 1_500;
+/** How often a file is looked at anyway, ms. */
 const POLL = 5_000;
 /** Tries at a file that is refused, each after a longer rest, before its trouble is told. */
 const TRIES = 3;
@@ -25,12 +16,18 @@ const LONGEST_REST = 5 * 60_000;
 
 interface Watched {
   file: ProtectedFile;
-  /** What the file looked like when it was last seen, and when that began (ticks). */
+  /** What the file looked like when it was last seen, and since when (ticks). */
   seen: string;
-  since: number;
-  /** What it looked like when it was last taken, or given up on. */
+  stillSince: number;
+  /** When it was first seen to differ from what was taken (ticks); `null` while it does not. */
+  changedAt: number | null;
+  /** What it looked like before it was last taken, or given up on, and when that was. */
   settled: string;
+  takenAt: number | null;
+  /** What was taken is still owed a place among the routine versions. */
+  owed: boolean;
   tries: number;
+  nextTry: number;
   stop: () => void;
 }
 
@@ -40,13 +37,19 @@ export interface Watching {
   clock: Clock;
   log: Log;
   /** Takes a version; throws BUSY while the file is being written. */
-  take: (file: ProtectedFile) => Promise<void>;
+  take: (file: ProtectedFile) => Promise<{ owed: boolean }>;
+  /** Whether a routine version of the file may be taken by now. */
+  routineDue: (file: ProtectedFile) => boolean;
   /** Told when a version could not be taken, or the file is gone. */
   refused: (file: ProtectedFile, error: unknown) => void;
 }
 
-/** Files the operator protects: watched, and each new version taken once it has settled. */
-export function createWatchedFiles({ listPath, clock, log, take, refused }: Watching) {
+/**
+ * Files the operator protects. Whatever the rhythm in which one is written, each change is in the vault
+ * within a minute: as a routine version where one is due, else as the latest, which the next replaces.
+ */
+export function createWatchedFiles(watching: Watching) {
+  const { listPath, clock, log, take, routineDue, refused } = watching;
   const watched = new Map<string, Watched>();
   let running = false;
   let stopPoll = (): void => {};
@@ -57,21 +60,34 @@ export function createWatchedFiles({ listPath, clock, log, take, refused }: Watc
     const now = clock.ticks();
     if (looks !== entry.seen) {
       entry.seen = looks;
-      entry.since = now;
-      entry.tries = 0;
+      entry.stillSince = now;
     }
-    const rest = Math.min(QUIET * (1 + entry.tries), LONGEST_REST);
-    if (looks === entry.settled || now - entry.since < rest) return;
+    if (looks === entry.settled) {
+      entry.changedAt = null;
+      if (entry.owed && now >= entry.nextTry && routineDue(entry.file)) await takeNow(entry, looks);
+      return;
+    }
+    entry.changedAt ??= now;
+    const { changedAt, stillSince, takenAt } = entry;
+    if (now < entry.nextTry || now < fileDueAt({ changedAt, stillSince, takenAt })) return;
+    await takeNow(entry, looks);
+  }
+
+  async function takeNow(entry: Watched, looks: string): Promise<void> {
     try {
-      await take(entry.file);
-      entry.settled = looks;
+      const { owed } = await take(entry.file);
+      // What changed while it was read differs from `looks`, so it is a change again.
+      Object.assign(entry, { settled: looks, takenAt: clock.ticks(), owed, tries: 0, nextTry: 0 });
+      entry.changedAt = null;
     } catch (error) {
-      entry.since = now;
       entry.tries++;
+      entry.nextTry = clock.ticks() + Math.min(QUIET * entry.tries, LONGEST_REST);
+      if (looks !== GONE && entry.tries < TRIES) return;
       const code = error instanceof Failure ? error.code : 'UNEXPECTED';
-      if (looks !== GONE && (code === 'BUSY' || entry.tries < TRIES)) return;
-      // The file's own fault waits for another version of it; a full disk is tried again.
-      if (looks === GONE || code === 'BAD_INPUT' || code === 'REFUSED') entry.settled = looks;
+      // The file's own fault waits for another version of it; a full disk or a writer is tried again.
+      if (looks === GONE || code === 'BAD_INPUT' || code === 'REFUSED') {
+        Object.assign(entry, { settled: looks, changedAt: null, owed: false, tries: 0 });
+      }
       refused(entry.file, error);
     }
   }
@@ -91,72 +107,66 @@ export function createWatchedFiles({ listPath, clock, log, take, refused }: Watc
   function poll(): void {
     if (!running) return;
     stopPoll();
-    const soon = [...watched.values()].some((entry) => entry.seen !== entry.settled);
+    const soon = [...watched.values()].some(({ changedAt }) => changedAt !== null);
     stopPoll = clock.after(soon ? QUIET : POLL, () => void look().then(poll));
   }
 
+  /** The system told of a change: a look soon, which more of them do not put off. */
+  let hurried = false;
+  function hurry(): void {
+    if (!running || hurried) return;
+    hurried = true;
+    stopPoll();
+    stopPoll = clock.after(QUIET / 10, () => {
+      hurried = false;
+      void look().then(poll);
+    });
+  }
+
+  const watch = (path: string): (() => void) => hintOf(path, hurry, log);
+
   function add(file: ProtectedFile): void {
-    const entry: Watched = {
+    watched.set(file.id, {
       file,
       seen: '',
-      since: clock.ticks(),
+      stillSince: clock.ticks(),
+      changedAt: null,
       settled: '',
+      takenAt: null,
+      owed: false,
       tries: 0,
-      stop: () => {},
-    };
-    watched.set(file.id, entry);
-    if (running) entry.stop = hint(file.path, () => hurry());
-  }
-
-  function hurry(): void {
-    stopPoll();
-    if (running) stopPoll = clock.after(QUIET / 10, () => void look().then(poll));
-  }
-
-  /** The system's word that the folder changed; where it gives none, the poll is enough. */
-  function hint(path: string, changed: () => void): () => void {
-    try {
-      const watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
-        if (name === null || name === basename(path)) changed();
-      });
-      watcher.on('error', () => watcher.close());
-      return () => watcher.close();
-    } catch (error) {
-      log.info('a protected file is checked at intervals, because its folder cannot be watched', {
-        path,
-        error: String(error),
-      });
-      return () => {};
-    }
+      nextTry: 0,
+      stop: running ? watch(file.path) : () => {},
+    });
   }
 
   const files = (): ProtectedFile[] => [...watched.values()].map(({ file }) => file);
-  const save = (): Promise<void> => writeDurably(listPath, JSON.stringify(files(), null, 2));
 
   return {
     files,
+    /** Throws when the list cannot be used; what it held is kept beside it. */
     async load(): Promise<void> {
-      const text = await readIfThere(listPath);
-      for (const file of text === null ? [] : recordSchema.parse(JSON.parse(text))) add(file);
+      for (const file of await readList(listPath, clock.now())) {
+        if (!watched.has(file.id)) add(file);
+      }
     },
     start(): void {
       running = true;
-      for (const entry of watched.values()) entry.stop = hint(entry.file.path, hurry);
+      for (const entry of watched.values()) entry.stop = watch(entry.file.path);
       void look().then(poll);
     },
     async stop(): Promise<void> {
       running = false;
+      hurried = false;
       stopPoll();
       for (const entry of watched.values()) entry.stop();
       await looking;
     },
-    /** One look now, for a start, a stop and the command line. */
-    look,
     async protect(path: string): Promise<ProtectedFile> {
-      const file = await examine(path, dirname(listPath));
+      const file = await examineFile(path, dirname(listPath));
       if (watched.has(file.id)) return file;
       add(file);
-      await save();
+      await writeList(listPath, files());
       return file;
     },
     async unprotect(id: string): Promise<void> {
@@ -164,7 +174,7 @@ export function createWatchedFiles({ listPath, clock, log, take, refused }: Watc
       if (!entry) throw new Failure('NOT_FOUND', `There is no protected file "${id}".`);
       entry.stop();
       watched.delete(id);
-      await save();
+      await writeList(listPath, files());
     },
   };
 }
@@ -173,48 +183,12 @@ export type WatchedFiles = ReturnType<typeof createWatchedFiles>;
 
 const GONE = 'gone';
 
-/** Changes whenever the file may have: its place on the disk, size and time. */
+/** Changes whenever the file may have: its place on the disk, size and times. */
 async function signature(path: string): Promise<string> {
   try {
-    const found = await lstat(path);
-    return `${found.ino}:${found.mode}:${found.size}:${found.mtimeMs}`;
+    const found = await lstat(path, { bigint: true });
+    return `${found.ino}:${found.mode}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
   } catch {
     return GONE;
   }
-}
-
-/** Refuses what cannot be protected, with a sentence. */
-async function examine(path: string, dataDir: string): Promise<ProtectedFile> {
-  if (!isAbsolute(path)) {
-    throw new Failure('BAD_INPUT', `Give the full path of the file; "${path}" is relative.`);
-  }
-  const plain = resolve(path);
-  const found = await lstat(plain).catch((error: unknown) => {
-    throw diskFailure(error, `protect ${plain}`);
-  });
-  const refuse = (why: string): never => {
-    throw new Failure('BAD_INPUT', `${plain} cannot be protected: ${why}`);
-  };
-  if (found.isDirectory()) refuse('it is a folder. Name the files in it one by one.');
-  if (found.isSymbolicLink()) refuse('it is a link. Name the file it points to.');
-  if (!found.isFile()) refuse('it is not a regular file.');
-  if (found.size > MOST_FILE_BYTES) refuse('it is larger than 256 MB.');
-  const folder = await realpath(dirname(plain));
-  const own = await realpath(dataDir);
-  if (folder === own || folder.startsWith(own + sep)) {
-    refuse('it is one of Holdfast’s own files, which are already kept safe.');
-  }
-  const real = join(folder, basename(plain));
-  return { id: idOf(real), path: real };
-}
-
-/** The file's name with a few digits of its path's hash: readable, and unique. */
-function idOf(path: string): string {
-  const name = basename(path)
-    .toLowerCase()
-    .replace(/\.json$/, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
-  return `${name || 'file'}-${hash('sha256', path, 'hex').slice(0, 6)}`;
 }

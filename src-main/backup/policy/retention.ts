@@ -1,5 +1,6 @@
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { Failure } from '../../domain/failure.ts';
+import { newestFirst } from './order.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,15 +24,14 @@ export const defaultCalendar: Calendar = {
 };
 
 export interface Policy {
-  /** Newest verified routine backups kept per source, when there is no calendar. */
+  /** Newest verified routine backups kept per source. */
   keepRoutine: number;
+  /** And, where set, fewer of them as they get older. */
   calendar: Calendar | null;
   keepBeforeRestore: number;
   keepBeforeUpgrade: number;
   /** Bytes of the whole vault. */
   sizeLimit: number;
-  /** Routine versions of a protected file closer together than this (ms) are thinned to the newest. */
-  fileSpacing: number;
 }
 
 /** What retention looks at. */
@@ -41,6 +41,8 @@ export interface Dated {
   kind: 'database' | 'file';
   class: BackupClass;
   madeAt: number;
+  /** What was made later has a higher one, whatever the clock said. */
+  sequence: number;
   storedSize: number;
   verified: boolean;
   pinned: boolean;
@@ -48,6 +50,8 @@ export interface Dated {
   own: boolean;
   /** Needed by a restore that can still be undone. */
   held: boolean;
+  /** Its source was restored in the last 24 h: nothing of it goes meanwhile. */
+  resting: boolean;
 }
 
 export interface Fate {
@@ -64,11 +68,13 @@ export function checkPolicy(policy: Policy): void {
   const whole = (value: number, least: number): boolean =>
     Number.isInteger(value) && value >= least;
   const { calendar } = policy;
-  const keepsSome = calendar
-    ? Object.values(calendar).every((value) => whole(value, 0)) &&
-      Object.values(calendar).some((value) => value > 0)
-    : whole(policy.keepRoutine, 1);
-  if (!keepsSome || !whole(policy.keepBeforeRestore, 1) || !whole(policy.keepBeforeUpgrade, 1)) {
+  const sensible = Object.values(calendar ?? {}).every((value) => whole(value, 0));
+  if (
+    !sensible ||
+    !whole(policy.keepRoutine, 1) ||
+    !whole(policy.keepBeforeRestore, 1) ||
+    !whole(policy.keepBeforeUpgrade, 1)
+  ) {
     throw new Failure('BAD_INPUT', 'Keep at least 1 backup; a policy that keeps none is refused.');
   }
   if (!(policy.sizeLimit > 0)) {
@@ -91,11 +97,11 @@ export function decideFates(entries: readonly Dated[], policy: Policy, now: numb
   const floor = new Set<string>();
 
   for (const group of Map.groupBy(entries, (entry) => entry.source).values()) {
-    const newestFirst = group.toSorted((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
-    const good = newestFirst.filter((entry) => entry.own && entry.verified && entry.madeAt <= now);
+    const ordered = group.toSorted(newestFirst);
+    const good = ordered.filter((entry) => entry.own && entry.verified && entry.madeAt <= now);
     for (const entry of good.slice(0, FLOOR)) floor.add(entry.id);
     const rotating: Dated[] = [];
-    for (const entry of newestFirst) {
+    for (const entry of ordered) {
       const reason = whyNeverDeleted(entry, good[0], now);
       if (reason) untouchable.add(entry.id);
       if (reason) settle(entry, true, reason);
@@ -117,6 +123,7 @@ function whyNeverDeleted(
   if (!entry.own) return 'Kept: another installation made it, so this one never deletes it.';
   if (entry.pinned) return 'Kept: pinned.';
   if (entry.held) return 'Kept: it can still undo a restore.';
+  if (entry.resting) return 'Kept: for a day after a restore nothing of its source goes.';
   if (entry.class === 'manual') return 'Kept: made by hand, so never rotated.';
   if (entry.madeAt > now) return 'Kept: dated in the future, so its age is unknown.';
   if (entry === lastVerified) return 'Kept: the newest verified backup.';
@@ -128,12 +135,16 @@ type Verdict = [entry: Dated, keep: boolean, why: string];
 /** The classes that rotate, newest first; one that failed its check never takes a good one's place. */
 function* rotate(newestFirst: Dated[], policy: Policy, now: number): Generator<Verdict> {
   const of = (name: BackupClass): Dated[] => newestFirst.filter((entry) => entry.class === name);
-  const thinned = thinFile(of('routine'), policy.fileSpacing);
-  for (const entry of thinned.gone) {
-    yield [entry, false, 'Goes: a newer version followed within 15 minutes.'];
+  const routine = of('routine');
+  const counted = [...byCount(routine, policy.keepRoutine, 'routine')];
+  const { calendar } = policy;
+  const reasons = calendar ? byCalendar(routine, calendar, now) : new Map<Dated, string>();
+  for (const [entry, keep, why] of counted) {
+    const reason = reasons.get(entry);
+    if (keep || reason === undefined) yield [entry, keep, why];
+    else yield [entry, true, reason];
   }
-  if (policy.calendar) yield* byCalendar(thinned.left, policy.calendar, now);
-  else yield* byCount(thinned.left, policy.keepRoutine, 'routine');
+  for (const entry of of('latest')) yield [entry, false, 'Goes: a newer version followed.'];
   yield* byCount(of('before-restore'), policy.keepBeforeRestore, 'before-restore');
   yield* byCount(of('before-upgrade'), policy.keepBeforeUpgrade, 'before-upgrade');
 }
@@ -145,15 +156,14 @@ function* byCount(newestFirst: Dated[], limit: number, name: string): Generator<
     const place = `newest ${limit} of the ${name} class`;
     if (entry.verified) better++;
     if (!keep) yield [entry, false, `Goes: older than the ${place}.`];
-    else if (entry.verified) {
-      const left = limit - better + 1;
-      yield [entry, true, `Kept: number ${better} of the ${place}; goes after ${left} more.`];
-    } else yield [entry, true, 'Kept for inspection, although it failed its check; not counted.'];
+    else if (entry.verified) yield [entry, true, `Kept: number ${better} of the ${place}.`];
+    else yield [entry, true, 'Kept for inspection, although it failed its check; not counted.'];
   }
 }
 
-function* byCalendar(newestFirst: Dated[], calendar: Calendar, now: number): Generator<Verdict> {
-  const reasons = new Map<string, string>();
+/** Those that the calendar keeps, each with its reason. */
+function byCalendar(newestFirst: Dated[], calendar: Calendar, now: number): Map<Dated, string> {
+  const reasons = new Map<Dated, string>();
   const spans: [name: string, limit: number, spanOf: (at: number) => number][] = [
     ['hour', calendar.hourly, (at) => Math.floor(at / HOUR)],
     ['day', calendar.daily, (at) => Math.floor(at / DAY)],
@@ -168,41 +178,20 @@ function* byCalendar(newestFirst: Dated[], calendar: Calendar, now: number): Gen
       if (seen.has(span)) continue;
       if (seen.size >= limit) break;
       seen.add(span);
-      if (!reasons.has(entry.id)) reasons.set(entry.id, `Kept: the newest of its ${name}.`);
+      if (!reasons.has(entry)) reasons.set(entry, `Kept: the newest of its ${name}.`);
     }
   }
   for (const entry of newestFirst) {
-    const recent = now - entry.madeAt <= calendar.everythingHours * HOUR;
-    const reason = recent
-      ? `Kept: made in the last ${calendar.everythingHours} h.`
-      : reasons.get(entry.id);
-    yield [
-      entry,
-      reason !== undefined,
-      reason ?? 'Goes: the calendar keeps other backups of that time.',
-    ];
+    if (now - entry.madeAt > calendar.everythingHours * HOUR) continue;
+    reasons.set(entry, `Kept: made in the last ${calendar.everythingHours} h.`);
   }
+  return reasons;
 }
 
 const monthOf = (at: number): number => {
   const day = new Date(at);
   return day.getUTCFullYear() * 12 + day.getUTCMonth();
 };
-
-/** Of a protected file's versions that came close together, only the newest stays beside the first. */
-function thinFile(newestFirst: Dated[], spacing: number): { left: Dated[]; gone: Dated[] } {
-  const gone = new Set<Dated>();
-  let anchor: Dated | null = null;
-  let passing: Dated | null = null;
-  for (const entry of newestFirst.toReversed()) {
-    if (entry.kind !== 'file' || !entry.verified) continue;
-    if (passing) gone.add(passing);
-    passing = null;
-    if (anchor && entry.madeAt - anchor.madeAt < spacing) passing = entry;
-    else anchor = entry;
-  }
-  return { left: newestFirst.filter((entry) => !gone.has(entry)), gone: [...gone] };
-}
 
 /** Drops the oldest that may go until the vault fits; what may not go stays, even over the limit. */
 function applySizeLimit(
@@ -213,7 +202,7 @@ function applySizeLimit(
 ): void {
   const kept = entries.filter((entry) => fates.get(entry.id)?.keep);
   let total = kept.reduce((sum, entry) => sum + entry.storedSize, 0);
-  for (const entry of kept.toSorted((a, b) => a.madeAt - b.madeAt)) {
+  for (const entry of kept.toSorted(newestFirst).reverse()) {
     if (total <= limit) return;
     if (mayNotGo(entry.id)) continue;
     total -= entry.storedSize;
@@ -222,7 +211,10 @@ function applySizeLimit(
   }
 }
 
-/** When each backup there is now would go, were a routine one made every `every` ms for `span` ms. */
+/**
+ * When each backup there is now would go (ms since 1970 UTC), were one of each source made every `every`
+ * ms for `span` ms, by the same rule that deletes them.
+ */
 export function forecast(
   entries: readonly Dated[],
   policy: Policy,
@@ -230,13 +222,21 @@ export function forecast(
   { every, span }: { every: number; span: number },
 ): Map<string, number> {
   const goesAt = new Map<string, number>();
-  const model = entries
-    .filter((entry) => entry.kind === 'database' && entry.class === 'routine' && entry.verified)
-    .toSorted((a, b) => b.madeAt - a.madeAt)[0];
-  if (!model) return goesAt;
+  const models = [...Map.groupBy(entries, (entry) => entry.source).values()].flatMap((group) =>
+    group
+      .filter(({ own, verified }) => own && verified)
+      .toSorted(newestFirst)
+      .slice(0, 1),
+  );
   let vault = [...entries];
+  let sequence = Math.max(0, ...entries.map((entry) => entry.sequence));
   for (let at = now + every; at <= now + span; at += every) {
-    vault.push({ ...model, id: `forecast ${at}`, madeAt: at, pinned: false, held: false });
+    sequence++;
+    for (const model of models) {
+      const id = `forecast ${model.source} ${at}`;
+      const made = { class: 'routine', madeAt: at, sequence, pinned: false, held: false } as const;
+      vault.push({ ...model, ...made, id });
+    }
     const gone = new Set(
       decideFates(vault, policy, at)
         .filter((fate) => !fate.keep)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { replaceContent } from '../../persistence/file/copy.ts';
-import { connect, examine } from '../../persistence/file/database.ts';
+import { connect, examine, playBack } from '../../persistence/file/database.ts';
+import { metaOf } from '../../persistence/file/meta.ts';
 import type { DatabaseSource } from '../files/source.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { DatabaseSource } from '../files/source.ts';
  * before a migration. To be used under the folder's lock. `null` when it is missing or damaged.
  */
 export function databaseAtRest(path: string): (DatabaseSource & { close(): void }) | null {
+  playBack(path);
   if (!existsSync(path) || 'damage' in examine(path)) return null;
   const db = connect(path);
   return {
@@ -16,6 +18,7 @@ export function databaseAtRest(path: string): (DatabaseSource & { close(): void 
     refuseWrites() {},
     allowWrites() {},
     replaceFrom: (dbPath) => replaceContent(db, dbPath),
+    epoch: () => metaOf(db, 'dataEpoch'),
     close: () => void db.close(),
   };
 }

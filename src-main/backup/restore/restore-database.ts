@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
@@ -9,23 +9,23 @@ import type { Manifest } from '../files/manifest.ts';
 import type { DatabaseSource } from '../files/source.ts';
 import type { RunJob } from '../worker/job-runner.ts';
 import type { Progress, Staged } from '../worker/jobs.ts';
-import type { Restored } from './restore-journal.ts';
-import {
-  dropIntent,
-  finishInterrupted,
-  restoreFiles,
-  writeIntent,
-  writeRestored,
-} from './restore-journal.ts';
+import type { Aftermath } from './aftermath.ts';
+import { withRestored } from './aftermath.ts';
+import { dropIntent, finishInterrupted, restoreFiles, writeIntent } from './restore-journal.ts';
 
 /** What the desk does around a restore of the database. */
 export interface RestoreHooks {
   /** Nothing reads or acts from here on. */
   stopLoop(): Promise<void>;
-  /** The new state is in place: drop the caches, load, start paused and disarmed, reconcile. */
+  /**
+   * The new state is in place and saves are taken: drop the caches, load, start paused and disarmed,
+   * reconcile. A throw brings the state before back.
+   */
   resumed(report: RestoreReport): Promise<void>;
   /** Nothing was changed: go on as before. */
   abandoned(why: string): Promise<void>;
+  /** The new state could not be gone on with; the one before is back: load that, paused and disarmed. */
+  wentBack(why: string): Promise<void>;
 }
 
 export interface RestoreReport {
@@ -50,6 +50,10 @@ export interface Restoring {
   log: Log;
   /** Makes the before-restore backup. */
   backUpFirst: () => Promise<Manifest>;
+  /** What earlier restores left to remember. */
+  aftermath: () => Aftermath;
+  /** Remembers, in memory at once; throws when it cannot be written. */
+  remember: (aftermath: Aftermath) => Promise<void>;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -57,77 +61,71 @@ export interface Restoring {
 export const PAUSED_WHY =
   'A backup was restored. Compare it with the exchange, then resume. The accounts stay disarmed until you arm them.';
 
-/** Restores the database, all or nothing. Killed at any point, the next start ends it or drops it. */
+type Marked = Staged & { epoch: string };
+
+/**
+ * Restores the database, all or nothing: killed or failed at any point, what is live is the old state
+ * or the new, and it is saved to.
+ */
 export async function restoreDatabase(
   restoring: Restoring,
   manifest: Manifest,
   hooks: RestoreHooks,
   { undoing }: { undoing: boolean },
 ): Promise<RestoreReport> {
+  const { database, dataDir, log } = restoring;
   const staged = await stage(restoring, manifest);
-  restoring.progress('stopping', 0, 1);
-  await hooks.stopLoop();
+  const earlier = restoring.aftermath();
+  let before: Manifest | null = null;
   let report: RestoreReport;
   try {
-    report = await replace(restoring, manifest, staged, undoing);
+    restoring.progress('stopping', 0, 1);
+    await hooks.stopLoop();
+    database?.refuseWrites('A backup is being restored.');
+    before = database ? await keepWhatIs(restoring, database) : null;
+    restoring.signal.throwIfAborted();
+    report = await replace(restoring, manifest, staged, before, undoing);
   } catch (error) {
-    if (existsSync(restoreFiles(restoring.dataDir).intent)) {
-      const why = `The restore could not be completed: ${sentenceOf(error)} Restart Holdfast to complete it.`;
-      throw new Failure('NOT_READY', why, { cause: error });
-    }
-    restoring.database?.allowWrites();
-    await dropIntent(restoring.dataDir);
-    await hooks.abandoned(`Nothing was changed. ${sentenceOf(error)}`);
+    const why = sentenceOf(error);
+    database?.allowWrites();
+    await dropIntent(dataDir).catch((left: unknown) =>
+      log.warn('the note of the restore could not be removed', { why: sentenceOf(left) }),
+    );
+    await hooks.abandoned(`Nothing was changed: the restore of ${manifest.id} failed. ${why}`);
     throw error;
   }
-  if (report.outcome === 'done') restoring.database?.allowWrites();
-  await hooks.resumed(report);
-  return report;
+  try {
+    if (report.outcome === 'done') await proveLive(restoring, staged);
+    database?.allowWrites();
+    await hooks.resumed(report);
+    return report;
+  } catch (error) {
+    if (report.outcome === 'at-next-start') throw error;
+    const why = await goBack(
+      restoring,
+      before,
+      earlier,
+      `Restoring ${manifest.id} failed. ${sentenceOf(error)}`,
+    );
+    await hooks.wentBack(why);
+    throw new Failure('UNEXPECTED', why, { cause: error });
+  }
 }
 
-async function replace(
-  restoring: Restoring,
-  manifest: Manifest,
-  staged: Staged,
-  undoing: boolean,
-): Promise<RestoreReport> {
-  const { dataDir, database, progress, clock } = restoring;
-  database?.refuseWrites('A backup is being restored.');
-  const before = database ? await keepWhatIs(restoring, database) : null;
-  const beforeId = before?.id ?? null;
-  restoring.signal.throwIfAborted();
-  progress('comparing', 0, 1);
-  const difference = await compareWithNow(restoring);
-  const restored: Restored = {
-    restoredId: manifest.id,
-    restoredAt: clock.now(),
-    source: manifest.source,
-    beforeId,
-    undo: !undoing && before?.verified === true,
-    paused: { since: clock.now(), why: PAUSED_WHY },
-    closedSince: difference?.closedSince ?? [],
-  };
-  progress('deciding', 0, 1);
-  await writeIntent(dataDir, {
-    database: restoring.databasePath,
-    stageSha256: staged.sha256,
-    restored,
-  });
-  const outcome = await apply(restoring, staged, restored);
-  return reportOf(manifest, staged, { outcome, beforeId, difference });
-}
-
-async function stage(restoring: Restoring, manifest: Manifest): Promise<Staged> {
+/** Unpacked, checked, brought to this program's schema, and marked as the state it is to become. */
+async function stage(restoring: Restoring, manifest: Manifest): Promise<Marked> {
   const { dataDir, catalogue, runJob, progress, signal } = restoring;
   await dropIntent(dataDir);
   await requireSpace(dataDir, 2 * manifest.size);
-  const input = {
-    stored: catalogue.storedPath(manifest.id),
-    expected: manifest,
-    target: restoreFiles(dataDir).stage,
-  };
-  const staged = await runJob('unpackDatabase', input, progress, signal);
-  if (staged.problem === null) return staged;
+  const epoch = randomUUID();
+  const target = restoreFiles(dataDir).stage;
+  const stored = catalogue.storedPath(manifest.id);
+  const input = { stored, expected: manifest, target, epoch };
+  const staged = await runJob('unpackDatabase', input, progress, signal).catch(async (error) => {
+    await dropIntent(dataDir);
+    throw error;
+  });
+  if (staged.problem === null) return { ...staged, epoch };
   await dropIntent(dataDir);
   await catalogue.update(manifest.id, { verified: false, verifyError: staged.problem });
   throw new Failure('REFUSED', `${manifest.id} cannot be restored. ${staged.problem}`);
@@ -149,6 +147,68 @@ async function keepWhatIs(
   }
 }
 
+/** Puts the stage in place. Whatever it throws, the old state stands. */
+async function replace(
+  restoring: Restoring,
+  manifest: Manifest,
+  staged: Marked,
+  before: Manifest | null,
+  undoing: boolean,
+): Promise<RestoreReport> {
+  const { dataDir, progress, clock } = restoring;
+  progress('comparing', 0, 1);
+  const difference = await compareWithNow(restoring);
+  const restored = {
+    restoredId: manifest.id,
+    restoredAt: clock.now(),
+    source: manifest.source,
+    beforeId: before?.id ?? null,
+    currentSha256: null,
+    undo: !undoing && before?.verified === true,
+  };
+  const aftermath = withRestored(
+    {
+      ...restoring.aftermath(),
+      paused: { since: clock.now(), why: PAUSED_WHY },
+      closedSince: difference?.closedSince ?? [],
+    },
+    restored,
+    clock.now(),
+  );
+  progress('deciding', 0, 1);
+  const intent = { epoch: staged.epoch, swap: null, aftermath };
+  await writeIntent(dataDir, intent);
+  const inPlace = await replaceInPlace(restoring, staged);
+  if (!inPlace) await writeIntent(dataDir, { ...intent, swap: { stageSha256: staged.sha256 } });
+  progress('finishing', 0, 1);
+  if (!restoring.database) await finishInterrupted(dataDir);
+  const outcome = inPlace || !restoring.database ? 'done' : 'at-next-start';
+  if (outcome === 'done') await conclude(restoring, aftermath);
+  return reportOf(manifest, staged, { outcome, beforeId: restored.beforeId, difference });
+}
+
+/** False when the live file is missing or too damaged to be written to. */
+async function replaceInPlace(restoring: Restoring, staged: Marked): Promise<boolean> {
+  const { dataDir, database, databasePath, runJob, progress, log } = restoring;
+  if (!database) return false;
+  progress('replacing', 0, 1);
+  try {
+    await database.replaceFrom(restoreFiles(dataDir).stage);
+    return true;
+  } catch (error) {
+    const why = sentenceOf(error);
+    const now = await runJob('outline', { path: databasePath }).catch(() => null);
+    if (now?.refusal === null) {
+      // Readable, so its epoch tells on which side of the transaction it failed.
+      if (database.epoch() !== staged.epoch) throw error;
+      log.warn('the restored database is in place, but the disk complained', { why });
+      return true;
+    }
+    log.warn('the live database is too damaged to be replaced in place', { why });
+    return false;
+  }
+}
+
 async function compareWithNow(restoring: Restoring): Promise<Difference | null> {
   try {
     const backup = restoreFiles(restoring.dataDir).stage;
@@ -161,44 +221,57 @@ async function compareWithNow(restoring: Restoring): Promise<Difference | null> 
   }
 }
 
-async function apply(
-  restoring: Restoring,
-  staged: Staged,
-  restored: Restored,
-): Promise<RestoreReport['outcome']> {
-  const { dataDir, database, databasePath, runJob, progress, log } = restoring;
-  if (!database) {
-    await finishInterrupted(dataDir);
-    return 'done';
-  }
-  progress('replacing', 0, 1);
+/** Remembers that the new state is in place. Where that cannot be written, the intent still says so. */
+async function conclude(restoring: Restoring, aftermath: Aftermath): Promise<void> {
   try {
-    await database.replaceFrom(restoreFiles(dataDir).stage);
+    await restoring.remember(aftermath);
+    await dropIntent(restoring.dataDir);
   } catch (error) {
-    const now = await runJob('outline', { path: databasePath }).catch(() => null);
-    if (now?.refusal === null) {
-      // In one transaction, so this is still the old state.
-      await dropIntent(dataDir);
-      throw error;
-    }
-    log.warn('the live database is too damaged to be replaced in place', {
-      why: sentenceOf(error),
-    });
-    return 'at-next-start';
+    const why = sentenceOf(error);
+    restoring.log.warn('the restore is done; that is written down at the next start', { why });
   }
-  progress('comparing with the backup', 0, 1);
+}
+
+/** Holds what is live now against what was to be put there. */
+async function proveLive({ runJob, databasePath }: Restoring, staged: Marked): Promise<void> {
   const now = await runJob('outline', { path: databasePath });
-  const different = Object.keys(staged.facts.counts).filter(
-    (name) => now.counts[name] !== staged.facts.counts[name],
-  );
-  if (now.refusal !== null || different.length > 0) {
-    log.error('the restored database differs from its backup', { different, why: now.refusal });
-    return 'at-next-start';
+  const { counts } = staged.facts;
+  const different = Object.keys(counts).filter((name) => now.counts[name] !== counts[name]);
+  if (now.refusal === null && different.length === 0) return;
+  const what = now.refusal ?? `It differs in ${different.join(', ')}.`;
+  throw new Failure('UNEXPECTED', `What was restored is not what its backup holds. ${what}`);
+}
+
+/** Brings the state before a restore back, paused; saves are taken again in any case. Says how it went. */
+async function goBack(
+  restoring: Restoring,
+  before: Manifest | null,
+  earlier: Aftermath,
+  failed: string,
+): Promise<string> {
+  const { dataDir, database, clock, log, progress } = restoring;
+  const paused = (why: string): Aftermath => ({ ...earlier, paused: { since: clock.now(), why } });
+  const back = `${failed} What was there before is back; Holdfast is paused and the accounts are disarmed.`;
+  try {
+    if (!database || !before?.verified) {
+      throw new Failure('NOT_FOUND', 'What was there before could not be kept as a backup.');
+    }
+    progress('going back', 0, 1);
+    database.refuseWrites('A restore is being taken back.');
+    const staged = await stage({ ...restoring, signal: new AbortController().signal }, before);
+    await writeIntent(dataDir, { epoch: staged.epoch, swap: null, aftermath: paused(back) });
+    await database.replaceFrom(restoreFiles(dataDir).stage);
+    await conclude(restoring, paused(back));
+    return back;
+  } catch (error) {
+    const why = sentenceOf(error);
+    log.error('the state before the restore could not be put back', { why });
+    const stays = `${failed} What was there before could not be put back (${why}), so the restored state stays; Holdfast is paused and the accounts are disarmed.`;
+    await conclude(restoring, { ...restoring.aftermath(), paused: paused(stays).paused });
+    return stays;
+  } finally {
+    database?.allowWrites();
   }
-  progress('finishing', 0, 1);
-  await writeRestored(dataDir, restored);
-  await dropIntent(dataDir);
-  return 'done';
 }
 
 function reportOf(

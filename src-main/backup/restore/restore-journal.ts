@@ -1,57 +1,35 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { COMPANIONS, databasePath, moveAside, playBack } from '../../persistence/file/database.ts';
+import { epochAt } from '../../persistence/file/meta.ts';
 import { publish, readIfThere, syncFolder, writeDurably } from '../files/disk.ts';
 import { createJobRunner } from '../worker/job-runner.ts';
-
-const time = z.number().int().nonnegative();
-
-/** What was last restored: kept until undone or dismissed, so that a restart still offers the undo. */
-const restoredSchema = z.object({
-  restoredId: z.string(),
-  /** ms since 1970 UTC. */
-  restoredAt: time,
-  source: z.string(),
-  /** The backup of what was there before; `null` when that could not be kept as one. */
-  beforeId: z.string().nullable(),
-  /** Whether the undo is still offered. */
-  undo: z.boolean(),
-  /** Until the operator resumes nothing is acted on. */
-  paused: z.object({ since: time, why: z.string() }).nullable(),
-  /** Positions that closed after the backup was made: they stay closed. */
-  closedSince: z.array(z.string()),
-});
-
-export type Restored = z.infer<typeof restoredSchema>;
+import type { Aftermath } from './aftermath.ts';
+import { aftermathSchema, writeAftermath } from './aftermath.ts';
 
 const intentSchema = z.object({
-  database: z.string(),
-  stageSha256: z.string(),
-  restored: restoredSchema,
+  /** The data epoch of the new state: a database that carries it has been replaced. */
+  epoch: z.string(),
+  /**
+   * Set when the live file is damaged or missing, so that the stage takes its place as a file: decided
+   * with this. `null` when it is replaced in place: decided by SQLite's own transaction.
+   */
+  swap: z.object({ stageSha256: z.string() }).nullable(),
+  /** What to remember once the new state is in place. */
+  aftermath: aftermathSchema,
 });
 
 export type Intent = z.infer<typeof intentSchema>;
 
-/** The files of a restore, all inside the data folder. */
+/** The files of a restore, all inside the data folder, whose lock covers them. */
 export const restoreFiles = (dataDir: string) => ({
   /** The checked database that is about to take over. */
   stage: join(dataDir, 'restore-stage.db'),
-  /** Present from the moment the new state is decided until it is in place. */
+  /** Present from before the new state takes over until that is remembered. */
   intent: join(dataDir, 'restore-intent.json'),
-  restored: join(dataDir, 'restored.json'),
 });
-
-export async function readRestored(dataDir: string): Promise<Restored | null> {
-  return parse(restoredSchema, await readIfThere(restoreFiles(dataDir).restored));
-}
-
-export async function writeRestored(dataDir: string, restored: Restored | null): Promise<void> {
-  const path = restoreFiles(dataDir).restored;
-  if (restored) return writeDurably(path, JSON.stringify(restored));
-  await rm(path, { force: true });
-  syncFolder(dataDir);
-}
 
 export const writeIntent = (dataDir: string, intent: Intent): Promise<void> =>
   writeDurably(restoreFiles(dataDir).intent, JSON.stringify(intent));
@@ -61,77 +39,80 @@ export async function dropIntent(dataDir: string): Promise<void> {
   const { intent, stage } = restoreFiles(dataDir);
   await rm(intent, { force: true });
   syncFolder(dataDir);
-  for (const end of ['', '-journal', '-wal', '-shm']) await rm(`${stage}${end}`, { force: true });
+  for (const end of ['', ...COMPANIONS]) await rm(`${stage}${end}`, { force: true });
 }
 
 /** What the start found and did about a restore that was cut off. */
 export interface Finished {
   outcome: 'completed' | 'not-started';
-  restored: Restored | null;
+  aftermath: Aftermath | null;
   /** For the operator. */
   text: string;
 }
 
 /**
  * Brings a restore that was cut off to its end: to be called under the data folder's lock, before
- * anything opens the database. The intent and a whole stage mean the new state was decided, so it is
- * put in place (again, if need be); anything less means the old state stands. `null` when there was
- * nothing to do.
+ * anything opens the database. The new state is in place, is put there (again, if need be) when a swap
+ * was decided, or the old state stands. `null` when there was nothing to do.
  */
 export async function finishInterrupted(dataDir: string): Promise<Finished | null> {
   const { intent: intentPath, stage } = restoreFiles(dataDir);
-  const intent = parse(intentSchema, await readIfThere(intentPath));
-  if (!intent) {
-    const cutOff = existsSync(stage) || existsSync(intentPath);
-    if (!cutOff) return null;
-    await dropIntent(dataDir);
-    const text = 'A restore was interrupted before it changed anything; your data is unchanged.';
-    return { outcome: 'not-started', restored: null, text };
-  }
-  if (existsSync(stage)) {
-    const rehash = { files: [{ id: 'stage', path: stage, sha256: intent.stageSha256 }] };
-    const jobs = createJobRunner();
-    const bad = await jobs.run('rehash', rehash).finally(() => jobs.close());
-    if (bad.length > 0) {
-      await dropIntent(dataDir);
-      const text =
-        'A restore was interrupted and what it had prepared is damaged; your data is unchanged. ' +
-        'Restore again.';
-      return { outcome: 'not-started', restored: null, text };
+  const text = await readIfThere(intentPath);
+  if (text === null && !existsSync(stage)) return null;
+  const intent = parse(text);
+  const database = databasePath(dataDir);
+  if (!intent) return leave('A restore was interrupted before it changed anything.');
+  playBack(database);
+  if (epochAt(database) !== intent.epoch) {
+    if (!intent.swap) return leave('A restore was interrupted before it changed anything.');
+    if (!(await isWhole(stage, intent.swap.stageSha256))) {
+      return leave('A restore was interrupted and what it had prepared is damaged. Restore again.');
     }
-    const { beforeId, restoredAt } = intent.restored;
-    // What could not be backed up is kept as the file it is.
-    const keepAs = beforeId === null ? `${intent.database}.damaged-${restoredAt}` : null;
-    await swap(intent.database, stage, keepAs);
+    await swap(database, stage, intent.aftermath);
   }
-  await writeRestored(dataDir, intent.restored);
+  await writeAftermath(dataDir, intent.aftermath);
   await dropIntent(dataDir);
+  const restoredId = intent.aftermath.restored.at(-1)?.restoredId ?? 'a backup';
   return {
     outcome: 'completed',
-    restored: intent.restored,
-    text: `The restore of ${intent.restored.restoredId} was interrupted and has now been completed.`,
+    aftermath: intent.aftermath,
+    text: `The restore of ${restoredId} was interrupted and has now been completed.`,
   };
+
+  async function leave(why: string): Promise<Finished> {
+    await dropIntent(dataDir);
+    return { outcome: 'not-started', aftermath: null, text: `${why} Your data is unchanged.` };
+  }
+}
+
+async function isWhole(stage: string, sha256: string): Promise<boolean> {
+  if (!existsSync(stage)) return false;
+  const jobs = createJobRunner();
+  const { bad, unread } = await jobs
+    .run('rehash', { files: [{ id: 'stage', path: stage, sha256 }] })
+    .finally(() => jobs.close());
+  const [failure] = unread;
+  if (failure) throw new Error(failure.why);
+  return bad.length === 0;
 }
 
 /**
- * Puts the stage in the database's place. The old write-ahead log goes first: SQLite would replay it
- * onto the new file. The intent stands throughout, so a crash anywhere in here only repeats it.
+ * Puts the stage in the database's place. The old logs go first: SQLite would replay them onto the new
+ * file. The intent stands throughout, so a crash anywhere in here only repeats it.
  */
-async function swap(database: string, stage: string, keepAs: string | null): Promise<void> {
-  if (keepAs !== null && existsSync(database)) {
-    for (const end of ['-wal', '-shm', '']) {
-      if (existsSync(`${database}${end}`)) await rename(`${database}${end}`, `${keepAs}${end}`);
-    }
-  }
-  for (const end of ['-wal', '-shm', '-journal']) await rm(`${database}${end}`, { force: true });
+async function swap(database: string, stage: string, aftermath: Aftermath): Promise<void> {
+  const restored = aftermath.restored.at(-1);
+  // What could not be backed up is kept as the file it is.
+  if (!restored?.beforeId) moveAside(database, `${database}.damaged-${restored?.restoredAt ?? 0}`);
+  for (const end of COMPANIONS) await rm(`${database}${end}`, { force: true });
   syncFolder(join(database, '..'));
   await publish(stage, database);
 }
 
-function parse<Value>(schema: z.ZodType<Value>, text: string | null): Value | null {
+function parse(text: string | null): Intent | null {
   if (text === null) return null;
   try {
-    return schema.safeParse(JSON.parse(text)).data ?? null;
+    return intentSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }

@@ -1,21 +1,20 @@
 import { hash } from 'node:crypto';
-import { copyFile, readFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, readFile, rm, stat } from 'node:fs/promises';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
-import { migrate, SCHEMA_VERSION } from '../../persistence/file/schema.ts';
+import { setMeta } from '../../persistence/file/meta.ts';
+import { migrate } from '../../persistence/file/schema.ts';
+import { meaningOf } from '../../persistence/rows/meaning.ts';
 import type { DatabaseFacts, Difference } from '../files/describe-database.ts';
 import { describeDatabase, differenceBetween, quickCheck } from '../files/describe-database.ts';
-import { syncFile } from '../files/disk.ts';
+import { diskFailure, isMissing, syncFile } from '../files/disk.ts';
 import { countJson } from '../files/json-counts.ts';
-import { parseJson, readSettled, refuseSecrets } from '../files/json-file.ts';
-import {
-  hashFile,
-  openStored,
-  pack,
-  packBuffer,
-  proveStored,
-  writeContent,
-} from '../files/stored.ts';
+import { parseJson, readSettled } from '../files/json-file.ts';
+import { refuseSecrets } from '../files/secrets.ts';
+import { hashFile, pack, packBuffer, proveStored, unpackStored } from '../files/stored.ts';
 import type { Expected, JobName, Jobs, Progress } from './jobs.ts';
 
 const HEAD = 2_000;
@@ -26,53 +25,55 @@ export const jobs: {
     progress: Progress,
   ) => Promise<Jobs[Name]['output']>;
 } = {
-  async sealDatabase({ path, copy, target, unless }, progress) {
+  async sealDatabase({ path, copy, target, known }, progress) {
     await copyOnline(path, copy, progress);
     progress('checking the copy', 0, 3);
     leaveWal(copy);
-    if (unless !== null && (await hashFile(copy)) === unless) return null;
     const facts = describeDatabase(copy, 'whole');
+    const meaning = facts.refusal === null ? meaningOf(copy) : null;
+    if (meaning !== null && known.includes(meaning)) return { same: meaning };
     progress('packing', 1, 3);
     const packed = await pack(copy, target);
     progress('reading it back', 2, 3);
     await proveStored(target, packed);
     progress('reading it back', 3, 3);
-    return { ...packed, facts };
+    return { ...packed, facts, meaning, looks: null };
   },
 
-  async sealFile({ path, target, most, unless }, progress) {
+  async sealFile({ path, target, most, known }, progress) {
     progress('reading', 0, 4);
-    const content = await readSettled(path, most);
-    if (unless !== null && hash('sha256', content, 'hex') === unless) return null;
+    const { content, looks } = await readSettled(path, most);
+    const digest = hash('sha256', content, 'hex');
+    if (known.includes(digest)) return { same: digest };
     progress('checking', 1, 4);
-    refuseSecrets(content);
-    const counts = countJson(parseJson(content));
+    const value = parseJson(content);
+    refuseSecrets(value);
     progress('packing', 2, 4);
     // One frame from memory: the file may change under us, this content will not.
     const packed = await packBuffer(content, target);
     progress('reading it back', 3, 4);
     await proveStored(target, packed);
     progress('reading it back', 4, 4);
+    const counts = countJson(value);
     const facts = { schemaVersion: 0, counts, newestEventAt: null, refusal: null };
-    return { ...packed, facts };
+    return { ...packed, facts, meaning: null, looks };
   },
 
-  async look({ stored, expected, compareWith }, progress) {
-    progress('reading', 0, 3);
-    const opened = await openStored(stored, expected);
-    if ('problem' in opened) return { ...opened, difference: null, head: null };
-    progress('checking', 1, 3);
-    const { problem } = examineInside(opened.content, expected);
-    if (problem !== null) return { problem, difference: null, head: null };
-    if (expected.kind === 'file') {
-      const head = opened.content
-        .subarray(0, HEAD * 4)
-        .toString('utf8')
-        .slice(0, HEAD);
-      return { problem: null, difference: null, head };
+  async meaning({ path }) {
+    return meaningOf(path);
+  },
+
+  async look({ stored, expected, scratch, compareWith }, progress) {
+    try {
+      const { problem } = await unpack(stored, expected, scratch, progress);
+      if (problem !== null) return { problem, difference: null, head: null };
+      if (expected.kind === 'file')
+        return { problem, difference: null, head: await headOf(scratch) };
+      progress('comparing', 2, 3);
+      return { problem, difference: compare(compareWith, scratch), head: null };
+    } finally {
+      await rm(scratch, { force: true });
     }
-    progress('comparing', 2, 3);
-    return { problem: null, difference: compare(compareWith, opened.content), head: null };
   },
 
   async unpackFile({ stored, expected, target }, progress) {
@@ -80,24 +81,21 @@ export const jobs: {
     return { problem };
   },
 
-  async unpackDatabase({ stored, expected, target }, progress) {
+  async unpackDatabase({ stored, expected, target, epoch }, progress) {
     const unpacked = await unpack(stored, expected, target, progress);
     if (unpacked.problem !== null) return unpacked;
-    const { facts } = unpacked;
-    if (facts?.schemaVersion === SCHEMA_VERSION) {
-      return { problem: null, sha256: expected.contentSha256, facts };
-    }
     progress('bringing it up to date', 2, 3);
     const db = new Database(target);
     try {
       migrate(db);
+      setMeta(db, 'dataEpoch', epoch);
     } finally {
       db.close();
     }
     await syncFile(target);
-    const now = describeDatabase(target, 'whole');
-    if (now.refusal !== null) return { problem: now.refusal };
-    return { problem: null, sha256: await hashFile(target), facts: now };
+    const facts = describeDatabase(target, 'whole');
+    if (facts.refusal !== null) return { problem: facts.refusal };
+    return { problem: null, sha256: await hashFile(target), facts };
   },
 
   async quickCheck({ path }) {
@@ -119,17 +117,39 @@ export const jobs: {
 
   async rehash({ files }, progress) {
     const bad: string[] = [];
+    const unread: { id: string; why: string }[] = [];
     for (const [index, { id, path, sha256 }] of files.entries()) {
       progress('checking the others', index, files.length);
-      const found = await hashFile(path).catch(() => '');
-      if (found !== sha256) bad.push(id);
+      try {
+        if ((await hashFile(path)) !== sha256) bad.push(id);
+      } catch (error) {
+        if (isMissing(error)) bad.push(id);
+        else unread.push({ id, why: diskFailure(error, `read ${path}`).message });
+      }
     }
-    return bad;
+    return { bad, unread };
   },
 
-  async copy({ from, to, sha256 }) {
-    await copyFile(from, to);
-    await syncFile(to);
+  async hash({ path }) {
+    return { sha256: await hashFile(path) };
+  },
+
+  async copy({ from, to, sha256 }, progress) {
+    const { size } = await stat(from);
+    let done = 0;
+    const count = new Transform({
+      transform(chunk: Buffer, _encoding, next) {
+        done += chunk.length;
+        progress('copying', done, size);
+        next(null, chunk);
+      },
+    });
+    await pipeline(
+      createReadStream(from, { highWaterMark: 1 << 20 }),
+      count,
+      createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }),
+    );
+    progress('reading it back', done, size);
     return { problem: (await hashFile(to)) === sha256 ? null : MISWRITTEN };
   },
 };
@@ -181,7 +201,7 @@ function leaveWal(path: string): void {
 }
 
 /** `null` when the live database is not there or too damaged to be read. */
-function compare(now: string | null, backup: Buffer): Difference | null {
+function compare(now: string | null, backup: string): Difference | null {
   if (now === null) return null;
   try {
     return differenceBetween(now, backup);
@@ -191,51 +211,58 @@ function compare(now: string | null, backup: Buffer): Difference | null {
   }
 }
 
+/** Unpacks into the new file `target`; says what is wrong inside, or what a good database holds. */
 async function unpack(
   stored: string,
   expected: Expected,
   target: string,
   progress: Progress,
-): Promise<ReturnType<typeof examineInside>> {
+): Promise<{ problem: string } | { problem: null; facts: DatabaseFacts | null }> {
   progress('reading', 0, 3);
-  const opened = await openStored(stored, expected);
-  if ('problem' in opened) return opened;
+  const problem = await unpackStored(stored, expected, target);
+  if (problem !== null) return { problem };
   progress('checking', 1, 3);
-  const inside = examineInside(opened.content, expected);
-  if (inside.problem !== null) return inside;
-  progress('unpacking', 2, 3);
-  await writeContent(target, opened.content);
-  const written = await hashFile(target);
-  return written === expected.contentSha256 ? inside : { problem: MISWRITTEN };
+  if ((await hashFile(target)) !== expected.contentSha256) return { problem: MISWRITTEN };
+  return examineInside(target, expected);
 }
 
 const MISWRITTEN =
   'What was written cannot be read back unchanged: the disk is failing. Replace it soon.';
 
-/** What is wrong inside an unpacked backup, or what a good database holds. */
-function examineInside(
-  content: Buffer,
+async function examineInside(
+  path: string,
   expected: Expected,
-): { problem: string } | { problem: null; facts: DatabaseFacts | null } {
+): Promise<{ problem: string } | { problem: null; facts: DatabaseFacts | null }> {
   const lies = (what: string): { problem: string } => ({
     problem: `Its manifest is wrong: ${what} differs from the content.`,
   });
   if (expected.kind === 'file') {
     try {
-      const same = sameCounts(countJson(parseJson(content)), expected.counts);
+      const same = sameCounts(countJson(parseJson(await readFile(path))), expected.counts);
       return same ? { problem: null, facts: null } : lies('a count');
     } catch (error) {
       if (error instanceof Failure) return { problem: error.message };
       throw error;
     }
   }
-  if (content.subarray(0, 15).toString('latin1') !== 'SQLite format 3') {
+  if ((await headOf(path)).slice(0, 15) !== 'SQLite format 3') {
     return { problem: 'Its content is not a database.' };
   }
-  const facts = describeDatabase(content, 'whole');
+  const facts = describeDatabase(path, 'whole');
   if (facts.refusal !== null) return { problem: facts.refusal };
   if (facts.schemaVersion !== expected.schemaVersion) return lies('the data version');
   return sameCounts(facts.counts, expected.counts) ? { problem: null, facts } : lies('a count');
+}
+
+/** The first characters of a file. */
+async function headOf(path: string): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD * 4), 0, HEAD * 4, 0);
+    return buffer.toString('utf8', 0, bytesRead).slice(0, HEAD);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Counts that this version no longer makes, or did not make then, are left out. */

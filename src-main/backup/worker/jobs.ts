@@ -1,5 +1,5 @@
 import type { DatabaseFacts, Difference } from '../files/describe-database.ts';
-import type { Manifest } from '../files/manifest.ts';
+import type { Looks, Manifest } from '../files/manifest.ts';
 import type { Packed } from '../files/stored.ts';
 
 /** The part of a manifest that says what the stored file must be. */
@@ -7,6 +7,15 @@ export type Expected = Packed & Pick<Manifest, 'kind' | 'counts' | 'schemaVersio
 
 export interface Sealed extends Packed {
   facts: DatabaseFacts;
+  /** Of a database, what `meaningOf` says; `null` of a file, or of a database that cannot be read. */
+  meaning: string | null;
+  /** Of a file. */
+  looks: Looks | null;
+}
+
+/** Nothing new: the digest (of a database its meaning, of a file its content) that is known already. */
+export interface Known {
+  same: string;
 }
 
 export interface Look {
@@ -26,22 +35,22 @@ export interface Staged {
 
 /** The heavy jobs; each runs in a worker thread and may be stopped at any moment. */
 export interface Jobs {
-  /**
-   * Copies the database online to `copy`, checks that and packs it into `target`; `null` when its
-   * content has the hash `unless`.
-   */
+  /** Copies the database online to `copy`, checks that and packs it into `target`, unless it is known. */
   sealDatabase: {
-    input: { path: string; copy: string; target: string; unless: string | null };
-    output: Sealed | null;
+    input: { path: string; copy: string; target: string; known: string[] };
+    output: Sealed | Known;
   };
   /** The same for a JSON file of at most `most` bytes. */
   sealFile: {
-    input: { path: string; target: string; most: number; unless: string | null };
-    output: Sealed | null;
+    input: { path: string; target: string; most: number; known: string[] };
+    output: Sealed | Known;
   };
+  /** What matters in a live database, as a digest. */
+  meaning: { input: { path: string }; output: string | null };
   /** Reads a stored backup back and holds it against its manifest. */
   look: {
-    input: { stored: string; expected: Expected; compareWith: string | null };
+    /** `scratch` is a new file's path, removed afterwards. */
+    input: { stored: string; expected: Expected; scratch: string; compareWith: string | null };
     output: Look;
   };
   /** Unpacks a stored file to `target`, checked on the way. */
@@ -49,9 +58,9 @@ export interface Jobs {
     input: { stored: string; expected: Expected; target: string };
     output: { problem: string | null };
   };
-  /** Unpacks a stored database to `target` and brings it to this program's data version. */
+  /** Unpacks a stored database to `target`, brings it to this program's schema and gives it `epoch`. */
   unpackDatabase: {
-    input: { stored: string; expected: Expected; target: string };
+    input: { stored: string; expected: Expected; target: string; epoch: string };
     output: { problem: string } | Staged;
   };
   /** Why a database's pages cannot be trusted, `null` when they can. */
@@ -64,8 +73,12 @@ export interface Jobs {
     input: { path: string };
     output: { sha256: string; counts: Record<string, number> };
   };
-  /** Of stored backups, those that are not what their manifests say. */
-  rehash: { input: { files: { id: string; path: string; sha256: string }[] }; output: string[] };
+  /** Of files, those that are not what their hashes say, and those that could not be read to tell. */
+  rehash: {
+    input: { files: { id: string; path: string; sha256: string }[] };
+    output: { bad: string[]; unread: { id: string; why: string }[] };
+  };
+  hash: { input: { path: string }; output: { sha256: string } };
   /** Copies a stored backup and proves the copy. */
   copy: { input: { from: string; to: string; sha256: string }; output: { problem: string | null } };
 }

@@ -10,6 +10,7 @@ import { createGateway } from '../../exchange/create-gateway.ts';
 import { createMarket } from '../../exchange/create-market.ts';
 import type { Gateway, Market } from '../../exchange/gateway.ts';
 import { createBans } from '../../exchange/rest/bans.ts';
+import { SYNCED } from '../../persistence/rows/tables.ts';
 import type { LoadedState } from '../../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import { banFile } from './ban-file.ts';
@@ -26,9 +27,6 @@ export const cacheSettings = (settings: SettingsState): CacheSettings => ({
 });
 
 const syncedShape = z.record(z.string(), z.number().int());
-
-/** Name of the saved record of until when each account was followed without a gap. */
-export const SYNCED = 'syncedAt';
 
 /**
  * Until when all executions of each account are known (ms by the venue's clock), from what was known

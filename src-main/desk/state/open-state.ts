@@ -69,7 +69,8 @@ export async function openState(options: {
         beforeMigration: (oldPath, schemaVersion) =>
           backUpBeforeUpgrade(vault, oldPath, schemaVersion),
         onTrouble: options.onStoreTrouble,
-        startEmpty: (damaged) => damaged === null && !hasDatabaseBackup(vault),
+        startEmpty: (damaged) =>
+          damaged === null && vault.closed() === null && !hasDatabaseBackup(vault),
       });
     await vault.open();
     let store: Store;
@@ -93,8 +94,9 @@ export async function openState(options: {
   }
 }
 
+/** Whatever became of it: where there was a backup there was a state, and it is not forgotten unasked. */
 const hasDatabaseBackup = (vault: Vault): boolean =>
-  vault.list().some((backup) => backup.kind === 'database' && backup.verified);
+  vault.list().some((backup) => backup.kind === 'database');
 
 /** Puts the newest backup that proves good in place of a database that could not be opened. */
 async function recoverNewest(vault: Vault): Promise<string> {
@@ -106,7 +108,7 @@ async function recoverNewest(vault: Vault): Promise<string> {
     );
   }
   const nothing = async (): Promise<void> => {};
-  const hooks = { stopLoop: nothing, resumed: nothing, abandoned: nothing };
+  const hooks = { stopLoop: nothing, resumed: nothing, abandoned: nothing, wentBack: nothing };
   return (await vault.restore(newest.id, hooks)).text;
 }
 

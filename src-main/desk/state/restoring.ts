@@ -35,6 +35,24 @@ export function restoreHooks(
 
   return (what) => {
     let operation: Operation | null = null;
+
+    /** Goes on from what the database holds now: nothing armed, nothing of the other state left. */
+    function startOver(text: string): void {
+      loop.pause(vault.paused()?.why ?? text);
+      const loaded = store.load();
+      saving.startOver(loaded);
+      preferences.keep();
+      for (const found of loaded.operations) {
+        const why = 'The state that was restored is from before it ended.';
+        saving.save('operation', { operations: [interrupted(found, clock.now(), why)] });
+      }
+      modes.set(cache.accounts, 'watch', { author: 'operator', why: 'a backup was restored' });
+      cache.invalidate();
+      loop.replace(loaded.monitors);
+      publisher.newEpoch();
+      tell(text);
+    }
+
     return {
       async stopLoop() {
         pausedBefore = loop.paused();
@@ -51,23 +69,14 @@ export function restoreHooks(
         publisher.touch('verdict');
       },
       async resumed(report) {
-        if (report.outcome === 'at-next-start') return tell(report.text);
-        const loaded = store.load();
-        saving.startOver(loaded);
-        preferences.keep();
-        for (const found of loaded.operations) {
-          const why = 'The state that was restored is from before it ended.';
-          saving.save('operation', { operations: [interrupted(found, clock.now(), why)] });
+        if (report.outcome === 'at-next-start') {
+          const why = 'a restore waits for the next start';
+          modes.set(cache.accounts, 'watch', { author: 'operator', why });
+          return tell(report.text);
         }
+        startOver(report.text);
         operation?.did(REPLACE);
-        modes.set(cache.accounts, 'watch', { author: 'operator', why: 'a backup was restored' });
         operation?.did(DISARM);
-        cache.invalidate();
-        loop.replace(loaded.monitors);
-        publisher.newEpoch();
-        tell(report.text);
-        const paused = vault.paused();
-        if (paused) loop.pause(paused.why);
         operation?.commit(report.text);
       },
       async abandoned(why) {
@@ -77,6 +86,10 @@ export function restoreHooks(
         else loop.pause(pausedBefore);
         tell(why);
         publisher.touch('backups', 'verdict');
+      },
+      async wentBack(why) {
+        startOver(why);
+        operation?.rollBack(why);
       },
     };
   };

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
+import { syncFile } from './database.ts';
 import { SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
 
 /** Pages copied per turn of the event loop: 400 kB, about a millisecond. */
@@ -34,7 +36,10 @@ export async function copyTo(
   return { pages: result.totalPages };
 }
 
-/** Replaces the live database's content by that of another file, in one transaction of SQLite's own. */
+/**
+ * Replaces the live database's content by that of another file, in one transaction of SQLite's own,
+ * and makes that durable: the connection that a copy writes through does not wait for the disk.
+ */
 export async function replaceContent(live: Database.Database, from: string): Promise<void> {
   const source = new Database(from, { readonly: true, fileMustExist: true });
   try {
@@ -49,4 +54,8 @@ export async function replaceContent(live: Database.Database, from: string): Pro
   } finally {
     source.close();
   }
+  // The log holds the new state now. (The main file is never opened here: closing it would drop our lock.)
+  const log = `${live.name}-wal`;
+  if (existsSync(log)) syncFile(log);
+  live.pragma('wal_checkpoint(PASSIVE)');
 }

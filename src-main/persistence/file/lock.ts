@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
+import { makeFolder } from './folder.ts';
 import { diskFailure } from './trouble.ts';
 
 /** The data folder's lock; the system releases it should the process die. */
@@ -43,8 +44,7 @@ export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLoc
 
 function prepareFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder');
+    makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw diskFailure(error, dataDir);

@@ -9,6 +9,7 @@ export const oldDatabase = (path: string) => ({
   flush(): void {},
   refuseWrites(): void {},
   allowWrites(): void {},
+  epoch: () => null,
   async replaceFrom(): Promise<void> {
     throw new Failure(
       'NOT_READY',

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import BetterSqlite from 'better-sqlite3';
 
 /** "Hfst" in the file's header: how a database of ours is told from another program's. */
 export const APPLICATION_ID = 0x48667374;
@@ -65,9 +66,54 @@ export const SCHEMA_VERSION = migrations.length;
 export const schemaVersionOf = (db: Database): number =>
   db.prepare<[], number>('PRAGMA user_version').pluck().get() ?? 0;
 
+/**
+ * What in a database is not as the migrations of its version make it: a table, index or trigger that
+ * is missing, different or not ours; `null` when nothing is. A version that is not known is strange.
+ */
+export function strangeInSchema(db: Database): string | null {
+  const version = schemaVersionOf(db);
+  if (version < 1 || version > SCHEMA_VERSION) return `version ${version} is not known`;
+  const found = schemaOf(db);
+  const expected = expectedSchema(version);
+  for (const name of new Set([...expected.keys(), ...found.keys()])) {
+    if (!found.has(name)) return `${name} is missing`;
+    if (!expected.has(name)) return `${name} does not belong there`;
+    if (found.get(name) !== expected.get(name)) return `${name} differs`;
+  }
+  return null;
+}
+
+/** The text that made each table, index, view and trigger, by what it is. */
+const schemaOf = (db: Database): Map<string, string> =>
+  new Map(
+    db
+      .prepare<[], [string, string]>(
+        `SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
+         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+      )
+      .raw()
+      .all(),
+  );
+
+const expected = new Map<number, Map<string, string>>();
+
+function expectedSchema(version: number): Map<string, string> {
+  const known = expected.get(version);
+  if (known) return known;
+  const db = new BetterSqlite(':memory:');
+  try {
+    migrate(db, version);
+    const made = schemaOf(db);
+    expected.set(version, made);
+    return made;
+  } finally {
+    db.close();
+  }
+}
+
 /** Brings a database up to date, each step in a transaction of its own with its number. */
-export function migrate(db: Database): void {
-  for (const [index, sql] of migrations.entries()) {
+export function migrate(db: Database, upTo = SCHEMA_VERSION): void {
+  for (const [index, sql] of migrations.slice(0, upTo).entries()) {
     if (index < schemaVersionOf(db)) continue;
     db.transaction(() => {
       db.exec(sql);

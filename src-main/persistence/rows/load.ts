@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import BetterSqlite from 'better-sqlite3';
 import { positionKey } from '../../domain/keys.ts';
 import { metaOf } from '../file/meta.ts';
 import type { SightingRecord } from '../records.ts';
 import type { LoadedState, QuarantinedRow } from '../store.ts';
-import type { Reader } from './reader.ts';
+import { createReader, type Reader } from './reader.ts';
 import { sightingsShape } from './shapes.ts';
 import { type Row, type Table, tables } from './tables.ts';
 
@@ -81,4 +82,22 @@ function lastOfEach(db: Database, reader: Reader): LoadedState['lastExecution'] 
       return last ? [[account, { execId: last.execId, executedAt: last.executedAt }]] : [];
     }),
   );
+}
+
+/**
+ * What `loadState` will find once the database at `path` is the state, without a change to it; throws
+ * where that would throw.
+ */
+export function rehearseLoad(path: string): ReturnType<typeof loadState> {
+  const db = new BetterSqlite(path, { readonly: true, fileMustExist: true });
+  try {
+    const quarantined: QuarantinedRow[] = [];
+    const reader = createReader(
+      db,
+      ({ table, key }, why) => void quarantined.push({ table, key, why }),
+    );
+    return loadState(db, reader, quarantined);
+  } finally {
+    db.close();
+  }
 }

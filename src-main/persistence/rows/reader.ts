@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { QuarantinedRow } from '../store.ts';
 import { hashOf, type Row, type Table } from './tables.ts';
 
 export interface StoredRow extends Row {
@@ -29,21 +28,25 @@ export function trusted<Item>(
 }
 
 /**
- * Reads rows and believes only those whose hash and shape hold. A row that does not is moved to the
- * quarantine table as it is, and told: never silently dropped.
+ * Moves a row as it is to the quarantine table, where it waits for a look and can harm nobody.
  */
-export function createReader(
+export function quarantineOf(
   db: Database,
   now: () => number,
-  onBad: (row: QuarantinedRow) => void,
-): Reader {
-  const setAside = db.transaction((row: StoredRow, why: string) => {
+): (row: StoredRow, why: string) => void {
+  return db.transaction((row: StoredRow, why: string) => {
     db.prepare(
       'INSERT INTO quarantine (source, key, data, hash, why, at) VALUES (?, ?, ?, ?, ?, ?)',
     ).run(row.table, row.key, row.data, row.hash, why, now());
     db.prepare(`DELETE FROM ${row.table} WHERE key = ?`).run(row.key);
   });
+}
 
+/**
+ * Reads rows and believes only those whose hash and shape hold. A row that does not is handed to
+ * `onBad`: never silently dropped.
+ */
+export function createReader(db: Database, onBad: (row: StoredRow, why: string) => void): Reader {
   function rows<Item>(
     table: Table<Item>,
     condition: string,
@@ -57,8 +60,7 @@ export function createReader(
     return found.flatMap((row): [Item, StoredRow][] => {
       const verdict = trusted(row, table.shape);
       if ('item' in verdict) return [[verdict.item, row]];
-      setAside(row, verdict.why);
-      onBad({ table: table.name, key: row.key, why: verdict.why });
+      onBad(row, verdict.why);
       return [];
     });
   }

@@ -154,6 +154,15 @@ export const hashedTables: readonly string[] = [
   'sightings',
 ];
 
+/** The setting that says up to when each account was followed. */
+export const SYNCED = 'syncedAt';
+
+/** What a desk writes by itself, minute by minute, where nothing happens. */
+export const RESTLESS = {
+  tables: new Set<string>(['sightings', tables.equity.name, tables.cycles.name]),
+  settings: new Set<string>([SYNCED]),
+};
+
 /** Covers what a row says and what it says it about. */
 export const hashOf = (row: Omit<Row, 'table' | 'data'> & { data: string }): string =>
   hash(

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { syncFile } from '../file/database.ts';
+import { makeFolder } from '../file/folder.ts';
 import type { ArchiveLimits } from '../store.ts';
 import type { Span } from './archive-file.ts';
 import { inThread } from './in-thread.ts';
@@ -140,7 +141,7 @@ async function archiveMonth(
     .get(span.from, span.before);
   if (!waiting) return 0;
   allowed();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = join(folder, file);
   const partial = `${path}.partial`;
   try {

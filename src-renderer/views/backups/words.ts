@@ -10,6 +10,7 @@ import { ago, clockMinute, exactSpan } from '../../parts/time-text.ts';
 
 export const className: Record<BackupClass, string> = {
   routine: 'Automatic',
+  latest: 'Latest',
   manual: 'Manual',
   'before-restore': 'Before restore',
   'before-upgrade': 'Before upgrade',

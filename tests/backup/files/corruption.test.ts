@@ -122,7 +122,7 @@ const kinds: [kind: string, spoil: (victim: Victim) => void, sentence: RegExp][]
   [
     'one table missing',
     (victim) => repack(victim, edit(victim, 'DROP TABLE monitors')),
-    /no table monitors/,
+    /table monitors is missing/,
   ],
   [
     'a flipped bit inside a value, everything outside made to fit',

@@ -21,7 +21,6 @@ const policyWith = (changes: Partial<Policy> = {}): Policy => ({
   keepBeforeRestore: 10,
   keepBeforeUpgrade: 5,
   sizeLimit: 500e6,
-  fileSpacing: 15 * MINUTE,
   ...changes,
 });
 
@@ -32,11 +31,13 @@ const dated = (changes: Partial<Dated> = {}): Dated => ({
   kind: 'database',
   class: 'routine',
   madeAt: NOW - HOUR,
+  sequence: 0,
   storedSize: 1e6,
   verified: true,
   pinned: false,
   own: true,
   held: false,
+  resting: false,
   ...changes,
 });
 
@@ -58,6 +59,8 @@ const anyHistory = fc.array(anyEntry, { maxLength: 60 }).map((entries) =>
       id: `${rest.source}.${index}`,
       kind: rest.source === 'database' ? 'database' : 'file',
       madeAt: NOW - age,
+      sequence: 0,
+      resting: false,
     }),
   ),
 );
@@ -68,7 +71,6 @@ const anyPolicy = fc.record({
   keepBeforeRestore: fc.integer({ min: 1, max: 10 }),
   keepBeforeUpgrade: fc.integer({ min: 1, max: 5 }),
   sizeLimit: fc.integer({ min: 1, max: 600e6 }),
-  fileSpacing: fc.constant(15 * MINUTE),
 });
 
 /** The rules, each on its own, over one decision. */
@@ -94,6 +96,7 @@ function holdsEveryRule(history: Dated[], policy: Policy, now = NOW): void {
       ['before-upgrade', policy.keepBeforeUpgrade],
     ];
     if (!policy.calendar) limits.push(['routine', policy.keepRoutine]);
+    limits.push(['latest', 0]);
     for (const [name, limit] of limits) {
       const rotated = kept.filter(
         (entry) =>
@@ -207,23 +210,60 @@ describe('retention', () => {
     expect(fates.slice(12).map((fate) => fate.keep)).toEqual([...Array(10).fill(true), false]);
   });
 
-  it('thins the versions of a file that changed again and again within the quarter hour', () => {
-    const file = (minute: number): Dated =>
-      dated({ source: 'f', kind: 'file', madeAt: NOW - HOUR + minute * MINUTE });
-    const versions = [0, 2, 4, 14, 16, 17].map(file);
-    const fates = decideFates(versions, policyWith(), NOW);
-    expect(fates.map((fate) => fate.keep)).toEqual([true, false, false, false, true, true]);
+  it('D2 the latest of a file goes when a newer version followed, and only then', () => {
+    const file = (minute: number, name: BackupClass): Dated =>
+      dated({ source: 'f', kind: 'file', class: name, madeAt: NOW - HOUR + minute * MINUTE });
+    const fatesOf = (...versions: Dated[]): boolean[] =>
+      decideFates(versions, policyWith(), NOW).map((fate) => fate.keep);
+    expect(fatesOf(file(0, 'routine'), file(5, 'latest'))).toEqual([true, true]);
+    expect(fatesOf(file(0, 'routine'), file(5, 'latest'), file(6, 'latest'))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(fatesOf(file(0, 'routine'), file(5, 'latest'), file(15, 'routine'))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('D3 keeps the newest ten and the calendar beside them', () => {
+    const quarterly = Array.from({ length: 40 }, (_, n) =>
+      dated({ madeAt: NOW - n * 15 * MINUTE }),
+    );
+    const old = Array.from({ length: 12 }, (_, n) => dated({ madeAt: NOW - (2 + n) * DAY }));
+    const policy = policyWith({ calendar: defaultCalendar });
+    const kept = decideFates([...quarterly, ...old], policy, NOW).map((fate) => fate.keep);
+    expect(kept.slice(0, 10).every(Boolean)).toBe(true);
+    expect(kept.slice(10, 40).filter(Boolean).length).toBeLessThan(12);
+    expect(kept.slice(40).every(Boolean)).toBe(true);
+  });
+
+  it('D5 the order of making decides, not a clock that was wrong', () => {
+    const first = dated({ sequence: 1, madeAt: NOW - MINUTE });
+    const later = Array.from({ length: 10 }, (_, n) =>
+      dated({ sequence: 2 + n, madeAt: NOW - DAY + n * MINUTE }),
+    );
+    const fates = decideFates([first, ...later], policyWith(), NOW);
+    expect(fates.map((fate) => fate.keep)).toEqual([false, ...Array(10).fill(true)]);
+  });
+
+  it('D17 for a day after a restore nothing of its source goes', () => {
+    const many = Array.from({ length: 15 }, (_, n) =>
+      dated({ sequence: n, madeAt: NOW - (20 - n) * HOUR, resting: true }),
+    );
+    expect(decideFates(many, policyWith(), NOW).every((fate) => fate.keep)).toBe(true);
   });
 
   it('refuses a policy that keeps nothing', () => {
-    const nothing = { everythingHours: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0 };
     for (const changes of [
       { keepRoutine: 0 },
       { keepRoutine: Number.NaN },
       { keepRoutine: 1.5 },
-      { calendar: nothing },
       { keepBeforeRestore: 0 },
       { sizeLimit: 0 },
+      { calendar: { ...defaultCalendar, daily: -1 } },
     ]) {
       expect(() => checkPolicy(policyWith(changes))).toThrow(/keep|size limit/);
     }
