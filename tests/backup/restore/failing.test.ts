@@ -39,13 +39,15 @@ function fill(disk: string, left: number): void {
 
 /** The state before a restore is live, takes saves, and survives a start. */
 async function isAsBefore({ store, vault, dataDir, told }: Bench): Promise<void> {
-  expect(sizeNow(store)).toBe('2');
+  // Without loading anew: the desk goes on with what it has.
   expect(store.save('phase-change', { monitors: [monitorOf('BTCUSDT', { size: '3' })] })).toBe(
     'durable',
   );
   expect(await store.check('full')).toEqual([]);
   expect(vault.undoAvailable()).toBeNull();
   expect(told.at(-1)).toBe('abandoned');
+  expect(sizeNow(store)).toBe('3');
+  expect(store.load().monitors).toHaveLength(401);
   const seen = new Database(join(dataDir, 'holdfast.db'), { readonly: true });
   expect(
     seen.prepare(`SELECT data ->> 'size' FROM monitors WHERE key LIKE '%BTC%'`).pluck().get(),
