@@ -202,7 +202,7 @@ function applySizeLimit(
 ): void {
   const kept = entries.filter((entry) => fates.get(entry.id)?.keep);
   let total = kept.reduce((sum, entry) => sum + entry.storedSize, 0);
-  for (const entry of kept.toSorted(newestFirst).reverse()) {
+  for (const entry of kept.toSorted(newestFirst).toReversed()) {
     if (total <= limit) return;
     if (mayNotGo(entry.id)) continue;
     total -= entry.storedSize;

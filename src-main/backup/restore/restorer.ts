@@ -124,7 +124,7 @@ export function createRestorer({ options, catalogue, runJob, maker, files, datab
     if (existsSync(path)) {
       throw new Failure(
         'REFUSED',
-        `${path} is there and not protected: protect it, then restore, or choose another folder.`,
+        `${path} exists and is not protected. Protect it, then restore, or choose another folder.`,
       );
     }
     return path;

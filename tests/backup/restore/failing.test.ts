@@ -57,8 +57,7 @@ async function isAsBefore({ store, vault, dataDir, told }: Bench): Promise<void>
 
 describe('D1 a restore that fails leaves the old state, and it is saved to', () => {
   it('D1 when the disk is full while the data is replaced', async ({ skip }) => {
-    const disk = smallDisk(12);
-    if (!disk) return skip('this user may not mount a small disk');
+    const disk = smallDisk(12) ?? skip('this user may not mount a small disk');
     const bench = await twoLargeStates(disk);
     const stopLoop = async (): Promise<void> => fill(disk, 100_000);
     const restoring = bench.vault.restore(bench.id, { ...bench.hooks, stopLoop });
@@ -90,8 +89,7 @@ describe('D1 a restore that fails leaves the old state, and it is saved to', () 
   });
 
   it('D8 says that nothing was changed only where that is so', async ({ skip }) => {
-    const disk = smallDisk(12);
-    if (!disk) return skip('this user may not mount a small disk');
+    const disk = smallDisk(12) ?? skip('this user may not mount a small disk');
     const bench = await twoLargeStates(disk);
     // The record of the restore cannot be written: a folder is in its way.
     mkdirSync(join(disk, 'restored.json.partial'));
