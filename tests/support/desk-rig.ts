@@ -16,6 +16,8 @@ import type { Cycle, Loop } from '../../src-main/monitor/loop/loop.ts';
 import type { IntentRecord, TimelineRecord } from '../../src-main/persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../src-main/persistence/store.ts';
 import { untold } from './untold.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { seeded } from './wire-model.ts';
 
 /** Where a practice exchange listens and how to sign for its accounts. */
 export interface PracticePlace {
@@ -50,11 +52,16 @@ export function deskOn(
     timings?: Partial<Timings>;
     /** False: no stream is opened and the loop does not run by itself; everything is read when asked. */
     live?: boolean;
+    /** The clock of all of it, and what is waited with; the machine's own unless given. */
+    time?: VirtualTime;
     /** Refuses to keep anything on the disk. */
     save?: (reason: SaveReason, change: Change) => SaveOutcome;
   } = {},
 ): DeskRig {
-  const clock = systemClock;
+  const clock = options.time?.clock ?? systemClock;
+  const comesTrue = options.time?.until ?? until;
+  // On a clock of its own a run is to be the same each time.
+  const random = options.time ? seeded(1) : Math.random;
   const saves: DeskRig['saves'] = [];
   const cycles: Cycle[] = [];
   const alerts: Alert[] = [];
@@ -76,6 +83,7 @@ export function deskOn(
         clock,
         log: silentLog,
         timings,
+        random,
         listener: (event) => cache.take(account.role, event),
       }),
     ]),
@@ -85,6 +93,7 @@ export function deskOn(
     clock,
     log: silentLog,
     timings,
+    random,
     listener: (event) => cache.takeMarket(event),
   });
   const cache = createCache({
@@ -128,13 +137,15 @@ export function deskOn(
     timeline: () => saves.flatMap((save) => save.change.timeline ?? []),
     intents: () => saves.flatMap((save) => save.change.intents ?? []),
     async ready() {
-      await until(() => place.accounts.every(({ role }) => cache.line(role).stream === 'ready'));
-      await until(() => {
+      await comesTrue(() =>
+        place.accounts.every(({ role }) => cache.line(role).stream === 'ready'),
+      );
+      await comesTrue(() => {
         const watched = new Set(loop.monitors().map((one) => positionKey(one)));
         return cache.places().every((at) => watched.has(positionKey(at)));
       });
-      await until(() => cache.places().every((at) => cache.instrument(at.symbol) !== null));
-      await until(() => place.accounts.every(({ role }) => cache.held(role, 'feeRates').fresh));
+      await comesTrue(() => cache.places().every((at) => cache.instrument(at.symbol) !== null));
+      await comesTrue(() => place.accounts.every(({ role }) => cache.held(role, 'feeRates').fresh));
     },
     async stop() {
       await loop.stop();

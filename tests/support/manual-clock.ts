@@ -1,7 +1,13 @@
 import type { Clock } from '../../src-main/domain/clock.ts';
 
+export interface ManualClock extends Clock {
+  advance(ms: number): void;
+  /** When the next timer fires; `null` when there is none. */
+  nextAt(): number | null;
+}
+
 /** A clock that stands still until a test moves it; timers fire in order as it passes them. */
-export function manualClock(start = Date.UTC(2025, 5, 1)): Clock & { advance(ms: number): void } {
+export function manualClock(start = Date.UTC(2025, 5, 1)): ManualClock {
   let now = start;
   let nextId = 0;
   const timers = new Map<number, { at: number; callback: () => void }>();
@@ -13,6 +19,8 @@ export function manualClock(start = Date.UTC(2025, 5, 1)): Clock & { advance(ms:
       timers.set(id, { at: now + ms, callback });
       return () => timers.delete(id);
     },
+    nextAt: () =>
+      timers.size === 0 ? null : Math.min(...[...timers.values()].map(({ at }) => at)),
     advance(ms) {
       const end = now + ms;
       for (;;) {

@@ -1,11 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { positionKey } from '../../../src-main/domain/keys.ts';
 import type { Monitor } from '../../../src-main/domain/monitor.ts';
 import { compare, equal } from '../../../src-main/domain/numbers.ts';
 import { linkIdOf } from '../../../src-main/monitor/act/intent.ts';
 import { legBreakeven } from '../../../src-main/monitor/rules/breakeven.ts';
-import { type Practice, startPractice } from '../../../src-main/practice/server.ts';
-import { type DeskRig, deskOn, practice, until } from '../../support/desk-rig.ts';
+import type { DeskRig } from '../../support/desk-rig.ts';
+import { type VirtualDesk, virtualDesk } from '../../support/virtual-desk.ts';
 
 interface Truth {
   accounts: {
@@ -16,34 +16,16 @@ interface Truth {
 }
 type Request = { method: string; path: string; account?: string };
 
-const running: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of running.splice(0).toReversed()) await one.stop();
-});
-
-/** The desk scenario with prices that stand still, and a desk on it. */
-async function onPractice(
-  options: Parameters<typeof deskOn>[1] = {},
-): Promise<{ venue: Practice; desk: DeskRig }> {
-  const venue = await startPractice({ speed: 0 });
-  running.push(venue);
-  const desk = deskOn(venue, options);
-  running.push(desk);
-  await desk.ready();
-  return { venue, desk };
-}
-
-const truthOf = async (venue: Practice, account: string) => {
-  const truth = await practice<Truth>(venue, 'truth');
+const truthOf = async ({ ask }: VirtualDesk, account: string) => {
+  const truth = await ask<Truth>('truth');
   const found = truth.accounts.find((one) => one.account === account);
   if (!found) throw new Error(`no ${account}`);
   return found;
 };
 
-const writesOf = async (venue: Practice): Promise<Request[]> => {
-  const all = await practice<Request[] | { requests: Request[] }>(venue, 'requests');
-  const list = Array.isArray(all) ? all : all.requests;
-  return list.filter((request) => request.method === 'POST' && request.path.startsWith('/v5/'));
+const writesOf = async ({ ask }: VirtualDesk): Promise<Request[]> => {
+  const { requests } = await ask<{ requests: Request[] }>('requests');
+  return requests.filter((request) => request.method === 'POST' && request.path.startsWith('/v5/'));
 };
 
 /** A monitor that still has entries open, all its take-profits, and this sort of stop. */
@@ -66,8 +48,8 @@ function pick(
   return found;
 }
 
-const fillFirst = (venue: Practice, monitor: Monitor) =>
-  practice(venue, 'fill', { account: monitor.account, orderId: monitor.takeProfits[0]?.orderId });
+const fillFirst = ({ ask }: VirtualDesk, monitor: Monitor) =>
+  ask('fill', { account: monitor.account, orderId: monitor.takeProfits[0]?.orderId });
 
 function breakevenOf(desk: DeskRig, monitor: Monitor): string {
   const fee = desk.cache.feeRate(monitor.account, monitor.symbol)?.taker ?? '';
@@ -81,11 +63,12 @@ function breakevenOf(desk: DeskRig, monitor: Monitor): string {
 }
 
 test('P10 P49 armed: at the first take-profit the stop goes to breakeven and the entries go, and only what the venue confirmed is told', async () => {
-  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position');
-  await fillFirst(venue, monitor);
-  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
-  const truth = await truthOf(venue, 'main');
+  await fillFirst(on, monitor);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const truth = await truthOf(on, 'main');
   const position = truth.positions.find((row) => row.symbol === monitor.symbol);
   expect(equal(position?.stopLoss ?? '0', breakevenOf(desk, monitor))).toBe(true);
   const left = new Set(truth.orders.map((order) => order.orderId));
@@ -94,7 +77,7 @@ test('P10 P49 armed: at the first take-profit the stop goes to breakeven and the
   expect(kept).toHaveLength(3);
   // Every write was saved before it was sent, and each is confirmed afterwards.
   const steps = desk.intents().map((intent) => intent.step);
-  const writes = await writesOf(venue);
+  const writes = await writesOf(on);
   expect(steps.filter((step) => step === 'sent')).toHaveLength(writes.length);
   expect(steps.filter((step) => step === 'confirmed')).toHaveLength(writes.length);
   const confirmed = desk.timeline().filter((line) => line.stage === 'confirmed');
@@ -104,15 +87,16 @@ test('P10 P49 armed: at the first take-profit the stop goes to breakeven and the
 });
 
 test('P05 P08 the mirror is managed on its own account and size; the main is not touched', async () => {
-  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
   const monitor = pick(desk, 'mirror', 'position');
-  const before = await truthOf(venue, 'main');
-  await fillFirst(venue, monitor);
-  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
-  const mirror = await truthOf(venue, 'mirror');
+  const before = await truthOf(on, 'main');
+  await fillFirst(on, monitor);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const mirror = await truthOf(on, 'mirror');
   const position = mirror.positions.find((row) => row.symbol === monitor.symbol);
   expect(equal(position?.stopLoss ?? '0', breakevenOf(desk, monitor))).toBe(true);
-  const after = await truthOf(venue, 'main');
+  const after = await truthOf(on, 'main');
   expect(after.orders.map((order) => order.orderId)).toEqual(
     before.orders.map((order) => order.orderId),
   );
@@ -122,76 +106,79 @@ test('P05 P08 the mirror is managed on its own account and size; the main is not
 });
 
 test('P37 watching: nothing is sent, what would be done is told once; arming then does it', async () => {
-  const { venue, desk } = await onPractice({ mode: 'watch' });
+  const on = await virtualDesk({ mode: 'watch' });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position');
-  await fillFirst(venue, monitor);
-  await until(() => desk.timeline().some((line) => line.stage === 'would-do'));
-  for (let cycle = 0; cycle < 3; cycle++) await desk.loop.cycle();
-  expect(await writesOf(venue)).toEqual([]);
+  await fillFirst(on, monitor);
+  await time.until(() => desk.timeline().some((line) => line.stage === 'would-do'));
+  for (let cycle = 0; cycle < 3; cycle++) await time.during(desk.loop.cycle());
+  expect(await writesOf(on)).toEqual([]);
   expect(desk.intents()).toEqual([]);
   const would = desk.timeline().filter((line) => line.stage === 'would-do');
   expect(would).toHaveLength(1 + monitor.entries.filter((entry) => entry.open).length);
   expect(would[0]?.text).toContain(`to ${breakevenOf(desk, monitor)} (breakeven with fees)`);
   desk.modes.set('main', 'armed');
-  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
-  expect(await writesOf(venue)).toHaveLength(would.length);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  expect(await writesOf(on)).toHaveLength(would.length);
 });
 
 test('while paused nothing is sent, though the fill is seen; resumed, it is acted on', async () => {
-  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position');
   const watched = () => desk.loop.watch(positionKey(monitor))?.monitor;
   desk.loop.pause('A backup was restored.');
-  await fillFirst(venue, monitor);
-  await until(() => watched()?.takeProfits[0]?.state === 'filled');
-  for (let cycle = 0; cycle < 3; cycle++) await desk.loop.cycle();
-  expect(await writesOf(venue)).toEqual([]);
+  await fillFirst(on, monitor);
+  await time.until(() => watched()?.takeProfits[0]?.state === 'filled');
+  for (let cycle = 0; cycle < 3; cycle++) await time.during(desk.loop.cycle());
+  expect(await writesOf(on)).toEqual([]);
   desk.loop.resume();
-  await until(() => watched()?.breakevenMoved === true);
+  await time.until(() => watched()?.breakevenMoved === true);
 });
 
 test('P56 an answer that got lost is resolved by asking: the write is sent once', async () => {
-  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position', false);
-  await practice(venue, 'fault', { kind: 'acceptThenDrop', path: 'trading-stop', count: 1 });
-  await fillFirst(venue, monitor);
-  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
-  const writes = await writesOf(venue);
+  await on.ask('fault', { kind: 'acceptThenDrop', path: 'trading-stop', count: 1 });
+  await fillFirst(on, monitor);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const writes = await writesOf(on);
   expect(writes.map((request) => request.path)).toEqual(['/v5/position/trading-stop']);
   expect(desk.intents().map((intent) => intent.step)).toEqual(['sent', 'confirmed']);
 });
 
 test('P22 a stop that is an order is amended where it is, never cancelled first', async () => {
-  const { venue, desk } = await onPractice({ mode: 'armed' });
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'order', false);
-  await fillFirst(venue, monitor);
-  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
-  const writes = await writesOf(venue);
+  await fillFirst(on, monitor);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  const writes = await writesOf(on);
   expect(writes.map((request) => request.path)).toEqual(['/v5/order/amend']);
-  const truth = await truthOf(venue, 'main');
+  const truth = await truthOf(on, 'main');
   const stop = truth.orders.find((order) => order.orderId === monitor.stop?.orderId);
   expect(equal(stop?.triggerPrice ?? '0', breakevenOf(desk, monitor))).toBe(true);
 });
 
 test('P56 what cannot be saved is not sent', async () => {
-  const { venue, desk } = await onPractice({
+  const on = await virtualDesk({
     mode: 'armed',
     save: (_reason, change) => (change.intents ? 'kept' : 'durable'),
   });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position');
-  await fillFirst(venue, monitor);
-  await until(() => desk.alerts.some((alert) => alert.rule === 'intent-refused'));
-  expect(await writesOf(venue)).toEqual([]);
+  await fillFirst(on, monitor);
+  await time.until(() => desk.alerts.some((alert) => alert.rule === 'intent-refused'));
+  expect(await writesOf(on)).toEqual([]);
 });
 
 test('P16 P30 P56 after a crash a pending intent is asked about, not sent again', async () => {
-  const venue = await startPractice({ speed: 0 });
-  running.push(venue);
-  const first = deskOn(venue, { mode: 'armed' });
-  await first.ready();
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk: first, time } = on;
   const monitor = pick(first, 'main', 'position', false);
-  await fillFirst(venue, monitor);
-  await until(() => first.intents().some((intent) => intent.step === 'confirmed'));
+  await fillFirst(on, monitor);
+  await time.until(() => first.intents().some((intent) => intent.step === 'confirmed'));
   // As a crash right after the sending would have left it: saved as sent, the monitor not yet moved.
   const pending = first.intents().filter((intent) => intent.step === 'sent');
   const saved = first.saves.findLast(
@@ -199,62 +186,63 @@ test('P16 P30 P56 after a crash a pending intent is asked about, not sent again'
       save.reason === 'take-profit-hit' && save.change.monitors?.[0]?.symbol === monitor.symbol,
   )?.change.monitors?.[0];
   if (!saved) throw new Error('the take-profit was not saved');
-  await first.stop();
-  const before = (await writesOf(venue)).length;
+  await time.during(first.stop());
+  const before = (await writesOf(on)).length;
 
-  const second = deskOn(venue, { mode: 'armed', monitors: [saved], intents: pending });
-  running.push(second);
-  await second.ready();
-  await until(() => second.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
-  expect((await writesOf(venue)).length).toBe(before);
+  const second = await on.another({ mode: 'armed', monitors: [saved], intents: pending });
+  await time.until(() => second.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  expect((await writesOf(on)).length).toBe(before);
   expect(second.intents().map((intent) => [intent.id, intent.step])).toEqual([
     [pending[0]?.id, 'confirmed'],
   ]);
 });
 
 test('P47 with REST down nothing is decided on what is held', async () => {
-  const { venue, desk } = await onPractice({
+  const on = await virtualDesk({
     mode: 'armed',
     timings: { retryFirst: 5, breakerRest: 60_000 },
   });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position');
-  await practice(venue, 'fault', { kind: 'http500', forMs: 60_000 });
-  await desk.cache.sweep();
-  await desk.cache.sweep();
+  await on.ask('fault', { kind: 'http500', forMs: 60_000 });
+  await time.during(desk.cache.sweep());
+  await time.during(desk.cache.sweep());
   expect(desk.cache.line('main').restTrouble).not.toBeNull();
-  await fillFirst(venue, monitor);
-  await until(() => desk.timeline().some((line) => line.stage === 'unknown'));
+  await fillFirst(on, monitor);
+  await time.until(() => desk.timeline().some((line) => line.stage === 'unknown'));
   expect(desk.intents()).toEqual([]);
   expect(desk.loop.watch(positionKey(monitor))?.monitor.phase).toBe('taking-profit');
 });
 
 test('P19 P60 a stream cut in the middle loses no fill', async () => {
-  const { venue, desk } = await onPractice({ timings: { reconnectFirst: 50 } });
+  const on = await virtualDesk({ timings: { reconnectFirst: 50 } });
+  const { desk, time } = on;
   const monitor = pick(desk, 'main', 'position');
-  await practice(venue, 'fault', { kind: 'dropSocket' });
-  await fillFirst(venue, monitor);
-  await until(() => desk.loop.watch(positionKey(monitor))?.monitor.phase === 'taking-profit');
+  await on.ask('fault', { kind: 'dropSocket' });
+  await fillFirst(on, monitor);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.phase === 'taking-profit');
   expect(desk.loop.monitors()).toHaveLength(60);
   const told = desk.timeline().filter((line) => line.text.startsWith('Take-profit 1 hit'));
   expect(new Set(told.map((line) => line.id)).size).toBe(1);
 });
 
 test('duplicated and reordered frames change nothing that is believed', async () => {
-  const { venue, desk } = await onPractice();
-  await practice(venue, 'fault', { kind: 'duplicate', count: 20 });
-  await practice(venue, 'fault', { kind: 'reorder', count: 20 });
+  const on = await virtualDesk();
+  const { desk, time } = on;
+  await on.ask('fault', { kind: 'duplicate', count: 20 });
+  await on.ask('fault', { kind: 'reorder', count: 20 });
   const monitors = desk.loop
     .monitors()
     .filter((one) => one.takeProfits.length === 4)
     .slice(0, 6);
-  for (const monitor of monitors) await fillFirst(venue, monitor);
+  for (const monitor of monitors) await fillFirst(on, monitor);
   const watchOf = (monitor: Monitor) => desk.loop.watch(positionKey(monitor))?.monitor;
-  await until(() => monitors.every((monitor) => watchOf(monitor)?.phase === 'taking-profit'));
-  await until(() =>
+  await time.until(() => monitors.every((monitor) => watchOf(monitor)?.phase === 'taking-profit'));
+  await time.until(() =>
     monitors.every((monitor) => compare(watchOf(monitor)?.size ?? '0', monitor.size) < 0),
   );
   for (const account of ['main', 'mirror']) {
-    const truth = await truthOf(venue, account);
+    const truth = await truthOf(on, account);
     const held = desk.cache.held(account, 'positions').rows;
     for (const row of truth.positions) {
       const own = held.find((one) => one.symbol === row.symbol);
@@ -262,7 +250,7 @@ test('duplicated and reordered frames change nothing that is believed', async ()
     }
     expect(held).toHaveLength(truth.positions.length);
   }
-  expect((await desk.cache.sweep()).differences).toBe(0);
+  expect((await time.during(desk.cache.sweep())).differences).toBe(0);
 });
 
 test('P30 a link id is derived: the same wish gives the same one, of at most 36 allowed characters', () => {

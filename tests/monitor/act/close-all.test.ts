@@ -1,10 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
-import {
-  type Practice,
-  type PracticeOptions,
-  startPractice,
-} from '../../../src-main/practice/server.ts';
-import { type DeskRig, deskOn, practice } from '../../support/desk-rig.ts';
+import { expect, test } from 'vitest';
+import { type VirtualDesk, virtualDesk } from '../../support/virtual-desk.ts';
 
 interface Truth {
   accounts: {
@@ -21,32 +16,15 @@ interface Request {
   retCode: number | null;
 }
 
-const running: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of running.splice(0).toReversed()) await one.stop();
-});
-
-async function onPractice(
-  options: Parameters<typeof deskOn>[1] = {},
-  venueOptions: PracticeOptions = {},
-): Promise<{ venue: Practice; desk: DeskRig }> {
-  const venue = await startPractice({ speed: 0, ...venueOptions });
-  running.push(venue);
-  const desk = deskOn(venue, { mode: 'armed', ...options });
-  running.push(desk);
-  await desk.ready();
-  return { venue, desk };
-}
-
-async function leftOn(venue: Practice, account: string) {
-  const { accounts } = await practice<Truth>(venue, 'truth');
+async function leftOn({ ask }: VirtualDesk, account: string) {
+  const { accounts } = await ask<Truth>('truth');
   const found = accounts.find((one) => one.account === account);
   if (!found) throw new Error(`no ${account}`);
   return found;
 }
 
-async function writesOf(venue: Practice): Promise<Request[]> {
-  const { requests } = await practice<{ requests: Request[] }>(venue, 'requests');
+async function writesOf({ ask }: VirtualDesk): Promise<Request[]> {
+  const { requests } = await ask<{ requests: Request[] }>('requests');
   return requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/v5/'));
 }
 
@@ -56,21 +34,22 @@ const linkIds = (writes: readonly Request[]): string[] =>
     .map(({ body }) => (JSON.parse(body) as { orderLinkId: string }).orderLinkId);
 
 test('P62 P27 P56 thirty positions and all their orders are closed and read back as 0 and 0; the other account is not touched', async () => {
-  const { venue, desk } = await onPractice();
-  const mirror = await leftOn(venue, 'mirror');
-  const before = await leftOn(venue, 'main');
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
+  const mirror = await leftOn(on, 'mirror');
+  const before = await leftOn(on, 'main');
   expect(before.positions).toHaveLength(30);
-  const receipt = await desk.loop.closeAll('main');
+  const receipt = await time.during(desk.loop.closeAll('main'));
   expect(receipt).toEqual({
     account: 'main',
     positions: 0,
     orders: 0,
     text: 'main is closed: the exchange shows 0 positions and 0 orders.',
   });
-  const after = await leftOn(venue, 'main');
+  const after = await leftOn(on, 'main');
   expect([after.positions, after.orders]).toEqual([[], []]);
-  expect(await leftOn(venue, 'mirror')).toEqual(mirror);
-  const writes = await writesOf(venue);
+  expect(await leftOn(on, 'mirror')).toEqual(mirror);
+  const writes = await writesOf(on);
   expect(new Set(writes.map(({ account }) => account))).toEqual(new Set(['main']));
   // One reduce-only market order per position and none against a flat one.
   expect(new Set(linkIds(writes)).size).toBe(30);
@@ -84,31 +63,33 @@ test('P62 P27 P56 thirty positions and all their orders are closed and read back
 });
 
 test('P62 P30 P56 hedge mode with lost answers, a lost stream and a full rate limit: both legs are closed all the same, each wish sent under one id', async () => {
-  const { venue, desk } = await onPractice(
-    { timings: { reconnectFirst: 50 } },
+  const on = await virtualDesk(
+    { mode: 'armed', timings: { reconnectFirst: 50 } },
     { scenario: 'hedge' },
   );
-  const before = await leftOn(venue, 'mirror');
+  const { desk, time } = on;
+  const before = await leftOn(on, 'mirror');
   expect(new Set(before.positions.map((row) => row.positionIdx))).toEqual(new Set([1, 2]));
   const at = { account: 'mirror' };
-  await practice(venue, 'fault', { kind: 'dropSocket', ...at });
-  await practice(venue, 'fault', { kind: 'acceptThenDrop', path: 'order/create', count: 3, ...at });
-  await practice(venue, 'fault', { kind: 'acceptThenDrop', path: 'order/cancel', count: 2, ...at });
-  await practice(venue, 'fault', { kind: 'rateLimit', path: 'order/create', count: 2, ...at });
-  const receipt = await desk.loop.closeAll('mirror');
-  const after = await leftOn(venue, 'mirror');
+  await on.ask('fault', { kind: 'dropSocket', ...at });
+  await on.ask('fault', { kind: 'acceptThenDrop', path: 'order/create', count: 3, ...at });
+  await on.ask('fault', { kind: 'acceptThenDrop', path: 'order/cancel', count: 2, ...at });
+  await on.ask('fault', { kind: 'rateLimit', path: 'order/create', count: 2, ...at });
+  const receipt = await time.during(desk.loop.closeAll('mirror'));
+  const after = await leftOn(on, 'mirror');
   expect([after.positions, after.orders]).toEqual([[], []]);
   expect(receipt).toMatchObject({ positions: 0, orders: 0 });
-  const taken = linkIds((await writesOf(venue)).filter(({ retCode }) => retCode !== 10006));
+  const taken = linkIds((await writesOf(on)).filter(({ retCode }) => retCode !== 10006));
   expect(new Set(taken).size).toBe(taken.length);
 });
 
 test('P37 an account that only watches is refused and nothing is sent', async () => {
-  const { venue, desk } = await onPractice({ mode: 'watch' });
-  await expect(desk.loop.closeAll('main')).rejects.toMatchObject({
+  const on = await virtualDesk({ mode: 'watch' });
+  const { desk, time } = on;
+  await expect(time.during(desk.loop.closeAll('main'))).rejects.toMatchObject({
     code: 'REFUSED',
     message: 'main is in watch mode. Arm it first, or close on Bybit.',
   });
-  expect(await writesOf(venue)).toEqual([]);
+  expect(await writesOf(on)).toEqual([]);
   expect(desk.intents()).toEqual([]);
 });
