@@ -124,7 +124,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     remembered: loaded.accounts,
     paused: vault.paused() !== null,
     operation,
-    onChange: () => publisher?.touch('accounts', 'monitors'),
+    onChange(accounts) {
+      for (const account of accounts) loop.modeChanged(account);
+      publisher?.touch('accounts', 'monitors');
+    },
   });
   const { gateways, market, cache } = createLines({
     configs,
@@ -297,8 +300,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
 async function venueOf(
   options: DeskOptions,
 ): Promise<{ practice: PracticeVenue | null; configs: [AccountConfig, ...AccountConfig[]] }> {
-  const { accounts, dataDir, log } = options;
-  const practice = accounts === 'practice' ? await startPracticeVenue({ dataDir, log }) : null;
+  const { accounts, clock, dataDir, log } = options;
+  const practice =
+    accounts === 'practice' ? await startPracticeVenue({ clock, dataDir, log }) : null;
   const [first, ...others] = practice?.accounts ?? (accounts as AccountConfig[]);
   if (!first)
     throw new Failure('BAD_ACCOUNTS_FILE', 'The accounts file lists no account. Add at least one.');

@@ -53,7 +53,7 @@ export function createModes(options: {
   remembered: readonly AccountRecord[];
   paused: boolean;
   operation: Store['operation'];
-  onChange: () => void;
+  onChange: (accounts: readonly AccountId[]) => void;
 }): Modes {
   const { configs, remembered, paused } = options;
   const modes = new Map(
@@ -101,7 +101,7 @@ export function createModes(options: {
       if (mode === 'watch') inForce();
       save(changed, () => mode, { ...told, onRefusal: mode === 'watch' ? 'keep' : 'roll-back' });
       inForce();
-      options.onChange();
+      options.onChange(ids);
     },
   };
 }

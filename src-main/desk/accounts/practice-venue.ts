@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 
@@ -17,6 +18,7 @@ export interface PracticeVenue {
  */
 export async function startPracticeVenue(options: {
   dataDir: string;
+  clock: Clock;
   log: Log;
 }): Promise<PracticeVenue> {
   const { startPractice } = await import('../../practice/server.ts');
@@ -26,6 +28,7 @@ export async function startPracticeVenue(options: {
     port: 0,
     stateFile,
     log: options.log,
+    timers: options.clock,
   });
   return {
     rest: practice.rest,

@@ -333,6 +333,12 @@ export function createLoop(options: LoopOptions): Loop {
       for (const watch of watches.all()) dirty.set(watch.key, watch.monitor);
       drain();
     },
+    modeChanged(account) {
+      for (const watch of watches.all()) {
+        if (watch.monitor.account === account) dirty.set(watch.key, watch.monitor);
+      }
+      drain();
+    },
     paused: () => pausedBecause,
     watches: () => [...watches.all()],
     watch: (key) => watches.get(key) ?? null,

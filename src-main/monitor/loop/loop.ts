@@ -56,6 +56,8 @@ export interface Loop {
   /** Nothing is sent until `resume`; watching goes on, so that what is shown and told stays true. */
   pause(why: string): void;
   resume(): void;
+  /** The account's mode is another one: what it now allows is done now. */
+  modeChanged(account: AccountId): void;
   /** Why it is paused, `null` when it is not. */
   paused(): string | null;
   /** Every monitor with what follows from it now. Not to be changed. */

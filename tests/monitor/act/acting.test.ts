@@ -122,6 +122,22 @@ test('P37 watching: nothing is sent, what would be done is told once; arming the
   expect(await writesOf(on)).toHaveLength(would.length);
 });
 
+test('armed, what is due is done at once: no look of the loop is waited for', async () => {
+  const on = await virtualDesk({ mode: 'watch' });
+  const { desk, time } = on;
+  const monitor = pick(desk, 'main', 'position');
+  await fillFirst(on, monitor);
+  await time.until(() => desk.timeline().some((line) => line.stage === 'would-do'));
+  await time.settle();
+  const at = time.clock.now();
+  desk.modes.set('main', 'armed');
+  desk.loop.modeChanged('main');
+  await time.settle();
+  expect(time.clock.now()).toBe(at);
+  expect(desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved).toBe(true);
+  expect((await writesOf(on)).length).toBeGreaterThan(0);
+});
+
 test('while paused nothing is sent, though the fill is seen; resumed, it is acted on', async () => {
   const on = await virtualDesk({ mode: 'armed' });
   const { desk, time } = on;
