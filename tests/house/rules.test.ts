@@ -28,8 +28,8 @@ describe('rules of the house', () => {
       (name) =>
         (!name.startsWith('src-') && name !== 'bybit-api') ||
         name.startsWith('src-main/practice/') ||
-        // How it counts, refuses and reports says nothing of how Bybit is spoken to.
-        /^src-main\/domain\/(numbers|failure|log)\.ts$/.test(name),
+        // How it counts, refuses, reports and waits says nothing of how Bybit is spoken to.
+        /^src-main\/domain\/(clock|numbers|failure|log)\.ts$/.test(name),
     );
     expect(shared).toEqual([]);
   });

@@ -16,7 +16,7 @@ export function manualClock(start = Date.UTC(2025, 5, 1)): ManualClock {
     ticks: () => now - start,
     after(ms, callback) {
       const id = nextId++;
-      timers.set(id, { at: now + ms, callback });
+      timers.set(id, { at: now + Math.ceil(ms), callback }); // whole, as Date.now() is
       return () => timers.delete(id);
     },
     nextAt: () =>

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { systemClock } from '../../src-main/domain/clock.ts';
+import type { Clock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { dividedBy, rounded, times, toStep } from '../../src-main/domain/numbers.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
@@ -7,6 +7,7 @@ import type { Gateway } from '../../src-main/exchange/gateway.ts';
 import { pause } from '../../src-main/exchange/rest/rest-client.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
 import { listen, type Picture, type Told, truthOf } from './told.ts';
+import { virtualTime } from './virtual-time.ts';
 
 /** A line under test: a practice exchange, a gateway on it, and what its events told. */
 export interface Wire {
@@ -27,8 +28,12 @@ const ACCOUNT = 'main';
 /** Longer ago than any scenario's first execution, ms. */
 const HOLIDAY = 6 * 86_400_000;
 
-export async function openWire(options: Parameters<typeof startPractice>[0]): Promise<Wire> {
-  const practice = await startPractice({ speed: 0, ...options });
+/** Exchange and gateway are on the clock given: on a virtual one, whoever holds it must let time pass. */
+export async function openWire(
+  clock: Clock,
+  options: Parameters<typeof startPractice>[0],
+): Promise<Wire> {
+  const practice = await startPractice({ speed: 0, ...options, timers: clock });
   const keys = practice.accounts.find(({ role }) => role === ACCOUNT);
   if (keys === undefined) throw new Error('The practice exchange has no main account.');
   const told = listen();
@@ -41,10 +46,11 @@ export async function openWire(options: Parameters<typeof startPractice>[0]): Pr
       apiKey: keys.apiKey,
       apiSecret: keys.apiSecret,
     },
-    clock: systemClock,
+    clock,
     log: silentLog,
+    random: seeded(options?.seed ?? 1),
     // As after a holiday: everything since then is to be told.
-    lastExecution: { executedAt: systemClock.now() - HOLIDAY },
+    lastExecution: { executedAt: clock.now() - HOLIDAY },
     listener: (event) => told.hear(event),
     timings: {
       answerWithin: 2_000,
@@ -66,7 +72,7 @@ export async function openWire(options: Parameters<typeof startPractice>[0]): Pr
     told,
     truth,
     async ready() {
-      while (gateway.status().stream !== 'ready') await pause(systemClock, 5);
+      while (gateway.status().stream !== 'ready') await pause(clock, 5);
     },
     async control(call, body) {
       const answer = await fetch(`${practice.rest}/practice/${call}`, {
@@ -75,11 +81,11 @@ export async function openWire(options: Parameters<typeof startPractice>[0]): Pr
       });
       return (await answer.json()) as Record<string, unknown>;
     },
-    // Far beyond what a loaded machine needs: only a line that never settles waits for it.
+    // Only a line that never settles waits for it.
     async settled(within = 30_000) {
-      const until = systemClock.ticks() + within;
+      const until = clock.ticks() + within;
       let difference = 'The line never became ready.';
-      while (systemClock.ticks() < until) {
+      while (clock.ticks() < until) {
         if (gateway.status().stream === 'ready') {
           const [is, believed] = [await truth(), told.picture()];
           if (isDeepStrictEqual(believed, is)) {
@@ -87,7 +93,7 @@ export async function openWire(options: Parameters<typeof startPractice>[0]): Pr
           }
           difference = describeDifference(believed, is);
         }
-        await pause(systemClock, 10);
+        await pause(clock, 10);
       }
       return `${difference} (stream ${JSON.stringify(gateway.status().stream)})`;
     },
@@ -98,13 +104,21 @@ export async function openWire(options: Parameters<typeof startPractice>[0]): Pr
   };
 }
 
-/** One random run: commands, fills, price moves and faults, then the truth against what was told. */
-export async function runSequence(seed: number): Promise<string | null> {
+/**
+ * One random run: commands, fills, price moves and faults, then the truth against what was told. On a
+ * clock of its own, so that a seed gives the same run each time, on a machine at work too.
+ */
+export function runSequence(seed: number): Promise<string | null> {
+  const time = virtualTime();
+  return time.during(sequence(seed, time.clock));
+}
+
+async function sequence(seed: number, clock: Clock): Promise<string | null> {
   const random = seeded(seed);
   const pick = <Item>(items: readonly Item[]): Item | undefined =>
     items[Math.floor(random() * items.length)];
   const scenario = pick(SCENARIOS) ?? 'empty';
-  const wire = await openWire({ seed, scenario });
+  const wire = await openWire(clock, { seed, scenario });
   const { gateway, control } = wire;
   const running: Promise<unknown>[] = [];
   try {
@@ -169,7 +183,7 @@ export async function runSequence(seed: number): Promise<string | null> {
         running.push(control('fault', fault));
       }
       if (random() < 0.5) await running.at(-1);
-      if (random() < 0.3) await pause(systemClock, random() * 30);
+      if (random() < 0.3) await pause(clock, random() * 30);
     }
     await Promise.all(running);
     await control('fault', { kind: 'clear' });
