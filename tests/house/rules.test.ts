@@ -16,6 +16,9 @@ const offences = (
         .map((name) => `${source.path} -> ${name}`),
     );
 
+/** The text without its comments. */
+const codeOf = (text: string): string => text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+
 describe('rules of the house', () => {
   test('there are files to look at', () => {
     expect(sources.length).toBeGreaterThan(50);
@@ -28,10 +31,33 @@ describe('rules of the house', () => {
       (name) =>
         (!name.startsWith('src-') && name !== 'bybit-api') ||
         name.startsWith('src-main/practice/') ||
-        // How it counts, refuses, reports and waits says nothing of how Bybit is spoken to.
-        /^src-main\/domain\/(clock|numbers|failure|log)\.ts$/.test(name),
+        // How it counts, refuses and reports says nothing of how Bybit is spoken to.
+        /^src-main\/domain\/(numbers|failure|log)\.ts$/.test(name),
     );
     expect(shared).toEqual([]);
+  });
+
+  test('time and timers are passed in, so that a test can hold them', () => {
+    const mayReach = new Map([
+      ['src-main/domain/clock.ts', 'the clock itself'],
+      [
+        'src-main/practice/time.ts',
+        'the practice exchange’s own, which shares no code with its client',
+      ],
+      [
+        'src-main/exchange/rest/rest-client.ts',
+        'bybit-api stamps by Date.now(), which is evened out',
+      ],
+      ['src-main/exchange/account/follower.ts', 'the same on the stream'],
+      ['src-main/backup/worker/job-runner.ts', 'waits for a thread, which lives in real time'],
+      ['src-main/command-line/doctor.ts', 'a program of its own'],
+      ['src-main/serve.ts', 'the web shell'],
+    ]);
+    const found = sources
+      .filter(({ path }) => /^src-main\/(?!desktop\/|web\/)/.test(path))
+      .filter(({ text }) => /\bDate\.now\(\)|(?<!\.)\bset(Timeout|Interval)\(/.test(codeOf(text)))
+      .map(({ path }) => path);
+    expect(found.sort()).toEqual([...mayReach.keys()].sort());
   });
 
   test('only the desktop shell and the preload know Electron', () => {
