@@ -115,7 +115,7 @@ export async function findOrFetchBrowser(node) {
   const own = [chromium.executablePath()];
   const found = await findBrowser(own);
   if (found) return found;
-  say('no Chrome or Chromium here; fetching one (at most three minutes) ...');
+  say('no Chrome or Chromium found; downloading one (up to three minutes) ...');
   const fetching = [toolPath('playwright'), 'install', 'chromium'];
   await runQuietly(node, fetching, { limit: 3 * 60_000 });
   return (await findBrowser(own)) ?? ((await installWithSystem()) ? findBrowser(own) : null);

@@ -29,19 +29,21 @@ export async function installedElectron() {
  * why there is none. A failed fetch is not tried again for a day.
  */
 export async function electronOrReason(node) {
-  if (!hasScreen()) return { reason: 'there is no screen here to open a window on' };
+  if (!hasScreen()) return { reason: 'there is no display to open a window on' };
   if (process.platform === 'linux' && process.getuid() === 0) {
     return { reason: 'the desktop window does not run as root' };
   }
   let program = await installedElectron();
   if (!program && !triedLately()) {
-    say('fetching the Electron runtime (once, at most a minute) ...');
+    say('downloading the Electron runtime (once, up to a minute) ...');
     await runQuietly(node, [join(folder, 'install.js')], { limit: DOWNLOAD_LIMIT });
     program = await installedElectron();
     if (!program) writeFileSync(missing, '');
   }
   if (!program) {
-    return { reason: 'the Electron runtime could not be had (npx install-electron fetches it)' };
+    return {
+      reason: 'the Electron runtime could not be downloaded (npx install-electron tries again)',
+    };
   }
   rmSync(missing, { force: true });
   return { program };

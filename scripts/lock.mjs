@@ -33,12 +33,12 @@ async function take() {
     } catch (error) {
       if (error.code !== 'EEXIST') {
         throw new Refusal(
-          `This folder cannot be written to (${error.code}), and it still needs its set-up. ` +
+          `This folder cannot be written to (${error.code}), but it still has to be set up. ` +
             'Run the command once as the user who owns the folder.',
         );
       }
     }
-    if (!told) say('another start is setting things up; waiting for it ...');
+    if (!told) say('another start is setting things up; waiting for it to finish ...');
     breakStale();
     await sleep(250);
   }

@@ -24,7 +24,7 @@ export async function projectNode() {
   }
   if (Number(process.versions.node.split('.')[0]) >= LEAST_MAJOR) return process.execPath;
   throw new Refusal(
-    `Holdfast needs Node ${LEAST_MAJOR} or newer on this kind of machine, and this is ` +
+    `Holdfast needs Node ${LEAST_MAJOR} or newer on this kind of machine, but this is ` +
       `${process.version}. Install a newer Node and run the command again.`,
   );
 }

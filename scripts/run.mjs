@@ -6,7 +6,7 @@ await runScript(async ([name, ...args]) => {
   const program = programs[name];
   if (!program) {
     throw new Refusal(
-      `There is no program "${name}"; there are ${Object.keys(programs).join(', ')}.`,
+      `There is no program "${name}". The programs are ${Object.keys(programs).join(', ')}.`,
       2,
     );
   }

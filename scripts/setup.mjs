@@ -161,7 +161,7 @@ export async function runDesk(node, args, options) {
     const code = await runProgram(node, args, options);
     if (code !== BROKE_OFF && !CRASHES.has(code)) return code;
     wait = Date.now() - started > STEADY ? 0 : Math.min(LONGEST_WAIT, wait * 2 || 1_000);
-    say(`the desk broke off (exit code ${code}) and is started anew in ${wait / 1000} s.`);
+    say(`Holdfast stopped unexpectedly (exit code ${code}); restarting it in ${wait / 1000} s.`);
     await new Promise((resume) => setTimeout(resume, wait));
   }
 }

@@ -6,17 +6,17 @@ import { webShell } from './programs.mjs';
 import { Refusal, runScript, say } from './say.mjs';
 import { runDesk, runProgram, setUp } from './setup.mjs';
 
-const HELP = `Starts Holdfast: the desktop window, or the web shell where Electron cannot be had.
+const HELP = `Starts Holdfast in a desktop window, or in the browser where Electron is not available.
 
   npm start -- [--data DIR] [--accounts FILE] [--web] [--port N] [--no-open]
 
-  --data DIR       where its data lives (default: this system's application-data folder)
-  --accounts FILE  connects the accounts in this file (mode 0600) instead of the
-                   practice exchange
-  --web            the web shell, in a browser window, even where Electron is there
+  --data DIR       where data is kept (default: this system's application-data folder)
+  --accounts FILE  connect the accounts in this file (mode 0600) instead of the practice
+                   exchange
+  --web            use the web shell, in a browser window, even if Electron is available
   --port N         the web shell's port on 127.0.0.1 (0 picks a free one); implies --web
-  --no-open        the web shell without opening a window: prints one line of JSON when
-                   it is ready; implies --web
+  --no-open        use the web shell without opening a window, and print one line of JSON
+                   when it is ready; implies --web
   --help           this text
 `;
 
@@ -42,7 +42,7 @@ function read(args) {
     return values;
   } catch (error) {
     const sentence = error.message.split(/[.\n]/)[0];
-    throw new Refusal(`${sentence}. npm start -- --help shows what there is.`, 2);
+    throw new Refusal(`${sentence}. See npm start -- --help.`, 2);
   }
 }
 
@@ -84,7 +84,7 @@ function onReadyLine(stream, callback) {
 /** A window of its own in an installed Chrome, else the default browser, else the address. */
 async function open(url) {
   say(`ready: ${url}`);
-  say('Ctrl+C ends it.');
+  say('press Ctrl+C to stop.');
   if (!hasScreen()) return;
   const browser = await findBrowser();
   const tries = [defaultBrowser(url)];
@@ -93,5 +93,5 @@ async function open(url) {
     const { code } = await runQuietly(command, args, { limit: 2 ** 31 - 1 });
     if (code === 0) return;
   }
-  say(`no browser could be opened here: open ${url} in one.`);
+  say(`no browser could be opened; open ${url} in one yourself.`);
 }

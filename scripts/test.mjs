@@ -79,11 +79,11 @@ function clientCases(output) {
 
 await runScript(async (args) => {
   if (args.includes('--help')) {
-    print('Runs every check there is and ends with "N passed, N failed, N skipped".\n\n  npm test');
+    print('Runs every check and ends with "N passed, N failed, N skipped".\n\n  npm test');
     return 0;
   }
   if (args.length > 0)
-    throw new Refusal(`npm test takes no arguments, and there is "${args[0]}".`, 2);
+    throw new Refusal(`npm test takes no arguments, but "${args[0]}" was given.`, 2);
   const started = Date.now();
   await installed();
   const node = await projectNode();
@@ -136,7 +136,7 @@ await runScript(async (args) => {
       : async () => ({
           code: 1,
           output:
-            'No Chrome or Chromium is here and none could be installed. Install one, or name it ' +
+            'No Chrome or Chromium was found and none could be installed. Install one, or name it ' +
             'with CHROME_PATH, and run npm test again.',
         }),
     browserCases,

@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Backup } from '../backup/files/manifest.ts';
 import type { Preview } from '../backup/preview.ts';
-import { counted } from '../domain/counted.ts';
 import { defaultDataFolder } from '../domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
+import { plural } from '../domain/words.ts';
 import { runningDesk } from './running-desk.ts';
 import type { VaultOperator } from './vault-operator.ts';
 import { onFolder, plainLog, throughDesk } from './vault-operator.ts';
@@ -236,7 +236,7 @@ function pageOf(preview: Preview): string {
   const minutes = preview.goesBackMs === null ? null : Math.round(preview.goesBackMs / 60_000);
   return [
     `${preview.id} is good. It contains ${countsOf(preview.counts)}.`,
-    ...(minutes === null ? [] : [`Restoring it goes back ${counted(minutes, 'minute')}.`]),
+    ...(minutes === null ? [] : [`Restoring it goes back ${plural(minutes, 'minute')}.`]),
     ...list('Monitors that would come back', preview.monitorsAdded),
     ...list('Monitors that would go', preview.monitorsRemoved),
     ...list('Monitors that would change', preview.monitorsChanged),

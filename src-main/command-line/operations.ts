@@ -50,7 +50,7 @@ export function examineOperations(
       return { what: 'operations', text: `“${operation.what}” is still running.` };
     const found =
       operation.state === 'running'
-        ? interrupted(operation, now, 'Holdfast ended before it did.')
+        ? interrupted(operation, now, 'Holdfast stopped before it was finished.')
         : operation;
     if (found.state !== 'interrupted' || (found.endedAt ?? now) < now - FINDING_FOR_MS) return [];
     return { what: 'operations', text: `“${found.what}” was interrupted. ${found.why}` };

@@ -100,10 +100,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   for (const alert of early) raise(alert);
   for (const text of notices) {
     trouble('start', text);
-    begin({ what: 'Mend the saved state at the start', author: 'desk', accounts: [] }).commit(text);
+    begin({ what: 'Repair the saved state at the start', author: 'desk', accounts: [] }).commit(
+      text,
+    );
   }
   for (const found of loaded.operations) {
-    const ended = interrupted(found, clock.now(), 'Holdfast ended before it did.');
+    const ended = interrupted(found, clock.now(), 'Holdfast stopped before it was finished.');
     save('operation', { operations: [ended] });
     raise({
       severity: ended.author === 'operator' ? 'critical' : 'warning',

@@ -1,7 +1,7 @@
 import type { AccountId } from './account.ts';
 
-/** `1 position has`, `2 positions have`. */
-export const plural = (n: number, one: string, many: string): string =>
+/** `1 position`, `2 positions`; with `many` for what is not made by an s: `2 positions have`. */
+export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${n} ${n === 1 ? one : many}`;
 
 const units: readonly [name: string, ms: number][] = [

@@ -4,20 +4,20 @@ import type { Log } from '../domain/log.ts';
 import { type ScenarioName, scenarioNames } from './scenario/names.ts';
 import { type PracticeOptions, startPractice } from './server.ts';
 
-const help = `npm run exchange -- [options]    The practice exchange alone, on this machine only.
+const help = `npm run exchange -- [options]    The practice exchange on its own, on this machine only.
 
-  --port N         port to listen on; 0 (the default) takes a free one
+  --port N         port to listen on; 0 (the default) picks a free one
   --seed N         makes prices and ids repeat (default 1)
   --scenario NAME  ${scenarioNames.join(', ')}
   --tape FILE      replay prices: CSV (also .gz) with time_ms,symbol,open,high,low,close,volume
-  --speed X        market time per real time (default 1)
+  --speed X        how fast market time runs (default 1: real time)
   --latency MS     delay of every request
-  --jitter MS      usual time of every single message under way, each drawn anew
-  --lag MS         the most by which lists of orders, positions, executions and wallet lag behind
-  --accounts N     how many accounts, main and mirror in turns (default 2)
+  --jitter MS      typical extra delay of each message, drawn anew every time
+  --lag MS         how far lists of orders, positions, executions and wallet may lag behind
+  --accounts N     number of accounts, alternately main and mirror (default 2)
   --help           this text
 
-Prints one line of JSON when ready. Ctrl+C ends it.
+Prints one line of JSON when ready. Press Ctrl+C to stop.
 `;
 
 /** `npm run exchange`: runs until it is told to end. Throws BAD_USAGE, PORT_BUSY, BAD_TAPE. */

@@ -149,7 +149,7 @@ export class StateFile {
     } catch (thrown) {
       renameSync(this.path, `${this.path}.damaged`);
       log?.warn(
-        `The practice exchange's state could not be read and starts over; the file is kept as ${basename(this.path)}.damaged.`,
+        `The practice exchange's state could not be read, so it starts over; the file is kept as ${basename(this.path)}.damaged.`,
         { thrown },
       );
       return false;

@@ -73,7 +73,7 @@ export async function startWebShell(options: {
     if (!originIsOurs(request, port))
       return end(response, 403, 'Only Holdfast’s own pages may call it.');
     const url = URL.parse(request.url ?? '/', origin);
-    if (!url) return end(response, 400, 'This is no address.');
+    if (!url) return end(response, 400, 'This is not a valid address.');
     if (request.method === 'POST' && url.pathname.startsWith('/rpc/')) {
       return answerCall(request, response, url.pathname.slice('/rpc/'.length));
     }

@@ -218,7 +218,7 @@ describe('the doctor', () => {
     expect(findings).toEqual([
       {
         what: 'operations',
-        text: '“Close all on main” was interrupted. Holdfast ended before it did. Done: nothing. Not done: Close everything on main.',
+        text: '“Close all on main” was interrupted. Holdfast stopped before it was finished. Done: nothing. Not done: Close everything on main.',
       },
     ]);
     const { io, out } = collected();

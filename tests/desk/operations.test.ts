@@ -107,7 +107,7 @@ test('an operation that the last run never ended is told by the start, with what
 
   const desk = await startDesk({ dataDir });
   const why =
-    'Holdfast ended before it did. Done: Close everything on main. Not done: Close everything on mirror.';
+    'Holdfast stopped before it was finished. Done: Close everything on main. Not done: Close everything on mirror.';
   expect((await operationsOf(desk)).find(({ id }) => id === 'o1')).toMatchObject({
     state: 'interrupted',
     why,

@@ -179,7 +179,7 @@ export function fixtureState(options: {
             { text: 'Close everything on mirror', doneAt: null },
           ],
           summary: null,
-          why: 'Holdfast ended before it did. Done: Close everything on main. Not done: Close everything on mirror.',
+          why: 'Holdfast stopped before it was finished. Done: Close everything on main. Not done: Close everything on mirror.',
         },
         {
           id: 'o1',

@@ -145,7 +145,7 @@ test('F1 a desk that broke off is started anew and that is said; one ended from 
   };
   const brokeOff = await run('process.exit(70)');
   expect(brokeOff).toMatchObject({ code: 0, starts: 2 });
-  expect(brokeOff.said).toContain('started anew');
+  expect(brokeOff.said).toContain('restarting it');
   expect(await run("process.kill(process.pid, 'SIGSEGV')")).toMatchObject({ code: 0, starts: 2 });
   expect(await run("process.kill(process.pid, 'SIGKILL')")).toMatchObject({ code: 137, starts: 1 });
   expect(await run('process.exit(8)')).toMatchObject({ code: 8, starts: 1 });

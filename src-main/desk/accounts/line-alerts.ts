@@ -1,6 +1,6 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { AccountId, Mode } from '../../domain/account.ts';
-import { counted } from '../../domain/counted.ts';
+import { plural } from '../../domain/words.ts';
 import type { GatewayStatus } from '../../exchange/gateway.ts';
 
 /** A stream that is down for longer than this is told, ms. */
@@ -55,7 +55,7 @@ export function afterSweep(
   mode: Mode,
 ): { disarm: boolean; alert: Alert } {
   const disarm = differences >= DIFFERENCES_TO_DISARM && mode === 'armed';
-  const found = `A full comparison found ${counted(differences, 'difference')} on ${account} that the stream had not reported. The figures are correct again.`;
+  const found = `A full comparison found ${plural(differences, 'difference')} on ${account} that the stream had not reported. The figures are correct again.`;
   return {
     disarm,
     alert: {

@@ -48,7 +48,7 @@ export async function closeAccounts(
   };
 
   const outcomes = await Promise.allSettled(accounts.map(closeOne));
-  modes.set(accounts, 'watch', { author: 'operator', why: 'everything was to be closed' });
+  modes.set(accounts, 'watch', { author: 'operator', why: 'close all was used' });
   const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
   const reason: unknown = failed[0]?.reason;
   const changedNothing = failed.every(

@@ -43,7 +43,7 @@ export function restoreHooks(
       saving.startOver(loaded);
       preferences.keep();
       for (const found of loaded.operations) {
-        const why = 'The state that was restored is from before it ended.';
+        const why = 'The restored state is from before it ended.';
         saving.save('operation', { operations: [interrupted(found, clock.now(), why)] });
       }
       modes.set(cache.accounts, 'watch', { author: 'operator', why: 'a backup was restored' });

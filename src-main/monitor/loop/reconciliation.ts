@@ -1,4 +1,5 @@
 import type { AccountId } from '../../domain/account.ts';
+import { plural } from '../../domain/words.ts';
 import type { Begin, Operation } from '../../persistence/write/operations.ts';
 
 interface Found {
@@ -64,16 +65,15 @@ export class Reconciliation {
   /** Ends it where it is. */
   stop(): void {
     for (const found of this.#open.values())
-      found.operation?.commit(`${sentence(found)} The rest is looked at by the next start.`);
+      found.operation?.commit(`${sentence(found)} The next start looks at the rest.`);
     this.#open.clear();
   }
 }
 
 function sentence({ adopted, ended }: { adopted: number; ended: number }): string {
-  const positions = (count: number): string => `${count} ${count === 1 ? 'position' : 'positions'}`;
   return [
-    adopted > 0 && `Adopted ${positions(adopted)}.`,
-    ended > 0 && `Ended the watch over ${positions(ended)} that had closed.`,
+    adopted > 0 && `Adopted ${plural(adopted, 'position')}.`,
+    ended > 0 && `Stopped watching ${plural(ended, 'position')} that had closed.`,
   ]
     .filter(Boolean)
     .join(' ');

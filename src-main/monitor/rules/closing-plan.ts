@@ -1,9 +1,9 @@
 import type { AccountId } from '../../domain/account.ts';
 import type { Action } from '../../domain/action.ts';
-import { counted } from '../../domain/counted.ts';
 import { type Decimal, isZero, minus, smallest } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
+import { plural } from '../../domain/words.ts';
 import { roleOf } from './roles.ts';
 
 /** One write on the way to an account with nothing open. */
@@ -91,7 +91,7 @@ export function receiptOf(
   why: string | null,
 ): Receipt {
   const counts = { account, positions: positions.length, orders: orders.length };
-  const figures = `${counted(positions.length, 'position')} and ${counted(orders.length, 'order')}`;
+  const figures = `${plural(positions.length, 'position')} and ${plural(orders.length, 'order')}`;
   if (positions.length + orders.length === 0) {
     return { ...counts, text: `${account} is closed: the exchange shows ${figures}.` };
   }

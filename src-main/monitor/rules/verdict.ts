@@ -127,7 +127,7 @@ function count(positions: readonly PositionSeen[]): Verdict['counts'] {
   };
 }
 
-const atTheExchange = ' by what stands at the exchange';
+const atTheExchange = ' by stops at the exchange';
 
 function allOf({ positions }: Verdict['counts'], paused: boolean): string {
   if (positions === 0) return 'No open positions.';

@@ -1,7 +1,7 @@
-import { counted } from '../../domain/counted.ts';
 import { positionKey } from '../../domain/keys.ts';
 import type { Monitor, Stop } from '../../domain/monitor.ts';
 import { equal } from '../../domain/numbers.ts';
+import { plural } from '../../domain/words.ts';
 import type { TimelineRecord } from '../../persistence/records.ts';
 import type { SaveReason } from '../../persistence/store.ts';
 import type { Finding } from '../rules/detect.ts';
@@ -116,7 +116,7 @@ const coverOf = ({ quantity }: Stop): string =>
 /** The first line of a story: the position or its entry orders were found. */
 export function seenLine(monitor: Monitor): TimelineRecord {
   const { account, symbol, positionIdx } = monitor;
-  const rungs = counted(monitor.takeProfits.length, 'take-profit');
+  const rungs = plural(monitor.takeProfits.length, 'take-profit');
   const stop = monitor.stop ? `a stop at ${monitor.stop.price}` : 'no stop';
   return {
     id: [positionKey(monitor), monitor.openedAt, 'seen', monitor.updatedAt].join('/'),
@@ -128,7 +128,7 @@ export function seenLine(monitor: Monitor): TimelineRecord {
     text:
       monitor.phase === 'adopted'
         ? `Found open: ${monitor.side} ${monitor.size} with ${rungs} and ${stop}.`
-        : `Found ${counted(monitor.entries.length, 'entry order')} for a ${monitor.side} position of ${monitor.targetSize}.`,
+        : `Found ${plural(monitor.entries.length, 'entry order')} for a ${monitor.side} position of ${monitor.targetSize}.`,
     detail: null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { counted } from '../../domain/counted.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
+import { plural } from '../../domain/words.ts';
 import { diskFailure } from '../file/trouble.ts';
 import { reasons, type SaveReason } from '../reasons.ts';
 import type { OperationRecord } from '../records.ts';
@@ -120,7 +120,7 @@ export function createWriter(
     options.onTrouble({
       kind: 'saving-again',
       since,
-      text: `Saving works again: everything that was waiting (${counted(rows, 'row')}) is on disk.`,
+      text: `Saving works again: everything that was waiting (${plural(rows, 'row')}) is on disk.`,
     });
   }
 

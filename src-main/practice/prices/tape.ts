@@ -85,7 +85,7 @@ function unreadable(name: string, line: number, thrown: unknown): Failure {
   if (code === 'EACCES' || code === 'EISDIR') {
     return new Failure(
       'BAD_TAPE',
-      `The tape ${name} cannot be opened. Check the path and its rights.`,
+      `The tape ${name} cannot be opened. Check the path and its permissions.`,
     );
   }
   return new Failure(

@@ -153,10 +153,10 @@ describe('the verdict in words', () => {
   test('a paused Holdfast says that it does not act and whose protection is shown', () => {
     const paused = true;
     expect(say([position(), position()], { paused })).toBe(
-      'Holdfast is paused and does not act. All 2 positions are protected by what stands at the exchange.',
+      'Holdfast is paused and does not act. All 2 positions are protected by stops at the exchange.',
     );
     expect(say([position(bare), position()], { paused })).toBe(
-      '1 position has no stop. Holdfast is paused and does not act. 1 is protected by what stands at the exchange.',
+      '1 position has no stop. Holdfast is paused and does not act. 1 is protected by stops at the exchange.',
     );
     expect(verdict([], { paused })).toMatchObject({
       severity: 'attention',
