@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { Refusal, runScript } from './say.mjs';
+import { readFlags } from './flags.mjs';
+import { runScript } from './say.mjs';
 import { runProgram, setUp, toolPath } from './setup.mjs';
 
 const HELP = `Makes the installers for this platform in dist/.
@@ -11,23 +11,11 @@ const HELP = `Makes the installers for this platform in dist/.
   --help          this text
 `;
 
-function read(args) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        dir: { type: 'boolean' },
-        electron: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new Refusal(`${error.message.split(/[.\n]/)[0]}. See npm run package -- --help.`, 2);
-  }
-}
-
 await runScript(async (args) => {
-  const flags = read(args);
+  const flags = readFlags('npm run package', args, {
+    dir: { type: 'boolean' },
+    electron: { type: 'string' },
+  });
   if (flags.help) {
     process.stdout.write(HELP);
     return 0;

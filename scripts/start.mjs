@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { defaultBrowser, findBrowser, hasScreen } from './browser.mjs';
 import { runQuietly } from './child.mjs';
 import { electronOrReason } from './electron.mjs';
+import { readFlags } from './flags.mjs';
 import { webShell } from './programs.mjs';
-import { Refusal, runScript, say } from './say.mjs';
+import { runScript, say } from './say.mjs';
 import { runDesk, runProgram, setUp } from './setup.mjs';
 
 const HELP = `Starts Holdfast in a desktop window, or in the browser where Electron is not available.
@@ -20,34 +20,14 @@ const HELP = `Starts Holdfast in a desktop window, or in the browser where Elect
   --help           this text
 `;
 
-function read(args) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        data: { type: 'string' },
-        accounts: { type: 'string' },
-        web: { type: 'boolean' },
-        port: { type: 'string' },
-        'no-open': { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-    for (const name of ['data', 'accounts']) {
-      if (values[name] === '') throw new Error(`--${name} needs a value`);
-    }
-    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) {
-      throw new Error('--port needs a number from 0 to 65535');
-    }
-    return values;
-  } catch (error) {
-    const sentence = error.message.split(/[.\n]/)[0];
-    throw new Refusal(`${sentence}. See npm start -- --help.`, 2);
-  }
-}
-
 await runScript(async (args) => {
-  const flags = read(args);
+  const flags = readFlags('npm start', args, {
+    data: { type: 'string' },
+    accounts: { type: 'string' },
+    web: { type: 'boolean' },
+    port: { type: 'string' },
+    'no-open': { type: 'boolean' },
+  });
   if (flags.help) {
     process.stdout.write(HELP);
     return 0;
