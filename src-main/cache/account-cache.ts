@@ -130,6 +130,11 @@ export class AccountCache {
     return all[kind]();
   }
 
+  /** The stream has not told everything: until it stands anew, nothing is taken for kept true by it. */
+  resync(): void {
+    this.#options.gateway.resync('The regular check found what the stream had not told.');
+  }
+
   /** See `Cache.askPosition`. */
   async askPosition(symbol: string): Promise<Read<Position>> {
     const { gateway } = this.#options;
@@ -206,9 +211,12 @@ export class AccountCache {
         const mark = this.book.wallet.mark();
         const read = await this.health.counted(kind, ask);
         if (read.state === 'unknown') return { failure: read.reason };
-        const changed = this.#takeWhole(kind, rowsOf(read), { asOf: read.asOf, mark });
+        // First when it was read, then what it says: who is told must not take it for the read before.
         slot.prove(startedAt, 'rest', session === this.session ? session : null);
-        return { failure: null, changed };
+        return {
+          failure: null,
+          changed: this.#takeWhole(kind, rowsOf(read), { asOf: read.asOf, mark }),
+        };
       },
     });
   }

@@ -118,6 +118,7 @@ export function createCache(options: CacheOptions): Cache {
         account: line.account,
         differences: result.differences,
       });
+      line.resync();
       options.onDifferences?.(line.account, result.differences);
     }
     return { differences: result.differences, reason: null };

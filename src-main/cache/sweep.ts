@@ -10,17 +10,22 @@ export type SweepResult =
   | { state: 'unknown'; reason: string };
 
 /**
- * Reads positions, orders and wallet whole and compares them with what the stream has kept. A row
+ * Reads positions, orders, wallet and the last executions whole and compares the first three with what
+ * the stream has kept. A row
  * that differs, and of which the stream does not speak within a second, is a difference: counted,
  * and from then on as read. While the stream is not ready there is nothing to compare, only to read.
  */
 export async function sweepAccount(account: AccountCache, clock: Clock): Promise<SweepResult> {
   const { book, session } = account;
   const marks = { rows: book.mark(), wallet: book.wallet.mark() };
-  const { positions, orders, wallet } = account.slots;
+  const { positions, orders, wallet, executions } = account.slots;
   const compared = new Set([positions, orders, wallet].filter((slot) => slot.confirmed));
+  // The venue may list an execution long after the fact: read again, each is taken in once.
   const outcomes = await Promise.all(
-    [positions, orders, wallet].map(async (slot) => ({ slot, outcome: await slot.refresh() })),
+    [positions, orders, wallet, executions].map(async (slot) => ({
+      slot,
+      outcome: await slot.refresh(),
+    })),
   );
   const suspects: { slot: (typeof outcomes)[number]['slot']; id: string }[] = [];
   for (const { slot, outcome } of outcomes) {

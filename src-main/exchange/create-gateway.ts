@@ -90,13 +90,14 @@ export function createGateway(options: {
       follower.settle(walk.rows, walk.time);
       return null;
     },
-    writing: () => follower.writing(),
+    writing: (path) => follower.writing(path),
   });
 
   return {
     account,
     book,
     start: () => follower.start(),
+    resync: (reason) => follower.resync(reason),
     async stop() {
       follower.stop();
       rest.stop();

@@ -123,6 +123,8 @@ export interface Gateway {
   /** Opens the stream and keeps it open until `stop`. Events go to the listener given at creation. */
   start(): void;
   stop(): Promise<void>;
+  /** Makes the stream anew and reads the account with it: it was found not to tell everything. */
+  resync(reason: string): void;
   status(): GatewayStatus;
 
   /** All open positions of the account, every page, or `unknown`. */

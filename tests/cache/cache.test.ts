@@ -271,6 +271,33 @@ test('H3 a snapshot that was settled with the stream is the truth, however young
   expect(changes.map(({ kind }) => kind)).toContain('positions');
 });
 
+test('E11 what a sweep finds untold makes the stream anew; a sweep that finds nothing leaves it', async () => {
+  const { cache, clock, main, mirror, ready } = set();
+  main.holds.positions = [aPosition()];
+  ready(main);
+  ready(mirror);
+  clock.advance(60_000);
+  main.holds.positions = [aPosition({ size: '2', seq: 3, updatedAt: 3 })];
+  const sweeping = cache.sweep();
+  await settle();
+  clock.advance(1_000);
+  expect((await sweeping).differences).toBe(1);
+  expect(main.resyncs).toHaveLength(1);
+  expect(mirror.resyncs).toEqual([]);
+});
+
+test('E12 an execution that the venue lists late is told by the next sweep, once', async () => {
+  const { cache, clock, main, ready, changes } = set();
+  ready(main);
+  clock.advance(60_000);
+  main.holds.executions = [aFill(anOrder(), '0.4', '0.4', { executedAt: clock.now() - 30_000 })];
+  await cache.sweep();
+  clock.advance(60_000);
+  await cache.sweep();
+  const told = changes.flatMap((change) => (change.kind === 'executions' ? change.rows : []));
+  expect(told.map((row) => row.execId)).toEqual(['o1-0.4']);
+});
+
 test('a push that comes just after the read that shows it already is no difference', async () => {
   const { cache, clock, main, ready } = set();
   ready(main);

@@ -19,6 +19,8 @@ export interface Venue extends Gateway {
   holds: { positions: Position[]; orders: Order[]; executions: Execution[]; wallet: Wallet };
   asked: Record<string, number>;
   sent: string[];
+  /** Why the stream was to be made anew. */
+  resyncs: string[];
   /** Reads fail with this reason while it is set. */
   down: string | null;
   /** While set, reads are answered only when `release` is called. */
@@ -54,6 +56,7 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
     holds: { positions: [], orders: [], executions: [], wallet: aWallet(account) },
     asked,
     sent: [],
+    resyncs: [],
     down: null,
     held: false,
     statusIs: {},
@@ -97,6 +100,7 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
       }
       return event;
     },
+    resync: (reason) => void venue.resyncs.push(reason),
     start() {},
     stop: () => Promise.resolve(),
     status: () => ({

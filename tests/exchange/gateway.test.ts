@@ -138,6 +138,24 @@ describe('following an account', () => {
     expect(half).toBe(0);
   });
 
+  test('E9 an order the stream has just told of is kept while the venue’s lists do not name it yet', async () => {
+    venue.on('/v5/position/list', ({ query }) => {
+      // Made a moment before the lists were read, which lag.
+      if (query.get('settleCoin') === 'USDT')
+        venue.push('order', [orderRow({ orderId: 'young', updatedTime: later(-100) })]);
+      return list([]);
+    });
+    openOrders([]);
+    const { gateway, event } = await started();
+    const { book } = gateway;
+    expect((await event('snapshot')).orders.map((row) => row.orderId)).toEqual(['young']);
+    expect(venue.requests.some(({ query }) => query.get('orderId') === 'young')).toBe(true);
+    book.answerOrders([], venue.time() + 4_000);
+    expect(book.shelf.orders()).toHaveLength(1);
+    book.answerOrders([], venue.time() + 6_000);
+    expect(book.shelf.orders()).toEqual([]);
+  });
+
   test('P58 an order missing from the list is looked up before it is taken for ended', async () => {
     openOrders([orderRow()]);
     const { event } = await started();
@@ -372,7 +390,7 @@ describe('a stream that is not to be trusted', () => {
 
   test('a message that is here before the answer to the write is its echo', async () => {
     venue.on('/v5/order/cancel', async () => {
-      venue.push('wallet', [walletRow('5')]);
+      venue.push('order', [orderRow({ orderStatus: 'Cancelled', updatedTime: later(0) })]);
       await new Promise<void>((done) => void systemClock.after(30, done));
       return { result: { orderId: 'order-1' } };
     });
@@ -380,6 +398,26 @@ describe('a stream that is not to be trusted', () => {
     await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
     await new Promise<void>((done) => void systemClock.after(60, done));
     expect(states(watched)).not.toContain('down');
+  });
+
+  test('E11 a stream that tells other topics, but not the one an accepted order speaks on, is made anew', async () => {
+    venue.on('/v5/order/cancel', () => {
+      venue.push('wallet', [walletRow('5')]);
+      return { result: { orderId: 'order-1' } };
+    });
+    const watched = await started({ timings: { echoWithin: 40 } });
+    await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
+    venue.push('wallet', [walletRow('6')]);
+    await watched.event('stream', ({ state }) => state === 'down');
+  });
+
+  test('E11 a resync makes the stream anew and reads the account with it', async () => {
+    const watched = await started();
+    positions([positionRow()]);
+    watched.gateway.resync('The regular check found what the stream had not told.');
+    const down = await watched.event('stream', ({ state }) => state === 'down');
+    expect(down.reason).toContain('regular check');
+    await watched.event('snapshot', ({ positions: rows }) => rows.length === 1);
   });
 
   test('a stream that no longer answers a ping is made anew', async () => {

@@ -159,7 +159,9 @@ export function createBook(
             ? 'unclear'
             : 'newer';
       if (verdict === 'unclear' && from === 'stream') doubts.set(orderId, { symbol, orderId });
-      if (verdict === 'older' || (verdict === 'unclear' && from === 'stream')) continue;
+      // The stream tells of a new order before the venue's lists do: it is asked about, and believed.
+      const young = !before && !absent && row.updatedAt > asOf - LIST_LAG;
+      if (verdict === 'older' || (verdict === 'unclear' && from === 'stream' && !young)) continue;
       if (hasEnded(row)) {
         open.delete(orderId);
         ended.set(orderId, now);

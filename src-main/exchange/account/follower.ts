@@ -33,11 +33,17 @@ const MOST_BUFFERED = 50_000;
 /** Failed snapshots on one connection before it is made anew. */
 const SNAPSHOT_TRIES = 6;
 
+/** The topics of which one must speak after a write: every order does, a trading stop on either. */
+const toldBy = (path: string): string[] =>
+  path === '/v5/position/trading-stop' ? ['order', 'position'] : ['order'];
+
 export interface Follower {
   start(): void;
   stop(): void;
-  /** Called when a write is sent; call what it returns when the write was accepted. */
-  writing(): () => void;
+  /** Called when a write to `path` is sent; call what it returns when the write was accepted. */
+  writing(path: string): () => void;
+  /** The stream is not to be relied on: it is made anew and the account read with it. */
+  resync(reason: string): void;
   /** An answer read for another reason, told to the book as well. */
   settle(rows: readonly Position[], asOf: number): void;
 }
@@ -123,7 +129,7 @@ export function createFollower(options: {
   }
 
   function takeFrame(frame: Frame): void {
-    echo.heard();
+    echo.heard(frame.topic.split('.')[0] ?? '');
     let message: StreamMessage;
     try {
       message = readFrame(account, frame);
@@ -297,8 +303,9 @@ export function createFollower(options: {
       stream.stop();
       state('off', null);
     },
-    writing() {
-      const accepted = echo.writing();
+    resync: (reason) => stream.rebuild(reason),
+    writing(path) {
+      const accepted = echo.writing(toldBy(path));
       return () => {
         if (ready) accepted();
       };

@@ -20,8 +20,8 @@ export function createWrites(options: {
   hedged(symbol: string): boolean | null;
   learnMode(symbol: string): Promise<string | null>;
   forgetMode(symbol: string): void;
-  /** Called when a write is sent; what it returns is called when the venue took it. */
-  writing(): () => void;
+  /** Called when a write to `path` is sent; what it returns is called when the venue took it. */
+  writing(path: string): () => void;
 }): Writes {
   const { rest, reads } = options;
 
@@ -33,7 +33,7 @@ export function createWrites(options: {
   };
 
   const send = async (request: Omit<Request, 'signed'>): Promise<Outcome> => {
-    const accepted = options.writing();
+    const accepted = options.writing(request.path);
     const outcome = await rest.request({ ...request, signed: true });
     if (outcome.ok) accepted();
     return outcome;

@@ -1,30 +1,39 @@
 import type { Clock } from '../../domain/clock.ts';
 
-/** Notices a stream that stays silent although an accepted write must have made it speak. */
+/** Notices a topic that stays silent although an accepted write must have made it speak. */
 export interface Echo {
-  heard(): void;
-  /** Called when a write is sent; call what it returns when the write was accepted. */
-  writing(): () => void;
+  heard(topic: string): void;
+  /** Called when a write is sent that one of `topics` tells of; call what it returns when it was accepted. */
+  writing(topics: readonly string[]): () => void;
   stop(): void;
 }
 
 export function createEcho(clock: Clock, within: number, silent: () => void): Echo {
-  let messages = 0;
-  let callOff = (): void => {};
+  const heard = new Map<string, number>();
+  const waiting = new Map<string, () => void>();
+  const countOf = (topics: readonly string[]): number =>
+    topics.reduce((sum, topic) => sum + (heard.get(topic) ?? 0), 0);
+  const callOff = (key: string): void => {
+    waiting.get(key)?.();
+    waiting.delete(key);
+  };
   return {
-    heard() {
-      messages++;
-      callOff();
+    heard(topic) {
+      heard.set(topic, (heard.get(topic) ?? 0) + 1);
+      for (const key of waiting.keys()) if (key.split(' ').includes(topic)) callOff(key);
     },
-    writing() {
-      const before = messages;
+    writing(topics) {
+      const key = topics.join(' ');
+      const before = countOf(topics);
       return () => {
         // The message can be here before the answer is.
-        if (messages !== before) return;
-        callOff();
-        callOff = clock.after(within, silent);
+        if (countOf(topics) !== before) return;
+        callOff(key);
+        waiting.set(key, clock.after(within, silent));
       };
     },
-    stop: () => callOff(),
+    stop() {
+      for (const key of waiting.keys()) callOff(key);
+    },
   };
 }

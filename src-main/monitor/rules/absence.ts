@@ -4,20 +4,24 @@ import { type Decimal, less, plus } from '../../domain/numbers.ts';
 
 /** A position that was not where it used to be, at the first good look. */
 export interface Absence {
-  /** When the positions had last been read whole at that look, ms. */
+  /** When the whole read that look rests on began, ms. */
   firstWholeAsOf: number;
   /** ms. */
   since: number;
 }
 
+/** Two whole reads count as two when the second began this long after the first, ms. */
+const READS_APART_MS = 1_000;
+/** The venue cancels what only reduces a position once it is flat: while such an order stands, absence is doubted this long. ms. */
+const ORDERS_SPEAK_MS = 30_000;
 /** How long an absent position's closing executions are waited for, ms. */
 const EXECUTIONS_WITHIN_MS = 10_000;
 
 /**
  * Whether an absent position is gone for good (P19): its closing executions add up to its size, or
- * it is still absent in a whole read later than the one in which it was first missed, and its
- * executions were asked for since, so that its end is not told without them. That they cannot be
- * read is not waited for longer than 10 s.
+ * it is still absent in a whole read that began a second or more after the one in which it was first
+ * missed, and its executions were asked for since, so that its end is not told without them. That they
+ * cannot be read is not waited for longer than 10 s. An open order that only reduces it speaks against.
  */
 export function isGone(
   absence: Absence,
@@ -32,6 +36,8 @@ export function isGone(
     /** When that was true by the venue's word, ms; executions before are in it already. */
     sizeAsOf: number;
     executions: readonly Execution[];
+    /** An order that only reduces the position is open. */
+    ordersStand: boolean;
   },
 ): boolean {
   let closed = '0';
@@ -41,6 +47,8 @@ export function isGone(
   }
   if (!less(closed, now.size)) return true;
   const asked = now.executionsAsOf >= absence.since;
-  const patient = now.now - absence.since < EXECUTIONS_WITHIN_MS;
-  return now.wholeAsOf > absence.firstWholeAsOf && (asked || !patient);
+  const waited = now.now - absence.since;
+  if (now.ordersStand && waited < ORDERS_SPEAK_MS) return false;
+  const apart = now.wholeAsOf - absence.firstWholeAsOf >= READS_APART_MS;
+  return apart && (asked || waited >= EXECUTIONS_WITHIN_MS);
 }

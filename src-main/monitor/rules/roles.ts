@@ -38,6 +38,10 @@ export function roleOf(order: Order, side: Side): OrderRole {
   return order.type === 'Limit' ? 'take-profit' : 'other';
 }
 
+/** An order that can only make a position of `side` smaller. */
+export const onlyReduces = (order: Order, side: Side): boolean =>
+  (order.reduceOnly || order.closeOnTrigger) && order.side === (side === 'long' ? 'Sell' : 'Buy');
+
 /** Where an order acts: its trigger, else its limit; `null` when it names neither. */
 export function levelPrice(order: Order): Decimal | null {
   if (isSet(order.triggerPrice)) return order.triggerPrice;

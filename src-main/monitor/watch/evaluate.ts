@@ -4,6 +4,7 @@ import { approximate } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import { isGone } from '../rules/absence.ts';
 import { detect, type Finding, isOver } from '../rules/detect.ts';
+import { onlyReduces } from '../rules/roles.ts';
 import type { Watch } from './watch.ts';
 
 export interface Evaluated {
@@ -58,6 +59,7 @@ export function evaluate(
         size: before.size,
         sizeAsOf: watch.sizeAsOf,
         executions: watch.closing,
+        ordersStand: look.orders.some((order) => onlyReduces(order, before.side)),
       }));
   if (gone) watch.absence = null;
   const taken = watch.queue;

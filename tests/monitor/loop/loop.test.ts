@@ -169,6 +169,40 @@ test('P19 a failed read never drops a monitor; two good reads without the positi
   await loop.stop();
 });
 
+test('E4 one empty answer closes nothing: the position that is back goes on under its own monitor', async () => {
+  const { main, cache, loop, ready, seconds, reasons, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(30);
+  const [before] = loop.monitors();
+  main.holds.positions = [];
+  const sweeping = cache.sweep();
+  await settle();
+  // The list is whole again when it is asked a second time.
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  await seconds(5);
+  await sweeping;
+  expect(loop.monitors()[0]).toMatchObject({ phase: before?.phase, openedAt: before?.openedAt });
+  expect(reasons()).not.toContain('position-closed');
+  expect(cache.positionAt({ account: 'main', symbol: 'BTCUSDT', positionIdx: 0 })?.size).toBe('1');
+
+  // What stays away is gone after a second read, begun a second later, with no order left to reduce it.
+  main.holds.positions = [];
+  main.holds.orders = [];
+  await seconds(60);
+  const last = cache.sweep();
+  await settle();
+  expect(loop.monitors()).toHaveLength(1);
+  const missedAt = clock.now();
+  while (loop.monitors().length > 0 && clock.now() - missedAt < 20_000) await seconds(1);
+  expect(clock.now() - missedAt).toBeGreaterThanOrEqual(1_000);
+  expect(loop.monitors()).toHaveLength(0);
+  await last;
+  await loop.stop();
+});
+
 test('a position closed by its executions is removed at once, with the reason', async () => {
   const { main, loop, ready, seconds, push, timeline, clock, saves } = desk();
   main.holds.positions = [aPosition({ stopLoss: '95' })];

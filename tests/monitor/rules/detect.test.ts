@@ -170,12 +170,19 @@ test('P19 absence is proved by a later whole read or by the closing executions, 
     size: '1',
     sizeAsOf: 80,
     executions: [],
+    ordersStand: false,
   };
   expect(isGone(absence, at)).toBe(false);
-  expect(isGone(absence, { ...at, wholeAsOf: 160 })).toBe(true);
+  expect(isGone(absence, { ...at, wholeAsOf: 1_099 })).toBe(false);
+  expect(isGone(absence, { ...at, wholeAsOf: 1_100 })).toBe(true);
   expect(isGone(absence, { ...at, executions: [close] })).toBe(true);
   expect(isGone(absence, { ...at, sizeAsOf: 90, executions: [close] })).toBe(false);
   expect(isGone(absence, { ...at, size: '1.5', executions: [close] })).toBe(false);
+  // An open order that only reduces it speaks against its absence, for a while; executions decide.
+  const standing = { ...at, wholeAsOf: 20_000, ordersStand: true };
+  expect(isGone(absence, { ...standing, now: 20_000 })).toBe(false);
+  expect(isGone(absence, { ...standing, now: 30_105 })).toBe(true);
+  expect(isGone(absence, { ...standing, executions: [close] })).toBe(true);
 });
 
 test('P20 why it closed comes from the executions', () => {
