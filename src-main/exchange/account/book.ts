@@ -204,18 +204,17 @@ export function createBook(
 
     answerPositions(rows, asOf) {
       const differing = new Set<PositionKey>();
-      const listed = new Map(rows.map((row) => [positionKey(row), row]));
+      const listed = new Set(rows.map((row) => positionKey(row)));
       for (const before of openPositions()) {
         const key = positionKey(before);
         if (listed.has(key) || maybeUnlisted(key, asOf)) continue;
         dropPosition(key);
         differing.add(key);
       }
-      for (const row of rows) {
-        const key = positionKey(row);
-        const before = positions.get(key)?.row;
-        const { changed } = takePositions([row], asOf, 'rest');
-        if (changed[0] && !(before && samePosition(before, changed[0]))) differing.add(key);
+      const before = new Map(rows.map((row) => [row, positions.get(positionKey(row))?.row]));
+      for (const row of takePositions(rows, asOf, 'rest').changed) {
+        const was = before.get(row);
+        if (!was || !samePosition(was, row)) differing.add(positionKey(row));
       }
       lay();
       return [...differing];
@@ -228,10 +227,10 @@ export function createBook(
         dropOrder(orderId);
         differing.add(orderId);
       }
-      for (const row of rows) {
-        const before = open.get(row.orderId)?.row;
-        const { changed } = takeOrders([row], asOf, 'rest');
-        if (changed[0] && !(before && sameOrder(before, changed[0]))) differing.add(row.orderId);
+      const before = new Map(rows.map((row) => [row, open.get(row.orderId)?.row]));
+      for (const row of takeOrders(rows, asOf, 'rest').changed) {
+        const was = before.get(row);
+        if (!was || !sameOrder(was, row)) differing.add(row.orderId);
       }
       lay();
       return [...differing];
