@@ -7,14 +7,7 @@ import type { Gateway, GatewayEvent, MarketEvent, StreamState } from '../exchang
 import type { CacheChange, Place } from './change.ts';
 import type { CacheState } from './counters.ts';
 import type { FactsRead } from './facts.ts';
-import type {
-  AccountKind,
-  AccountRows,
-  CacheSettings,
-  DerivedKind,
-  SharedKind,
-  SharedRows,
-} from './kinds.ts';
+import type { AccountKind, AccountRows, CacheSettings, SharedKind, SharedRows } from './kinds.ts';
 import type { HeldTicker } from './shared-cache.ts';
 
 /** What is held of a kind, with its freshness; never a call to the venue. */
@@ -78,13 +71,8 @@ export interface Cache {
   /** From what is held when that is fresh, else from one bulk read that all callers share. */
   read<K extends AccountKind>(account: AccountId, kind: K): Promise<Read<AccountRows[K]>>;
   readShared<K extends SharedKind>(kind: K): Promise<Read<SharedRows[K]>>;
-  /** The dashboard's own answers, kept for their kind's TTL. `work` runs when there is none. */
-  remember<T>(kind: DerivedKind, subject: string, work: () => Promise<Read<T>>): Promise<Read<T>>;
 
-  /** What is held, with its age. Counts as an answered question when it is fresh. */
-  peek<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
-  peekShared<K extends SharedKind>(kind: K): Held<SharedRows[K]>;
-  /** The same without counting: for showing what is known, several times a second. */
+  /** What is held, with its age. Not counted: for showing what is known, several times a second. */
   held<K extends AccountKind>(account: AccountId, kind: K): Held<AccountRows[K]>;
   /** One position with its orders: two answered questions when it is known. */
   look(at: { account: AccountId; symbol: string; positionIdx: PositionIdx }): Look;

@@ -9,7 +9,6 @@ import { AccountCache } from './account-cache.ts';
 import type { Cache, Held } from './cache.ts';
 import type { CacheChange, Place } from './change.ts';
 import { type KindRow, Minutes, totalsOf } from './counters.ts';
-import { Derived } from './derived.ts';
 import type { CacheSettings } from './kinds.ts';
 import { SharedCache } from './shared-cache.ts';
 import type { Slot } from './slot.ts';
@@ -42,7 +41,6 @@ export function createCache(options: CacheOptions): Cache {
   };
   const settingsNow = (): CacheSettings => settings;
   const shared = new SharedCache({ market: options.market, clock, settings: settingsNow, notify });
-  const derived = new Derived(clock, settingsNow);
   const lines = new Map(
     options.accounts.map(({ account, gateway }) => [
       account,
@@ -64,7 +62,7 @@ export function createCache(options: CacheOptions): Cache {
       if (row.kind === 'executions')
         row.evictions += lines.get(row.account)?.book.executionsLetGo() ?? 0;
     }
-    return [...rows, ...derived.rows()];
+    return rows;
   };
   const minutes = new Minutes();
   minutes.sample(clock.now(), totalsOf([]));
@@ -83,7 +81,6 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   function cleanUp(): number {
-    derived.cleanUp();
     minutes.sample(clock.now(), totalsOf(kindRows()));
     return CLEAN_UP_MS;
   }
@@ -170,16 +167,7 @@ export function createCache(options: CacheOptions): Cache {
       return answerOf(line.slots[kind], () => line.rows(kind));
     },
     readShared: (kind) => answerOf(shared.slots[kind], () => shared.rows(kind)),
-    remember: (kind, subject, work) => derived.remember(kind, subject, work),
 
-    peek(account, kind) {
-      lineOf(account).slots[kind].peeked();
-      return heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind));
-    },
-    peekShared(kind) {
-      shared.slots[kind].peeked();
-      return heldOf(shared.slots[kind], shared.rows(kind));
-    },
     held: (account, kind) => heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind)),
     look(at) {
       const { book, slots } = lineOf(at.account);
@@ -245,7 +233,7 @@ export function createCache(options: CacheOptions): Cache {
         );
       });
       for (const slot of chosen) slot.invalidate();
-      return chosen.length + (account === undefined ? derived.invalidate(kind) : 0);
+      return chosen.length;
     },
     afterWrite(account) {
       const { positions, orders } = lineOf(account).slots;

@@ -21,9 +21,7 @@ export interface SharedRows {
 
 export type AccountKind = keyof AccountRows;
 export type SharedKind = keyof SharedRows;
-/** Answers worked out elsewhere, kept for their own time: the dashboard's data. */
-export type DerivedKind = 'statistics' | 'marketData' | 'insights';
-export type CacheKind = AccountKind | SharedKind | DerivedKind;
+export type CacheKind = AccountKind | SharedKind;
 
 /** Time to live where the stream does not keep a kind true, seconds. */
 export const defaultTtlSeconds: Readonly<Record<CacheKind, number>> = {
@@ -32,9 +30,6 @@ export const defaultTtlSeconds: Readonly<Record<CacheKind, number>> = {
   wallet: 30,
   executions: 15,
   tickers: 15,
-  statistics: 300,
-  marketData: 180,
-  insights: 600,
   feeRates: 300,
   instruments: 3600,
 };

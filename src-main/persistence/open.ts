@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { Failure, sentenceOf } from '../domain/failure.ts';
-import { copyTo, replaceContent } from './file/copy.ts';
+import { replaceContent } from './file/copy.ts';
 import {
   connect,
   createEmpty,
@@ -95,7 +95,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
       text: `The saved row ${row.key} of ${row.table} cannot be trusted (${why}). It was set aside and will be rebuilt.`,
     });
   });
-  const one = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
   let loaded = false;
   let busy: Failure | null = null;
 
@@ -185,20 +184,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
     journal: (limit) =>
       reader.records(tables.journal, 'ORDER BY at DESC, rowid DESC LIMIT ?', limit),
 
-    async backup(targetPath, onProgress, signal) {
-      writer.flush();
-      return copyTo(db, targetPath, onProgress, signal);
-    },
-    counts: () => ({
-      accounts: one('SELECT count(*) FROM accounts'),
-      monitors: one('SELECT count(*) FROM monitors'),
-      openTrades: one('SELECT count(*) FROM trades WHERE open'),
-      closedTrades: one('SELECT count(*) FROM trades WHERE NOT open'),
-      executions: one('SELECT count(*) FROM executions'),
-      pendingIntents: one('SELECT count(*) FROM intents WHERE pending'),
-      journal: one('SELECT count(*) FROM journal'),
-      timeline: one('SELECT count(*) FROM timeline'),
-    }),
     refuseWrites(why) {
       busy = new Failure('BUSY', why);
       guard();

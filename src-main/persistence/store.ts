@@ -174,14 +174,6 @@ export interface Store {
   operations(limit: number): OperationRecord[];
 
   // For the vault.
-  /** Online copy on the writer's own connection, flushed first; asserts the pages copied (trap 8). */
-  backup(
-    targetPath: string,
-    onProgress?: (done: number, total: number) => void,
-    signal?: AbortSignal,
-  ): Promise<{ pages: number }>;
-  /** Rows by what an operator would count: `monitors`, `openTrades`, `executions`, ... */
-  counts(): Record<string, number>;
   /** From now on `save` throws BUSY with this sentence, and no routine write goes out. */
   refuseWrites(why: string): void;
   allowWrites(): void;

@@ -97,15 +97,15 @@ test('when the stream goes down TTL reading takes over, and a return needs a new
   ready(main);
   clock.advance(60_000);
   down(main);
-  expect(cache.peek('main', 'positions')).toMatchObject({ fresh: false, ageMs: 60_000 });
+  expect(cache.held('main', 'positions')).toMatchObject({ fresh: false, ageMs: 60_000 });
   await cache.read('main', 'positions');
   expect(main.asked['/v5/position/list']).toBe(1);
   cache.take('main', { kind: 'stream', state: 'ready', reason: null, asOf: clock.now() });
   clock.advance(60_000);
-  expect(cache.peek('main', 'positions').fresh).toBe(false);
+  expect(cache.held('main', 'positions').fresh).toBe(false);
   ready(main);
   clock.advance(60_000);
-  expect(cache.peek('main', 'positions').fresh).toBe(true);
+  expect(cache.held('main', 'positions').fresh).toBe(true);
 });
 
 test('P19 P58 a failed read is unknown and takes nothing away', async () => {
@@ -115,7 +115,7 @@ test('P19 P58 a failed read is unknown and takes nothing away', async () => {
   main.down = 'page 2 of 3 timed out';
   clock.advance(16_000);
   expect(await cache.read('main', 'positions')).toEqual(unknown('page 2 of 3 timed out'));
-  const held = cache.peek('main', 'positions');
+  const held = cache.held('main', 'positions');
   expect(held.fresh).toBe(false);
   expect(held.rows).toHaveLength(1);
   expect(held.reason).toBe('page 2 of 3 timed out');
@@ -184,7 +184,7 @@ test('an older row never replaces a newer one, and an ended order never comes ba
     'main',
     main.push({ kind: 'orders', rows: [anOrder({ updatedAt: 4 })], asOf: clock.now() }),
   );
-  expect(cache.peek('main', 'orders').rows[0]?.filledQuantity).toBe('0.5');
+  expect(cache.held('main', 'orders').rows[0]?.filledQuantity).toBe('0.5');
   cache.take(
     'main',
     main.push({
@@ -195,7 +195,7 @@ test('an older row never replaces a newer one, and an ended order never comes ba
   );
   main.holds.orders = [anOrder({ updatedAt: 7 })];
   await cache.sweep();
-  expect(cache.peek('main', 'orders').rows).toHaveLength(0);
+  expect(cache.held('main', 'orders').rows).toHaveLength(0);
 });
 
 test('a read that began before a push does not undo it', async () => {
@@ -227,7 +227,7 @@ test('a sweep counts what the stream had not told, once, and adopts it', async (
   expect((await sweeping).differences).toBe(2);
   expect(countsOf('main', 'positions').sweepDifferences).toBe(1);
   expect(countsOf('main', 'orders').sweepDifferences).toBe(1);
-  expect(cache.peek('main', 'positions').rows[0]?.size).toBe('2');
+  expect(cache.held('main', 'positions').rows[0]?.size).toBe('2');
   expect((await cache.sweep()).differences).toBe(0);
 });
 
@@ -361,7 +361,7 @@ test('with REST down there are no facts to write on, although the stream is read
     reason:
       'Nothing can be sent: the exchange’s list of positions keeps failing and will be tried again shortly.',
   });
-  expect(cache.peek('main', 'positions').fresh).toBe(true);
+  expect(cache.held('main', 'positions').fresh).toBe(true);
 });
 
 test('a list that writes do not need may fail without holding a stop up', async () => {
@@ -378,9 +378,9 @@ test('P01 an account that does not exist is refused, and accounts never mix', as
   mirror.holds.positions = [aPosition({ account: 'mirror', size: '1' })];
   ready(main);
   ready(mirror);
-  expect(() => cache.peek('other', 'positions')).toThrow(/no account "other"/);
-  expect(cache.peek('main', 'positions').rows[0]?.size).toBe('3');
-  expect(cache.peek('mirror', 'positions').rows[0]?.size).toBe('1');
+  expect(() => cache.held('other', 'positions')).toThrow(/no account "other"/);
+  expect(cache.held('main', 'positions').rows[0]?.size).toBe('3');
+  expect(cache.held('mirror', 'positions').rows[0]?.size).toBe('1');
 });
 
 test('invalidating forces one read; switching the cache off makes every question a read', async () => {
@@ -408,9 +408,9 @@ test('a new TTL takes effect at once', async () => {
   const { cache, clock, main } = set();
   await cache.read('main', 'orders');
   clock.advance(5_000);
-  expect(cache.peek('main', 'orders').fresh).toBe(true);
+  expect(cache.held('main', 'orders').fresh).toBe(true);
   cache.configure({ enabled: true, ttlSeconds: { ...defaultTtlSeconds, orders: 4 } });
-  expect(cache.peek('main', 'orders').fresh).toBe(false);
+  expect(cache.held('main', 'orders').fresh).toBe(false);
   await cache.refreshDue();
   expect(main.asked['/v5/order/realtime']).toBe(2);
 });
@@ -428,28 +428,6 @@ test('executions are told once, whether pushed, in a snapshot or read', async ()
   await cache.read('main', 'executions');
   const told = changes.flatMap((change) => (change.kind === 'executions' ? change.rows : []));
   expect(told.map((row) => row.execId)).toEqual(['o1-0.4', 'o1-1']);
-});
-
-test('the dashboard’s answers are kept for their TTL, shared, bounded, and unknown is not kept', async () => {
-  const { cache, clock } = set();
-  let worked = 0;
-  const work = async () => {
-    worked += 1;
-    return { state: 'ok' as const, rows: [worked], asOf: clock.now(), source: 'rest' as const };
-  };
-  await Promise.all([
-    cache.remember('statistics', 'all', work),
-    cache.remember('statistics', 'all', work),
-  ]);
-  clock.advance(299_000);
-  expect(await cache.remember('statistics', 'all', work)).toMatchObject({ rows: [1] });
-  clock.advance(2_000);
-  expect(await cache.remember('statistics', 'all', work)).toMatchObject({ rows: [2] });
-  await cache.remember('insights', 'x', async () => unknown('no'));
-  expect((await cache.remember('insights', 'x', work)).state).toBe('ok');
-  for (let n = 0; n < 600; n++) await cache.remember('marketData', `candles ${n}`, work);
-  const row = cache.statistics().kinds.find((row) => row.kind === 'marketData');
-  expect(row).toMatchObject({ misses: 600, evictions: 100 });
 });
 
 test('statistics: calls and what they would have been, per minute', async () => {

@@ -87,7 +87,7 @@ async function inspect(dataDir: string, acked: number) {
       onTrouble: () => {},
     });
     const state = store.load();
-    const { executions } = store.counts();
+    const executions = store.executions('main', 0).length;
     const { findings } = findDamage({ path: store.path, kind: 'full', since: 0 });
     store.close();
     if (findings.length > 0 || state.quarantined.length > 0) {

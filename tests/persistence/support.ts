@@ -62,3 +62,14 @@ export function outsider(dataDir: string): Database.Database {
   onTestFinished(() => void db.close());
   return db;
 }
+
+/** A copy of the database as it is on the disk now. */
+export function copyOf(dataDir: string): string {
+  const target = join(ownFolder(), 'copy.db');
+  outsider(dataDir).prepare('VACUUM INTO ?').run(target);
+  return target;
+}
+
+/** How many rows a table has on the disk. */
+export const countOf = (dataDir: string, table: string): number =>
+  outsider(dataDir).prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;

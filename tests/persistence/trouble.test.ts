@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
 import { sampleMonitor, someChange } from './samples.ts';
-import { openBench, openLoaded, outsider } from './support.ts';
+import { countOf, openBench, openLoaded, outsider } from './support.ts';
 
 test('P63 a database held by another program delays a save and loses nothing', async () => {
   const { store, clock, troubles, dataDir } = await openLoaded();
@@ -48,7 +48,7 @@ test('after five failures in a row saves only wait and the disk is probed now an
   clock.advance(30_000);
   expect(store.statistics()).toMatchObject({ dirtyRows: 0, notSavedSince: null });
   expect(store.save('fill', { monitors: [sampleMonitor({ size: '4' })] })).toBe('durable');
-  expect(store.counts()).toMatchObject({ monitors: 1, journal: 5 });
+  expect([countOf(dataDir, 'monitors'), countOf(dataDir, 'journal')]).toEqual([1, 5]);
 });
 
 test('P42 nothing is saved before the saved state has been read', async () => {

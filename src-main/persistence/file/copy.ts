@@ -8,37 +8,9 @@ import { SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
 const PAGES_PER_TURN = 100;
 
 /**
- * Copies a whole database online. To be called on the writer's own connection, because a copy
- * starts over whenever another one writes. A locked target ends as "success" with no page copied,
- * so the pages are asserted (P40).
- */
-export async function copyTo(
-  db: Database.Database,
-  target: string,
-  onProgress?: (done: number, total: number) => void,
-  signal?: AbortSignal,
-): Promise<{ pages: number }> {
-  const result = await db.backup(target, {
-    progress({ totalPages, remainingPages }) {
-      signal?.throwIfAborted();
-      onProgress?.(totalPages - remainingPages, totalPages);
-      return PAGES_PER_TURN;
-    },
-  });
-  signal?.throwIfAborted();
-  if (result.totalPages === 0 || result.remainingPages > 0) {
-    throw new Failure(
-      'BUSY',
-      `The database could not be copied to ${target}: another program is using that file. Close it there and try again.`,
-    );
-  }
-  onProgress?.(result.totalPages, result.totalPages);
-  return { pages: result.totalPages };
-}
-
-/**
  * Replaces the live database's content by that of another file, in one transaction of SQLite's own,
- * and makes that durable: the connection that a copy writes through does not wait for the disk.
+ * and makes that durable: the connection that a copy writes through does not wait for the disk. A locked
+ * target ends as "success" with no page copied, so the pages are asserted (P40).
  */
 export async function replaceContent(live: Database.Database, from: string): Promise<void> {
   const source = new Database(from, { readonly: true, fileMustExist: true });
@@ -50,7 +22,15 @@ export async function replaceContent(live: Database.Database, from: string): Pro
         `This backup was made by a newer version of Holdfast (schema ${version}; this one reads up to ${SCHEMA_VERSION}). Update Holdfast first.`,
       );
     }
-    await copyTo(source, live.name);
+    const { totalPages, remainingPages } = await source.backup(live.name, {
+      progress: () => PAGES_PER_TURN,
+    });
+    if (totalPages === 0 || remainingPages > 0) {
+      throw new Failure(
+        'BUSY',
+        `The database ${live.name} could not be replaced: another program is using that file. Close it there and try again.`,
+      );
+    }
   } finally {
     source.close();
   }
