@@ -35,17 +35,18 @@ export function createAlerts(options: {
 }): Alerts {
   const { clock } = options;
   let recent = options.known.slice(0, KEPT);
+  /** In ticks: a clock set back must not make what was said before look new. */
   const lastAt = new Map<string, number>();
 
   return {
     raise(alert) {
-      const now = clock.now();
+      const ticks = clock.ticks();
       const subject = `${alert.rule}/${alert.account ?? ''}/${alert.symbol ?? ''}`;
       const before = lastAt.get(subject);
-      if (before !== undefined && now - before < COOL_DOWN_MS) return;
-      lastAt.set(subject, now);
-      for (const [key, at] of lastAt) if (now - at >= COOL_DOWN_MS) lastAt.delete(key);
-      const record: AlertRecord = { ...alert, id: options.newId(), at: now, owed: [] };
+      if (before !== undefined && ticks - before < COOL_DOWN_MS) return;
+      lastAt.set(subject, ticks);
+      for (const [key, at] of lastAt) if (ticks - at >= COOL_DOWN_MS) lastAt.delete(key);
+      const record: AlertRecord = { ...alert, id: options.newId(), at: clock.now(), owed: [] };
       recent = [record, ...recent].slice(0, KEPT);
       options.log.warn(alert.text, {
         rule: alert.rule,

@@ -70,7 +70,9 @@ export class Slot {
   /** Good for looking: confirmed by the stream or within its TTL. */
   get usable(): boolean {
     if (this.asOf === null || this.#invalid) return false;
-    return this.confirmed || this.#options.clock.now() - this.asOf <= this.ttlMs;
+    // From the future is a clock that was set back meanwhile: its age is not known.
+    const age = this.#options.clock.now() - this.asOf;
+    return this.confirmed || (age >= 0 && age <= this.ttlMs);
   }
 
   /** True when a question now would cost a read. */
@@ -80,7 +82,7 @@ export class Slot {
 
   /** True while a failed read is too recent to be tried again unasked. */
   get resting(): boolean {
-    return this.#options.clock.now() < this.#restsUntil;
+    return this.#options.clock.ticks() < this.#restsUntil;
   }
 
   /** What is held was told whole, or added to, by a source that is true as of `asOf`. */
@@ -157,7 +159,7 @@ export class Slot {
     const before = this.#options.calls();
     const outcome = await this.#options.read(this);
     this.failure = outcome.failure;
-    this.#restsUntil = outcome.failure === null ? 0 : this.#options.clock.now() + REST_MS;
+    this.#restsUntil = outcome.failure === null ? 0 : this.#options.clock.ticks() + REST_MS;
     if (outcome.failure === null) {
       this.#callsPerRead = Math.max(1, this.#options.calls() - before);
     }

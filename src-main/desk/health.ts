@@ -30,8 +30,10 @@ export function createHealth(options: {
 }): Health {
   const startedAt = options.clock.now();
   const since = new Map<AccountId, number>();
-  /** Since when each stream that is not ready has not been. */
-  const lostAt = new Map([...options.gateways.keys()].map((account) => [account, startedAt]));
+  /** Since when each stream that is not ready has not been, in ticks. */
+  const lostAt = new Map(
+    [...options.gateways.keys()].map((account) => [account, options.clock.ticks()]),
+  );
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
 
@@ -40,12 +42,13 @@ export function createHealth(options: {
       const now = options.clock.now();
       since.set(account, now);
       if (options.cache.line(account).stream === 'ready') lostAt.delete(account);
-      else if (!lostAt.has(account)) lostAt.set(account, now);
+      else if (!lostAt.has(account)) lostAt.set(account, options.clock.ticks());
     },
     alerts: () =>
       [...options.gateways].flatMap(([account, gateway]) => {
-        const now = options.clock.now();
-        return lineAlerts(account, gateway.status(), { lostAt: lostAt.get(account) ?? now, now });
+        const ticks = options.clock.ticks();
+        const downMs = ticks - (lostAt.get(account) ?? ticks);
+        return lineAlerts(account, gateway.status(), { downMs, now: options.clock.now() });
       }),
     state() {
       const statuses = [...options.gateways].map(([account, gateway]) => ({

@@ -50,3 +50,15 @@ test('P48 the same rule on another account or symbol is heard at once', () => {
     ['main', 'BTCUSDT'],
   ]);
 });
+
+test('F11 a clock set back by an hour mutes no alarm', () => {
+  const { clock, saved, unprotected } = setUp();
+  unprotected('main', 'BTCUSDT');
+  clock.setBack(60 * 60_000);
+  clock.advance(29 * 60_000);
+  unprotected('main', 'BTCUSDT');
+  expect(saved.length).toBe(1);
+  clock.advance(60_000);
+  unprotected('main', 'BTCUSDT');
+  expect(saved.length).toBe(2);
+});

@@ -2,6 +2,8 @@ import type { Clock } from '../../src-main/domain/clock.ts';
 
 export interface ManualClock extends Clock {
   advance(ms: number): void;
+  /** Somebody sets the machine's clock back: the time is another, timers and ticks go on. */
+  setBack(ms: number): void;
   /** When the next timer fires; `null` when there is none. */
   nextAt(): number | null;
 }
@@ -10,17 +12,21 @@ export interface ManualClock extends Clock {
 export function manualClock(start = Date.UTC(2025, 5, 1)): ManualClock {
   let now = start;
   let nextId = 0;
+  let back = 0;
   const timers = new Map<number, { at: number; callback: () => void }>();
   return {
-    now: () => now,
+    now: () => now - back,
     ticks: () => now - start,
     after(ms, callback) {
       const id = nextId++;
       timers.set(id, { at: now + Math.ceil(ms), callback }); // whole, as Date.now() is
       return () => timers.delete(id);
     },
+    setBack(ms) {
+      back += ms;
+    },
     nextAt: () =>
-      timers.size === 0 ? null : Math.min(...[...timers.values()].map(({ at }) => at)),
+      timers.size === 0 ? null : Math.min(...[...timers.values()].map(({ at }) => at)) - back,
     advance(ms) {
       const end = now + ms;
       for (;;) {

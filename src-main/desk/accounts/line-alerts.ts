@@ -13,12 +13,12 @@ export function lineAlerts(
     GatewayStatus,
     'stream' | 'streamReason' | 'stoppedUntil' | 'clockTrusted' | 'clockOffsetMs'
   >,
-  since: { lostAt: number; now: number },
+  /** How long the stream has been down, ms of a clock that is never set; and the time. */
+  { downMs, now }: { downMs: number; now: number },
 ): Alert[] {
   const alerts: Alert[] = [];
   const tell = (severity: Alert['severity'], rule: string, text: string): void =>
     void alerts.push({ severity, rule, account, symbol: null, text });
-  const { now, lostAt } = since;
   if (status.stoppedUntil !== null && status.stoppedUntil > now) {
     const minutes = Math.ceil((status.stoppedUntil - now) / 60_000);
     tell(
@@ -27,12 +27,12 @@ export function lineAlerts(
       `Bybit has asked this address to pause, so nothing can be sent for ${account} for another ${minutes} min. Its stops on the exchange stay in force. Make other programs on this address send less.`,
     );
   }
-  if (status.stream !== 'ready' && now - lostAt >= STREAM_DOWN_MS) {
+  if (status.stream !== 'ready' && downMs >= STREAM_DOWN_MS) {
     const why = status.streamReason ? ` ${status.streamReason}` : '';
     tell(
       'warning',
       'stream-down',
-      `The stream of ${account} has been down for ${Math.round((now - lostAt) / 1000)} s.${why} Meanwhile, figures are read at intervals.`,
+      `The stream of ${account} has been down for ${Math.round(downMs / 1000)} s.${why} Meanwhile, figures are read at intervals.`,
     );
   }
   if (!status.clockTrusted && status.clockOffsetMs !== null) {

@@ -70,7 +70,7 @@ export function createActor(options: ActorOptions): Actor {
     if (watch.afterTp1 !== 'wanted' || watch.acting || !options.mayAct()) return false;
     if (closing.has(watch.monitor.account)) return false;
     const armed = options.modeOf(watch.monitor.account) === 'armed';
-    return clock.now() >= watch.actAfter || (watch.heldByMode && armed);
+    return clock.ticks() >= watch.actAfter || (watch.heldByMode && armed);
   }
 
   function consider(watch: Watch): void {
@@ -275,7 +275,7 @@ export function createActor(options: ActorOptions): Actor {
   }
 
   function wait(watch: Watch, ms: number): void {
-    watch.actAfter = clock.now() + ms;
+    watch.actAfter = clock.ticks() + ms;
   }
 
   function fail(watch: Watch, why: string): void {

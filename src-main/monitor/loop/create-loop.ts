@@ -245,9 +245,11 @@ export function createLoop(options: LoopOptions): Loop {
     const startedAt = clock.now();
     const from = clock.ticks();
     await cache.refreshDue();
-    teller.blindness(startedAt);
+    teller.blindness();
     for (const watch of watches.all()) {
-      if (watch.dueAt <= startedAt) dirty.set(watch.key, watch.monitor);
+      // Looked at in the future is a clock that was set back meanwhile.
+      const due = watch.dueAt <= startedAt || watch.checkedAt > startedAt;
+      if (due) dirty.set(watch.key, watch.monitor);
     }
     drain();
     await drained();

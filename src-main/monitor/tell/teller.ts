@@ -20,7 +20,7 @@ export interface Teller {
   /** What is wrong with a position now. */
   troubles(watch: Watch, now: number): void;
   /** Accounts that can be judged neither by the stream nor by reads. */
-  blindness(now: number): void;
+  blindness(): void;
   /** Says what still waits to be said. */
   flush(): void;
 }
@@ -32,10 +32,22 @@ export function createTeller(options: {
 }): Teller {
   const { cache, clock, onAlert } = options;
   const news: Alert[] = [];
-  const blindSince = new Map<AccountId, number>();
+  /** Since when it has been so: the time, and the ticks by which its age is measured. */
+  const blindSince = new Map<AccountId, { at: number; ticks: number }>();
+  const unprotectedSince = new WeakMap<Watch, number>();
 
   function flush(): void {
     for (const alert of news.splice(0)) onAlert(alert);
+  }
+
+  function lastsUnprotected(watch: Watch): boolean {
+    if (watch.unprotectedSince === null) {
+      unprotectedSince.delete(watch);
+      return false;
+    }
+    const since = unprotectedSince.get(watch) ?? clock.ticks();
+    unprotectedSince.set(watch, since);
+    return clock.ticks() - since >= TROUBLE_LASTS_MS;
   }
 
   return {
@@ -48,10 +60,10 @@ export function createTeller(options: {
       if (news.length > before) clock.after(NEWS_AFTER_MS, flush);
     },
     troubles(watch, now) {
-      const { monitor, covered, stops, unprotectedSince } = watch;
-      if (unprotectedSince !== null && now - unprotectedSince >= TROUBLE_LASTS_MS)
-        onAlert(unprotected(monitor, covered));
-      if (now - monitor.updatedAt < TROUBLE_LASTS_MS) return;
+      const { monitor, covered, stops } = watch;
+      if (lastsUnprotected(watch)) onAlert(unprotected(monitor, covered));
+      const age = now - monitor.updatedAt;
+      if (age >= 0 && age < TROUBLE_LASTS_MS) return;
       if (stops > 1) onAlert(severalStops(monitor, stops));
       if (watch.ladderJudged === monitor) return;
       const step = cache.instrument(monitor.symbol)?.quantityStep;
@@ -60,16 +72,17 @@ export function createTeller(options: {
       const drift = ladderDrift(monitor, step);
       if (drift) onAlert(drift);
     },
-    blindness(now) {
+    blindness() {
+      const [at, ticks] = [clock.now(), clock.ticks()];
       for (const account of cache.accounts) {
         if (cache.isKnown(account)) {
           blindSince.delete(account);
           continue;
         }
-        const since = blindSince.get(account) ?? now;
+        const since = blindSince.get(account) ?? { at, ticks };
         blindSince.set(account, since);
-        if (now - since >= BLIND_MS)
-          onAlert(blind(account, since, cache.held(account, 'positions').reason));
+        if (ticks - since.ticks >= BLIND_MS)
+          onAlert(blind(account, since.at, cache.held(account, 'positions').reason));
       }
     },
     flush,

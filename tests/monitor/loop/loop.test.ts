@@ -684,3 +684,22 @@ test('P41 after a restore the restored monitors are reconciled, and a closed one
   expect(loop.monitors().map(({ symbol, size }) => [symbol, size])).toEqual([['BTCUSDT', '1']]);
   await loop.stop();
 });
+
+test('F11 a clock set back by an hour mutes no alarm: neither a position without a stop nor a blind account', async () => {
+  const { main, mirror, loop, clock, alerts, ready, stream, seconds } = desk();
+  main.holds.positions = [aPosition()];
+  loop.start();
+  ready(main);
+  ready(mirror);
+  clock.setBack(3_600_000);
+  await seconds(5);
+  expect(alerts.map(({ rule }) => rule)).toContain('unprotected');
+
+  main.down = 'The connection was refused.';
+  stream(main, 'down');
+  await seconds(1);
+  clock.setBack(3_600_000);
+  await seconds(90);
+  expect(alerts.find(({ rule }) => rule === 'blind')).toMatchObject({ account: 'main' });
+  await loop.stop();
+});
