@@ -60,6 +60,7 @@ const floors: Record<string, string[]> = {
     'world.ts',
     'rest control state-file.ts',
     'wire',
+    'open.ts',
     'server.ts',
     'command.ts',
   ],

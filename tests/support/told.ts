@@ -7,6 +7,12 @@ import { mapOrder } from '../../src-main/exchange/bybit/map-order.ts';
 import { mapPosition } from '../../src-main/exchange/bybit/map-position.ts';
 import { mapWallet } from '../../src-main/exchange/bybit/map-wallet.ts';
 import type { GatewayEvent } from '../../src-main/exchange/gateway.ts';
+import { totalsOf } from '../../src-main/practice/engine/money/margin.ts';
+import type { Account } from '../../src-main/practice/engine/state/state.ts';
+import type { Frame, Venue } from '../../src-main/practice/engine/state/venue.ts';
+import { restOrder } from '../../src-main/practice/rows/order.ts';
+import { restPosition } from '../../src-main/practice/rows/position.ts';
+import { walletRow } from '../../src-main/practice/rows/wallet.ts';
 
 /** An account as somebody sees it who only listens to a gateway's events. */
 export interface Told {
@@ -63,20 +69,30 @@ export function listen(): Told {
   return told;
 }
 
-/** What the practice exchange itself says of an account, as a picture. */
-export async function truthOf(rest: string, account: string): Promise<Picture> {
-  const answer = await fetch(`${rest}/practice/truth`);
-  const { accounts } = (await answer.json()) as {
-    accounts: ({ account: string } & Record<string, unknown[]> & { wallet: unknown })[];
-  };
-  const mine = accounts.find((one) => one.account === account);
-  if (mine === undefined) throw new Error(`The truth names no account ${account}.`);
-  const rows = (name: string): unknown[] => mine[name] ?? [];
+/** What the practice exchange itself holds of an account, as a picture. */
+export function pictureOfVenue(venue: Venue, account: Account): Picture {
+  const name = account.name;
+  const totals = totalsOf(venue, account);
   return pictureOf(
-    rows('positions').map((row) => mapPosition(account, row)),
-    rows('orders').map((row) => mapOrder(account, row)),
-    rows('executions').map((row) => mapExecution(account, row).execId),
-    mapWallet(account, mine.wallet),
+    [...account.positions.values()]
+      .filter((position) => position.side !== '')
+      .map((position) => mapPosition(name, restPosition(venue, account, position, totals))),
+    [...account.open.values()].map((order) => mapOrder(name, restOrder(venue, order))),
+    account.executions.map(({ execId }) => execId),
+    mapWallet(name, walletRow(account, totals, null)),
+  );
+}
+
+/** What one private frame tells: flat positions and ended orders included. */
+export function pictureOfFrame({ account, topic, data }: Frame): Picture {
+  const { name } = account;
+  const rows = (of: string): object[] => (topic === of ? data : []);
+  const [wallet] = rows('wallet');
+  return pictureOf(
+    rows('position').map((row) => mapPosition(name, row)),
+    rows('order').map((row) => mapOrder(name, row)),
+    rows('execution').map((row) => mapExecution(name, row).execId),
+    wallet === undefined ? null : mapWallet(name, wallet),
   );
 }
 

@@ -1,235 +1,183 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
-import { dividedBy, rounded, times, toStep } from '../../src-main/domain/numbers.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
 import type { Gateway } from '../../src-main/exchange/gateway.ts';
-import { pause } from '../../src-main/exchange/rest/rest-client.ts';
-import { type Practice, startPractice } from '../../src-main/practice/server.ts';
-import { listen, type Picture, type Told, truthOf } from './told.ts';
-import { virtualTime } from './virtual-time.ts';
+import { fault } from '../../src-main/practice/control/fault.ts';
+import { cancel, close, fill, order, price, stop } from '../../src-main/practice/control/hands.ts';
+import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
+import { openExchange, type PracticeOptions } from '../../src-main/practice/open.ts';
+import { Refusal } from '../../src-main/practice/refusal.ts';
+import { type ProcessTime, processTime } from './in-process/time.ts';
+import { openWires } from './in-process/wires.ts';
+import { listen, type Picture, pictureOfFrame, pictureOfVenue, type Told } from './told.ts';
+import { createTruth, type Truth } from './truth.ts';
 
-/** A line under test: a practice exchange, a gateway on it, and what its events told. */
+/** A line under test on virtual time: a practice exchange, a gateway on it, and what it told. */
 export interface Wire {
-  practice: Practice;
   gateway: Gateway;
+  time: ProcessTime;
   told: Told;
-  /** Calls one of the exchange's own calls. */
-  control(call: string, body: object): Promise<Record<string, unknown>>;
-  truth(): Promise<Picture>;
+  truth: Truth;
+  /** The first falsehood there was, if any. */
+  falsehood(): string | null;
+  /** One of the exchange's own calls; a refusal is answered as its text. */
+  hand(call: keyof typeof calls, body: object): Record<string, unknown>;
+  pass(ms: number): Promise<void>;
+  /** Lets a promise come true while time goes on. */
+  until<Value>(work: Promise<Value>): Promise<Value>;
   /** Waits until the stream is ready. */
   ready(): Promise<void>;
-  /** Waits until the line is ready and tells the truth; the difference when it never does. */
-  settled(within?: number): Promise<string | null>;
+  /** Waits until everything under way has come; what is believed then must be all there is. */
+  settled(): Promise<string | null>;
   stop(): Promise<void>;
 }
 
+/** The exchange's own calls, past the network. */
+const calls = { fault, fill, price, close, stop, cancel, order };
+
 const ACCOUNT = 'main';
+const START = Date.UTC(2025, 5, 1);
 /** Longer ago than any scenario's first execution, ms. */
 const HOLIDAY = 6 * 86_400_000;
+/** What a client may take to find out what its lists lagged behind, ms, besides the lag itself. */
+const SETTLES_WITHIN = 3_000;
+/** The longest anything takes: a ban, a back-off, a lag, a late look. */
+const LONG = 60_000;
 
-/** Exchange and gateway are on the clock given: on a virtual one, whoever holds it must let time pass. */
 export async function openWire(
-  clock: Clock,
-  options: Parameters<typeof startPractice>[0],
+  options: PracticeOptions & { prepare?: (wire: Pick<Wire, 'hand'>) => void },
 ): Promise<Wire> {
-  const practice = await startPractice({ speed: 0, ...options, timers: clock });
-  const keys = practice.accounts.find(({ role }) => role === ACCOUNT);
-  if (keys === undefined) throw new Error('The practice exchange has no main account.');
+  const time = processTime(START);
+  const wires = openWires(time);
   const told = listen();
+  const lag = options.lagMs ?? 0;
+  let truth: Truth | null = null;
+  let dirty = true;
+  let lookAgainAt = 0;
+  let wrong: string | null = null;
+  let listeningSince = 0;
+  const exchange = await openExchange({
+    scenario: 'empty',
+    speed: 0,
+    ...options,
+    timers: time,
+    startAt: START,
+    onFrame(frame) {
+      options.onFrame?.(frame);
+      if (frame.account.name !== ACCOUNT) return;
+      truth?.happened(frame, pictureOfFrame(frame), time.now());
+    },
+    onTold(frame: Frame) {
+      dirty = true;
+      truth?.reached(frame);
+    },
+  });
+  const { world } = exchange;
+  const port = wires.serve(exchange.accept);
+  const keys = world.venue.accounts.find(({ name }) => name === ACCOUNT);
+  if (keys === undefined) throw new Error('The practice exchange has no main account.');
+
+  // What is accepted is what was asked for: a price beyond the limit is refused, not moved.
+  keys.movesPrices = false;
+
+  const hand: Wire['hand'] = (call, body) => {
+    try {
+      return calls[call](world, { account: ACCOUNT, ...body }) as Record<string, unknown>;
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      return { error: thrown.message };
+    }
+  };
+  options.prepare?.({ hand });
+  // Longer ago than any list lags behind.
+  await time.advance(10_000);
+  const is = (): Picture => pictureOfVenue(world.venue, keys);
+  const known = createTruth(is(), lag + SETTLES_WITHIN);
+  truth = known;
+  exchange.run();
+
   const gateway = createGateway({
     line: {
       account: ACCOUNT,
-      restUrl: practice.rest,
-      wsPrivateUrl: practice.wsPrivate,
-      wsPublicUrl: practice.wsPublic,
+      restUrl: `http://127.0.0.1:${port}`,
+      wsPrivateUrl: `ws://127.0.0.1:${port}/v5/private`,
+      wsPublicUrl: `ws://127.0.0.1:${port}/v5/public/linear`,
       apiKey: keys.apiKey,
       apiSecret: keys.apiSecret,
     },
-    clock,
+    clock: time,
     log: silentLog,
-    random: seeded(options?.seed ?? 1),
+    random: seeded(options.seed ?? 1),
     // As after a holiday: everything since then is to be told.
-    lastExecution: { executedAt: clock.now() - HOLIDAY },
-    listener: (event) => told.hear(event),
-    timings: {
-      answerWithin: 2_000,
-      streamStepWithin: 1_000,
-      echoWithin: 1_000,
-      reconnectFirst: 10,
-      reconnectCeiling: 200,
-      retryFirst: 5,
-      breakerRest: 50,
-      ban: 100,
-      refusedRetry: 100,
-      lateLook: 100,
+    lastExecution: { executedAt: START - HOLIDAY },
+    listener(event) {
+      dirty = true;
+      told.hear(event);
+      if (event.kind !== 'stream') return;
+      if (event.state === 'syncing') listeningSince = time.now();
+      if (event.state === 'ready') known.ready(time.now(), listeningSince, lag);
     },
+    timings: { ban: 5_000, refusedRetry: 5_000, lateLook: lag + 1_000 },
   });
-  const truth = (): Promise<Picture> => truthOf(practice.rest, ACCOUNT);
+
+  const look = (): void => {
+    const isReady = gateway.status().stream === 'ready';
+    if (wrong !== null || !isReady || (!dirty && time.now() < lookAgainAt)) return;
+    dirty = false;
+    lookAgainAt = time.now() + 1_000;
+    const found = known.falsehoods(told.picture(), time.now());
+    if (told.repeated.length > 0) found.push(`told twice: ${told.repeated.join(', ')}`);
+    if (found.length > 0) wrong = `at ${time.now() - START} ms: ${found.slice(0, 3).join('; ')}`;
+  };
+  const pass = (ms: number): Promise<void> => time.advance(ms, look);
+  const ready = async (): Promise<void> => {
+    for (let waited = 0; gateway.status().stream !== 'ready'; waited += 50) {
+      if (waited > LONG) throw new Error('The line never became ready.');
+      await pass(50);
+    }
+  };
+
   return {
-    practice,
     gateway,
+    time,
     told,
-    truth,
-    async ready() {
-      while (gateway.status().stream !== 'ready') await pause(clock, 5);
-    },
-    async control(call, body) {
-      const answer = await fetch(`${practice.rest}/practice/${call}`, {
-        method: 'POST',
-        body: JSON.stringify(body),
+    truth: known,
+    falsehood: () => wrong,
+    hand,
+    pass,
+    ready,
+    async until(work) {
+      const end = { come: false };
+      const result = work.finally(() => {
+        end.come = true;
       });
-      return (await answer.json()) as Record<string, unknown>;
+      result.catch(() => undefined);
+      for (let waited = 0; !end.come && waited < LONG; waited += 20) await pass(20);
+      return result;
     },
-    // Only a line that never settles waits for it.
-    async settled(within = 30_000) {
-      const until = clock.ticks() + within;
-      let difference = 'The line never became ready.';
-      while (clock.ticks() < until) {
-        if (gateway.status().stream === 'ready') {
-          const [is, believed] = [await truth(), told.picture()];
-          if (isDeepStrictEqual(believed, is)) {
-            return told.repeated.length === 0 ? null : `told twice: ${told.repeated.join(', ')}`;
-          }
-          difference = describeDifference(believed, is);
-        }
-        await pause(clock, 10);
-      }
-      return `${difference} (stream ${JSON.stringify(gateway.status().stream)})`;
+    async settled() {
+      await ready();
+      await pass(lag + SETTLES_WITHIN + 2_000);
+      await ready();
+      dirty = true;
+      look();
+      if (wrong !== null) return wrong;
+      const [believed, true_] = [told.picture(), is()];
+      return isDeepStrictEqual(believed, true_) ? null : describeDifference(believed, true_);
     },
     async stop() {
-      await gateway.stop();
-      await practice.stop();
+      const stopping = gateway.stop();
+      await time.settle();
+      await stopping;
+      const closing = exchange.stop();
+      await time.settle();
+      await closing;
+      await time.settle();
+      wires.stop();
+      time.stop();
     },
   };
 }
-
-/**
- * One random run: commands, fills, price moves and faults, then the truth against what was told. On a
- * clock of its own, so that a seed gives the same run each time, on a machine at work too.
- */
-export function runSequence(seed: number): Promise<string | null> {
-  const time = virtualTime();
-  return time.during(sequence(seed, time.clock));
-}
-
-async function sequence(seed: number, clock: Clock): Promise<string | null> {
-  const random = seeded(seed);
-  const pick = <Item>(items: readonly Item[]): Item | undefined =>
-    items[Math.floor(random() * items.length)];
-  const scenario = pick(SCENARIOS) ?? 'empty';
-  const wire = await openWire(clock, { seed, scenario });
-  const { gateway, control } = wire;
-  const running: Promise<unknown>[] = [];
-  try {
-    gateway.start();
-    if (random() < 0.7) await wire.ready();
-    const steps = 4 + Math.floor(random() * 12);
-    for (let n = 0; n < steps; n++) {
-      const { positions, orders } = wire.told.picture();
-      const position = pick(Object.values(positions)) as
-        | { symbol: string; side: string; size: string; entryPrice: string; positionIdx: 0 | 1 | 2 }
-        | undefined;
-      const order = pick(Object.values(orders)) as
-        | { orderId: string; symbol: string; quantity: string; price: string | null }
-        | undefined;
-      const moved = (price: string): string =>
-        rounded(times(price, String(0.95 + random() * 0.1)), 1);
-      const what = pick(STEPS);
-      if (what === 'fill' && order !== undefined) {
-        const share = random() < 0.5 ? {} : { quantity: half(order.quantity) };
-        running.push(control('fill', { account: ACCOUNT, orderId: order.orderId, ...share }));
-      } else if (what === 'price' && position !== undefined) {
-        running.push(
-          control('price', { symbol: position.symbol, price: moved(position.entryPrice) }),
-        );
-      } else if (what === 'close' && position !== undefined) {
-        const { symbol, side } = position;
-        running.push(control('close', { account: ACCOUNT, symbol, side }));
-      } else if (what === 'place') {
-        const symbol = position?.symbol ?? 'BTCUSDT';
-        running.push(
-          gateway.place(
-            {
-              symbol,
-              positionIdx: position?.positionIdx ?? 0,
-              side: position?.positionIdx === 2 ? 'Sell' : 'Buy',
-              type: pick(['Limit', 'Limit', 'Market'] as const) ?? 'Limit',
-              quantity: position === undefined ? '0.01' : half(position.size),
-              price: moved(position?.entryPrice ?? '100000'),
-              orderLinkId: `model-${seed}-${n}`,
-            },
-            'manual',
-          ),
-        );
-      } else if (what === 'amend' && order !== undefined && order.price !== null) {
-        const { symbol, orderId } = order;
-        running.push(gateway.amend({ symbol, orderId, price: moved(order.price) }, 'manual'));
-      } else if (what === 'cancel' && order !== undefined) {
-        running.push(gateway.cancel(order, 'cancel'));
-      } else if (what === 'stop' && position !== undefined) {
-        const { symbol, positionIdx, entryPrice, side } = position;
-        const stopLoss = rounded(times(entryPrice, side === 'long' ? '0.9' : '1.1'), 1);
-        running.push(gateway.setTradingStop({ symbol, positionIdx, stopLoss }, 'protect'));
-      } else if (what === 'fault') {
-        const kind = pick(FAULTS);
-        const fault = {
-          kind,
-          count: 1 + Math.floor(random() * 3),
-          afterFrames: Math.floor(random() * 5),
-          ms: kind === 'clockSkew' ? Math.round((random() - 0.5) * 40_000) : 50,
-          ...(kind === 'clockSkew' ? { forMs: 200 } : {}),
-        };
-        running.push(control('fault', fault));
-      }
-      if (random() < 0.5) await running.at(-1);
-      if (random() < 0.3) await pause(clock, random() * 30);
-    }
-    await Promise.all(running);
-    await control('fault', { kind: 'clear' });
-    const difference = await wire.settled();
-    return difference === null ? null : `seed ${seed} (${scenario}): ${difference}`;
-  } finally {
-    await wire.stop();
-  }
-}
-
-/** Mostly the small one: what goes wrong does not need many positions, which cost most of the time. */
-const SCENARIOS = [...Array<'empty'>(9).fill('empty'), 'desk', 'hedge', 'building'] as const;
-
-const STEPS = [
-  'fill',
-  'fill',
-  'price',
-  'close',
-  'place',
-  'amend',
-  'cancel',
-  'stop',
-  'fault',
-  'fault',
-] as const;
-
-const FAULTS = [
-  'latency',
-  'dropSocket',
-  'dropSocket',
-  'duplicate',
-  'reorder',
-  'http500',
-  'rateLimit',
-  'ban403',
-  'garbage',
-  'acceptThenDrop',
-  'clockSkew',
-  'missingPage',
-  'forgetClosed',
-] as const;
-
-const half = (quantity: string): string => {
-  const halved = toStep(dividedBy(quantity, '2'), '0.001', 'down');
-  return Number(halved) > 0 ? halved : quantity;
-};
 
 /** Mulberry32: a small generator whose run depends on the seed alone. */
 export function seeded(seed: number): () => number {
@@ -256,5 +204,5 @@ function describeDifference(believed: Picture, is: Picture): string {
   const heard = new Set(believed.executions);
   const missing = is.executions.filter((id) => !heard.has(id));
   if (missing.length > 0) differences.push(`executions never told: ${missing.join(', ')}`);
-  return differences.slice(0, 4).join('; ') || 'executions differ';
+  return `at the end: ${differences.slice(0, 4).join('; ') || 'executions differ'}`;
 }

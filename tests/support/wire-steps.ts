@@ -1,0 +1,340 @@
+import { dividedBy, rounded, times, toStep } from '../../src-main/domain/numbers.ts';
+import type { WriteResult } from '../../src-main/exchange/gateway.ts';
+import { openWire, seeded, type Wire } from './wire-model.ts';
+
+type Row = Record<string, unknown>;
+interface HeldPosition {
+  symbol: string;
+  positionIdx: 0 | 1 | 2;
+  side: 'long' | 'short';
+  size: string;
+  entryPrice: string;
+}
+interface OpenOrder {
+  orderId: string;
+  symbol: string;
+  quantity: string;
+  price: string | null;
+  triggerPrice: string | null;
+}
+
+export interface Run {
+  /** Median latency of a message, ms. */
+  jitterMs: number;
+  /** The most by which lists lag, ms. */
+  lagMs: number;
+  steps: number;
+  /** Called with every event and time of the run: two runs of a seed call it alike. */
+  trace?: (line: string) => void;
+}
+
+const SYMBOL = 'BTCUSDT';
+const OTHER = 'SOLUSDT';
+const prices: Record<string, number> = { [SYMBOL]: 104_000, [OTHER]: 147 };
+const quantities: Record<string, string> = { [SYMBOL]: '0.1', [OTHER]: '40' };
+
+/** A position with a ladder of targets, a stop, a conditional stop and an entry further away. */
+function layOut({ hand }: Pick<Wire, 'hand'>): void {
+  for (const symbol of [SYMBOL, OTHER]) {
+    const price = prices[symbol] ?? 1;
+    const at = (share: number): string => priceAt(symbol, price * share);
+    const part = (share: number): string => quantityAt(symbol, share);
+    const order = { symbol, positionIdx: 0 };
+    hand('order', { ...order, side: 'Buy', orderType: 'Market', qty: quantities[symbol] });
+    for (const [level, share] of [0.5, 0.25, 0.25].entries()) {
+      const target = { side: 'Sell', orderType: 'Limit', reduceOnly: true, qty: part(share) };
+      hand('order', { ...order, ...target, price: at(1.02 + 0.01 * level) });
+    }
+    hand('order', { ...order, side: 'Buy', orderType: 'Limit', qty: part(0.5), price: at(0.98) });
+    hand('stop', { symbol, price: at(0.95) });
+    const stop = { side: 'Sell', orderType: 'Market', triggerDirection: 2, closeOnTrigger: true };
+    hand('order', { ...order, ...stop, qty: part(1), reduceOnly: true, triggerPrice: at(0.94) });
+  }
+}
+
+/** One random run: commands, other hands, fills, prices and faults. The first thing wrong, or `null`. */
+export async function runSequence(seed: number, run: Run): Promise<string | null> {
+  const random = seeded(seed);
+  const wire = await openWire({
+    seed,
+    jitterMs: run.jitterMs,
+    lagMs: run.lagMs,
+    prepare: layOut,
+    onFrame: (frame) => run.trace?.(`${frame.creationTime} ${frame.topic} ${frame.id}`),
+  });
+  const wrong: string[] = [];
+  const writing: Promise<unknown>[] = [];
+  const checkedAt = async (step: number, write: Promise<string | null>): Promise<void> => {
+    const said = await write;
+    run.trace?.(`${wire.time.now()} ${said}`);
+    if (said !== null) wrong.push(`step ${step}: ${said}`);
+  };
+  try {
+    wire.gateway.start();
+    if (random() < 0.7) await wire.ready();
+    for (let step = 0; step < run.steps && wire.falsehood() === null; step++) {
+      const write = stepOf(wire, random, `m${seed}-${step}`);
+      if (write !== null) {
+        const checked = checkedAt(step, write);
+        writing.push(checked);
+        if (random() < 0.5) await wire.until(checked);
+      }
+      if (random() < 0.6) await wire.pass(Math.floor(random() ** 3 * 3_000));
+    }
+    await wire.until(Promise.all(writing));
+    wire.hand('fault', { kind: 'clear' });
+    const difference = wire.falsehood() ?? (await wire.settled());
+    if (difference !== null) wrong.unshift(difference);
+    return wrong.length === 0 ? null : `seed ${seed}: ${wrong.slice(0, 2).join(' | ')}`;
+  } finally {
+    await wire.stop();
+  }
+}
+
+/** Does one thing. A write answers what was wrong with its result, `null` for nothing. */
+function stepOf(wire: Wire, random: () => number, name: string): Promise<string | null> | null {
+  const pick = <Item>(items: readonly Item[]): Item =>
+    items[Math.floor(random() * items.length)] as Item;
+  const picture = wire.told.picture();
+  const position = pick(Object.values(picture.positions)) as HeldPosition | undefined;
+  const order = pick(Object.values(picture.orders)) as OpenOrder | undefined;
+  const symbol = position?.symbol ?? pick([SYMBOL, OTHER]);
+  const near = (width: number): string =>
+    priceAt(symbol, (prices[symbol] ?? 1) * (1 + (random() - 0.5) * width));
+  const { gateway, hand } = wire;
+  const base = { symbol, positionIdx: 0 } as const;
+
+  switch (pick(STEPS)) {
+    case 'fill':
+      if (order !== undefined)
+        hand('fill', {
+          orderId: order.orderId,
+          ...(random() < 0.5 ? {} : { quantity: halfOf(order) }),
+        });
+      return null;
+    case 'price':
+      hand('price', { symbol, price: near(0.1) });
+      return null;
+    case 'close':
+      if (position !== undefined) hand('close', { symbol, side: position.side });
+      return null;
+    case 'elsewhere':
+      elsewhere(wire, random, { symbol, near, position, order });
+      return null;
+    case 'fault':
+      hand('fault', faultOf(random));
+      return null;
+    case 'enter': {
+      const type = random() < 0.6 ? 'Limit' : 'Market';
+      const side = pick(['Buy', 'Sell'] as const);
+      const wish = { ...base, side, type, quantity: quantityAt(symbol, 0.1 + random()) } as const;
+      return placed(wire, name, { ...wish, price: near(0.06) });
+    }
+    case 'target': {
+      if (position === undefined) return null;
+      const side = position.side === 'long' ? 'Sell' : 'Buy';
+      const wish = { ...base, side, type: 'Limit', reduceOnly: true } as const;
+      return placed(wire, name, { ...wish, quantity: quantityAt(symbol, 0.3), price: near(0.1) });
+    }
+    case 'conditional': {
+      const triggerPrice = near(0.08);
+      const side = pick(['Buy', 'Sell'] as const);
+      const wish = { ...base, side, type: 'Market', quantity: quantityAt(symbol, 0.2) } as const;
+      return placed(wire, name, {
+        ...wish,
+        triggerPrice,
+        triggerDirection: Number(triggerPrice) > (prices[symbol] ?? 0) ? 1 : 2,
+      });
+    }
+    case 'amend': {
+      if (order === undefined) return null;
+      const own = (prices[order.symbol] ?? 1) * (1 + (random() - 0.5) * 0.08);
+      const level = priceAt(order.symbol, own);
+      const change =
+        order.triggerPrice === null
+          ? random() < 0.5
+            ? { price: level }
+            : { quantity: quantityAt(order.symbol, 0.1 + random()) }
+          : { triggerPrice: level };
+      const named = { symbol: order.symbol, orderId: order.orderId };
+      return gateway
+        .amend({ ...named, ...change }, 'manual')
+        .then((result) => amended(wire, order.orderId, change, result));
+    }
+    case 'cancel':
+      if (order === undefined) return null;
+      return gateway
+        .cancel({ symbol: order.symbol, orderId: order.orderId }, 'cancel')
+        .then((result) => cancelled(wire, order.orderId, result));
+    case 'stop': {
+      if (position === undefined) return null;
+      const level = priceAt(symbol, (prices[symbol] ?? 1) * (0.9 + random() * 0.2));
+      const values =
+        random() < 0.7
+          ? { stopLoss: level }
+          : { trailingStop: priceAt(symbol, (prices[symbol] ?? 1) * (0.005 + random() * 0.02)) };
+      return gateway
+        .setTradingStop({ ...base, ...values }, 'protect')
+        .then((result) => stopped(wire, symbol, values, result));
+    }
+    default:
+      return null;
+  }
+}
+
+const STEPS = [
+  'fill',
+  'fill',
+  'price',
+  'price',
+  'close',
+  'elsewhere',
+  'elsewhere',
+  'fault',
+  'fault',
+  'enter',
+  'enter',
+  'target',
+  'conditional',
+  'amend',
+  'amend',
+  'cancel',
+  'stop',
+  'stop',
+] as const;
+
+/** What another hand does, past the gateway. */
+function elsewhere(
+  { hand }: Wire,
+  random: () => number,
+  at: {
+    symbol: string;
+    near: (width: number) => string;
+    position: HeldPosition | undefined;
+    order: OpenOrder | undefined;
+  },
+): void {
+  const { symbol, near, position, order } = at;
+  const what = random();
+  if (what < 0.3) {
+    const side = random() < 0.5 ? 'Buy' : 'Sell';
+    const wish = {
+      symbol,
+      side,
+      orderType: 'Limit',
+      qty: quantityAt(symbol, 0.2),
+      price: near(0.05),
+    };
+    hand('order', {
+      ...wish,
+      ...(random() < 0.4 ? { stopLoss: near(0.3), takeProfit: near(0.3) } : {}),
+    });
+  } else if (what < 0.5 && order !== undefined) hand('cancel', { orderId: order.orderId });
+  else if (what < 0.75) hand('stop', { symbol, price: random() < 0.3 ? null : near(0.1) });
+  else if (position !== undefined) hand('fault', { kind: 'adl', symbol, share: '0.3' });
+}
+
+const FAULTS = [
+  'latency',
+  'dropSocket',
+  'dropSocket',
+  'duplicate',
+  'reorder',
+  'http500',
+  'rateLimit',
+  'ban403',
+  'garbage',
+  'acceptThenDrop',
+  'clockSkew',
+  'missingPage',
+  'forgetClosed',
+];
+
+function faultOf(random: () => number): Row {
+  const kind = FAULTS[Math.floor(random() * FAULTS.length)];
+  return {
+    kind,
+    account: '',
+    count: 1 + Math.floor(random() * 3),
+    afterFrames: Math.floor(random() * 5),
+    ms: kind === 'clockSkew' ? Math.round((random() - 0.5) * 40_000) : Math.round(random() * 500),
+    ...(kind === 'clockSkew' ? { forMs: 1_000 } : {}),
+  };
+}
+
+type Wish = Parameters<Wire['gateway']['place']>[0];
+
+async function placed(
+  wire: Wire,
+  orderLinkId: string,
+  wish: Omit<Wish, 'orderLinkId'>,
+): Promise<string | null> {
+  const result = await wire.gateway.place({ ...wish, orderLinkId }, 'manual');
+  const made = [...wire.truth.orders().values()].filter(
+    ([first]) => first?.orderLinkId === orderLinkId,
+  );
+  const said = `place ${orderLinkId} said ${JSON.stringify(result)}`;
+  if (made.length > 1) return `${said}, and it was made ${made.length} times`;
+  const [first] = made[0] ?? [];
+  if (result.state === 'refused') return first === undefined ? null : `${said}, but it was made`;
+  if (result.state === 'unknown') return null;
+  if (first === undefined) return `${said}, but it was never made`;
+  if (result.orderId !== null && result.orderId !== first.orderId)
+    return `${said}, but its id is ${String(first.orderId)}`;
+  const same = first.side === wish.side && first.symbol === wish.symbol && first.type === wish.type;
+  return same ? null : `${said}, but made was ${JSON.stringify(first)}`;
+}
+
+function amended(
+  wire: Wire,
+  orderId: string,
+  change: { price?: string; quantity?: string; triggerPrice?: string },
+  result: WriteResult,
+): string | null {
+  const states = wire.truth.orders().get(orderId) ?? [];
+  const had = states.some((state) =>
+    Object.entries(change).every(([field, value]) => Number(state[field]) === Number(value)),
+  );
+  // A reducing order's quantity is cut to what there is to reduce.
+  const cut = change.quantity !== undefined && states[0]?.reduceOnly === true;
+  const said = `amend ${orderId} to ${JSON.stringify(change)} said ${JSON.stringify(result)}`;
+  if (result.state === 'accepted' && !had && !cut) return `${said}, but it never was so`;
+  if (result.state === 'already' && !had && !cut) return `${said}, but it never was so`;
+  return null;
+}
+
+function cancelled(wire: Wire, orderId: string, result: WriteResult): string | null {
+  const last = wire.truth.orders().get(orderId)?.at(-1);
+  const ended = ['Filled', 'Cancelled', 'Rejected', 'Deactivated'].includes(String(last?.status));
+  const wants = result.state === 'accepted' || result.state === 'already';
+  return wants && !ended
+    ? `cancel ${orderId} said ${JSON.stringify(result)}, but it is ${String(last?.status)}`
+    : null;
+}
+
+function stopped(wire: Wire, symbol: string, values: Row, result: WriteResult): string | null {
+  const states = [...wire.truth.positions().values()].flat().filter((row) => row.symbol === symbol);
+  const had = states.some((state) =>
+    Object.entries(values).every(([field, value]) => Number(state[field]) === Number(value)),
+  );
+  const flat = states.at(-1)?.side === null;
+  const said = `stop of ${symbol} at ${JSON.stringify(values)} said ${JSON.stringify(result)}`;
+  if (result.state === 'accepted' && !had) return `${said}, but it never was so`;
+  if (result.state === 'already' && !had && !flat) return `${said}, but it never was so`;
+  return null;
+}
+
+const ticks: Record<string, string> = { [SYMBOL]: '0.10', [OTHER]: '0.010' };
+const steps: Record<string, string> = { [SYMBOL]: '0.001', [OTHER]: '0.1' };
+
+const priceAt = (symbol: string, price: number): string =>
+  rounded(toStep(String(price), ticks[symbol] ?? '0.1', 'nearest'), 8);
+
+const quantityAt = (symbol: string, share: number): string =>
+  rounded(
+    toStep(times(quantities[symbol] ?? '1', share.toFixed(4)), steps[symbol] ?? '0.1', 'up'),
+    8,
+  );
+
+const halfOf = (order: OpenOrder): string =>
+  rounded(toStep(dividedBy(order.quantity, '2'), steps[order.symbol] ?? '0.1', 'up'), 8);
