@@ -121,26 +121,24 @@ await runScript(async (args) => {
   }
   const program = await findOrFetchBrowser(node);
   const electron = await installedElectron();
-  await step(
-    'end to end in a browser',
-    program
-      ? () =>
-          runQuietly(node, [toolPath('@playwright/test', 'playwright'), 'test'], {
-            limit: LIMIT,
-            env: {
-              ...env,
-              CHROME_PATH: program,
-              HOLDFAST_ELECTRON: electron ?? '',
-            },
-          })
-      : async () => ({
-          code: 1,
-          output:
-            'No Chrome or Chromium was found and none could be installed. Install one, or name it ' +
-            'with CHROME_PATH, and run npm test again.',
-        }),
-    browserCases,
-  );
+  const inBrowser = (project) => async () => {
+    rmSync(playwrightReport, { force: true });
+    if (!program) {
+      return {
+        code: 1,
+        output:
+          'No Chrome or Chromium was found and none could be installed. Install one, or name it ' +
+          'with CHROME_PATH, and run npm test again.',
+      };
+    }
+    const args = [toolPath('@playwright/test', 'playwright'), 'test', '--project', project];
+    return runQuietly(node, args, {
+      limit: LIMIT,
+      env: { ...env, CHROME_PATH: program, HOLDFAST_ELECTRON: electron ?? '' },
+    });
+  };
+  await step('parts and views in a browser', inBrowser('screens'), browserCases);
+  await step('end to end in a browser', inBrowser('program'), browserCases);
   print(`\n${((Date.now() - started) / 1000).toFixed(0)} s in all`);
   print(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   return totals.failed === 0 ? 0 : 1;
