@@ -7,6 +7,7 @@ import { redact } from '../domain/redact.ts';
 import { createBook } from './account/book.ts';
 import { createFollower } from './account/follower.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
+import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
 import { createReads, toRead } from './rest/reads.ts';
 import { createRestClient } from './rest/rest-client.ts';
@@ -27,6 +28,8 @@ export function createGateway(options: {
   seenExecutions?: Iterable<string>;
   /** Shared by all lines of this machine; without it the account stops alone at a ban. */
   bans?: Bans;
+  /** Shared likewise; without it the line counts its own requests only. */
+  limiters?: Limiters;
   timings?: Partial<Timings>;
   random?: () => number;
 }): Gateway {
@@ -51,6 +54,7 @@ export function createGateway(options: {
     restUrl: line.restUrl,
     credentials,
     bans: options.bans ?? createBans(clock),
+    limiter: (options.limiters ?? createLimiters(clock)).of(line.restUrl),
     clock,
     log,
     timings,

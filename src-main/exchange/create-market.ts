@@ -6,6 +6,7 @@ import { MalformedRow, payloadOf } from './bybit/fields.ts';
 import { mapInstrument } from './bybit/map-instrument.ts';
 import { mapCandle, mapTicker, mergeTicker } from './bybit/map-ticker.ts';
 import type { Candle, Line, Market, MarketEvent, StreamState } from './gateway.ts';
+import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
 import { walkPages } from './rest/page-walk.ts';
 import { toRead } from './rest/reads.ts';
@@ -31,6 +32,8 @@ export function createMarket(options: {
   listener: (event: MarketEvent) => void;
   /** Shared by all lines of this machine; without it the market stops alone at a ban. */
   bans?: Bans;
+  /** Shared likewise; without it the line counts its own requests only. */
+  limiters?: Limiters;
   timings?: Partial<Timings>;
   random?: () => number;
 }): Market {
@@ -59,6 +62,7 @@ export function createMarket(options: {
     restUrl: line.restUrl,
     credentials: null,
     bans: options.bans ?? createBans(clock),
+    limiter: (options.limiters ?? createLimiters(clock)).of(line.restUrl),
     clock,
     log,
     timings,

@@ -45,10 +45,9 @@ describe('rules of the house', () => {
         'the practice exchange’s own, which shares no code with its client',
       ],
       [
-        'src-main/exchange/rest/rest-client.ts',
-        'bybit-api stamps by Date.now(), which is evened out',
+        'src-main/exchange/account/follower.ts',
+        'bybit-api stamps by Date.now() on the stream, which is evened out',
       ],
-      ['src-main/exchange/account/follower.ts', 'the same on the stream'],
       ['src-main/backup/worker/job-runner.ts', 'waits for a thread, which lives in real time'],
       ['src-main/command-line/doctor.ts', 'a program of its own'],
       ['src-main/serve.ts', 'the web shell'],

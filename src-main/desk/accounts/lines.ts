@@ -9,6 +9,7 @@ import type { Log } from '../../domain/log.ts';
 import { createGateway } from '../../exchange/create-gateway.ts';
 import { createMarket } from '../../exchange/create-market.ts';
 import type { Gateway, Market } from '../../exchange/gateway.ts';
+import { createLimiters } from '../../exchange/limiter/limiter.ts';
 import { createBans } from '../../exchange/rest/bans.ts';
 import { SYNCED } from '../../persistence/rows/tables.ts';
 import type { LoadedState } from '../../persistence/store.ts';
@@ -61,6 +62,7 @@ export function createLines(options: {
   const { configs, loaded, clock, log } = options;
   const synced = syncedAt(new Map(), clock.now(), loaded.settings[SYNCED]);
   const bans = createBans(clock, banFile(options.dataDir, log));
+  const limiters = createLimiters(clock);
   const accounts = configs.map((config) => {
     const account = config.id;
     // Before the first execution: what came since the account was last followed is still to be read.
@@ -75,6 +77,7 @@ export function createLines(options: {
       lastExecution: last,
       seenExecutions: loaded.recentExecutions,
       bans,
+      limiters,
     });
     return { account, gateway };
   });
@@ -84,6 +87,7 @@ export function createLines(options: {
     log,
     listener: (event) => cache.takeMarket(event),
     bans,
+    limiters,
   });
   const cache = createCache({
     accounts,

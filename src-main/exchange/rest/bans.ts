@@ -25,27 +25,27 @@ export interface Bans {
 
 /** Without `kept` a restart forgets the bans. */
 export function createBans(clock: Clock, kept?: KeptBans): Bans {
-  const bans = new Map(Object.entries(kept?.load() ?? {}));
+  /** Until when, in monotonic ms: a clock that is set while it runs neither lengthens nor ends a ban. */
+  const bans = new Map<string, number>();
+  for (const [host, until] of Object.entries(kept?.load() ?? {})) {
+    bans.set(host, clock.ticks() + Math.min(until - clock.now(), LONGEST));
+  }
 
-  const untilOf = (host: string): number | null => {
-    const until = bans.get(host);
-    const now = clock.now();
-    if (until === undefined) return null;
-    if (until <= now) {
-      bans.delete(host);
-      return null;
-    }
-    const atMost = Math.min(until, now + LONGEST);
-    bans.set(host, atMost);
-    return atMost;
+  const leftOf = (host: string): number => (bans.get(host) ?? 0) - clock.ticks();
+  const wallTimes = (): KnownBans => {
+    const standing = [...bans.keys()].filter((host) => leftOf(host) > 0);
+    return Object.fromEntries(standing.map((host) => [host, clock.now() + leftOf(host)]));
   };
 
   return {
-    until: (restUrl) => untilOf(hostOf(restUrl)),
+    until(restUrl) {
+      const left = bans.has(hostOf(restUrl)) ? leftOf(hostOf(restUrl)) : 0;
+      return left > 0 ? clock.now() + left : null;
+    },
     ban(restUrl, ms) {
       const host = hostOf(restUrl);
-      bans.set(host, Math.max(untilOf(host) ?? 0, clock.now() + ms));
-      kept?.save(Object.fromEntries(bans));
+      bans.set(host, clock.ticks() + Math.max(bans.has(host) ? leftOf(host) : 0, ms));
+      kept?.save(wallTimes());
     },
   };
 }

@@ -1,22 +1,18 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { RestClientV5 } from 'bybit-api';
+import type { RestClientV5 } from 'bybit-api';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import { redact } from '../../domain/redact.ts';
 import { callName } from '../bybit/call-names.ts';
-import { sign } from '../bybit/sign.ts';
 import { type Call, type Sorted, sortError } from '../bybit/sort-error.ts';
 import type { GatewayStatus, Lane } from '../gateway.ts';
-import { createBudget } from '../limiter/budget.ts';
+import type { Limiter } from '../limiter/limiter.ts';
 import { backOff, type Timings } from '../timings.ts';
 import type { Bans } from './bans.ts';
 import { createBreakers } from './breakers.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
+import { RECEIVE_WINDOW, VenueClient } from './venue-client.ts';
 import { createVenueClock } from './venue-clock.ts';
 
-/** How long the venue takes a stamp after it was made (ms); wide, because the offset is measured. */
-const RECEIVE_WINDOW = 10_000;
 const TRIES = 3;
 /** Bounds of the wait for a limit that was hit (ms): the venue counts in rolling seconds. */
 const LEAST_WAIT = 200;
@@ -55,6 +51,7 @@ export function createRestClient(options: {
   restUrl: string;
   credentials: { key: string; secret: string } | null;
   bans: Bans;
+  limiter: Limiter;
   clock: Clock;
   log: Log;
   timings: Timings;
@@ -62,25 +59,13 @@ export function createRestClient(options: {
 }): RestClient {
   const { restUrl, credentials, bans, clock, log, timings, random } = options;
   const secrets = credentials === null ? [] : [credentials.key, credentials.secret];
-  const agents = [new HttpAgent({ keepAlive: true }), new HttpsAgent({ keepAlive: true })] as const;
-  const client = new RestClientV5(
-    {
-      ...credentials,
-      baseUrl: restUrl,
-      recv_window: RECEIVE_WINDOW,
-      parseAPIRateLimits: true,
-      customSignMessageFn: sign,
-    },
-    // The library's own limit is 5 minutes, and axios would follow HTTP_PROXY even to loopback.
-    {
-      timeout: timings.answerWithin,
-      proxy: false,
-      httpAgent: agents[0],
-      httpsAgent: agents[1],
-      maxRedirects: 0,
-    },
-  );
-  const budget = createBudget(clock);
+  const client = new VenueClient({
+    restUrl,
+    credentials,
+    answerWithin: timings.answerWithin,
+    venueNow: () => clock.now() + venueClock.offset(),
+  });
+  const budget = options.limiter.line();
   const requests: Record<string, number> = {};
   let stopped = false;
   let measuredAt = Number.NEGATIVE_INFINITY;
@@ -113,10 +98,10 @@ export function createRestClient(options: {
   async function attempt(request: Request): Promise<Outcome> {
     const before = held();
     if (before !== null) return before;
-    await budget.take(request.path, request.lane);
+    const ticket = await budget.take(request.path, request.lane);
     const meanwhile = held();
     if (meanwhile !== null) return meanwhile;
-    const answer = await breakers.run(request.path, () => sendOnce(request));
+    const answer = await breakers.run(request.path, () => sendOnce(request, ticket));
     if (answer === null) {
       return refusal(
         0,
@@ -131,33 +116,30 @@ export function createRestClient(options: {
     }
     if (trouble.cause === 'rate') {
       const wait = Math.min(Math.max(answer.resetIn ?? 0, LEAST_WAIT), LONGEST_WAIT);
-      budget.block(request.path, Math.ceil(clock.now() + wait + random() * LEAST_WAIT));
+      budget.block(request.path, Math.ceil(wait + random() * LEAST_WAIT));
     }
     return { ok: false, trouble: { ...trouble, sentence: redact(trouble.sentence, secrets) } };
   }
 
-  async function sendOnce(request: Request): Promise<Answer> {
+  async function sendOnce(request: Request, ticket: number): Promise<Answer> {
     requests[request.path] = (requests[request.path] ?? 0) + 1;
-    // Bybit-api stamps with its own clock plus this offset, which it keeps private.
-    (client as unknown as { timeOffset: number }).timeOffset =
-      clock.now() + venueClock.offset() - Date.now();
     const sentAt = clock.now();
     const answer = await readAnswer(request.send(client));
     if (answer.limits !== undefined) {
-      budget.learn(request.path, answer.limits.limit, answer.limits.remaining);
+      budget.learn(request.path, ticket, answer.limits.limit, answer.limits.remaining);
     }
     if (answer.ok && venueClock.contradicts(answer.time, sentAt, clock.now())) measureSoon();
     return answer;
   }
 
   function measureSoon(): void {
-    if (clock.now() - measuredAt < MEASURE_SELDOM) return;
-    measuredAt = clock.now();
+    if (clock.ticks() - measuredAt < MEASURE_SELDOM) return;
+    measuredAt = clock.ticks();
     void measure();
   }
 
   async function measure(): Promise<boolean> {
-    measuredAt = clock.now();
+    measuredAt = clock.ticks();
     const good = await venueClock.measure();
     const { clockOffsetMs } = venueClock.status();
     if (good && clockOffsetMs !== null && Math.abs(clockOffsetMs) > RECEIVE_WINDOW) {
@@ -204,7 +186,7 @@ export function createRestClient(options: {
     stop() {
       stopped = true;
       budget.stop();
-      for (const agent of agents) agent.destroy();
+      client.close();
     },
   };
 }

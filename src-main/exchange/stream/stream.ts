@@ -51,7 +51,7 @@ export function createStream(options: {
     const may = await handlers.mayConnect();
     if (!running || socket !== null) return;
     if (!may) return connectLater(nextWait());
-    connections = [...connections, clock.now()];
+    connections = [...connections, clock.ticks()];
     handlers.connecting();
     const mine = openSocket({
       url: options.url,
@@ -68,7 +68,7 @@ export function createStream(options: {
           case 'authenticated':
             break;
           case 'subscribed':
-            subscribedAt ??= clock.now();
+            subscribedAt ??= clock.ticks();
             handlers.subscribed();
             break;
           case 'frame':
@@ -85,7 +85,7 @@ export function createStream(options: {
   const lost = (reason: string, refused: boolean): void => {
     socket?.close();
     socket = null;
-    if (subscribedAt !== null && clock.now() - subscribedAt > STEADY) attempt = 0;
+    if (subscribedAt !== null && clock.ticks() - subscribedAt > STEADY) attempt = 0;
     subscribedAt = null;
     if (!running) return;
     handlers.down(reason, refused);
@@ -102,7 +102,7 @@ export function createStream(options: {
 
   /** ms until another connection stays under the ceiling. */
   const untilAllowed = (): number => {
-    const now = clock.now();
+    const now = clock.ticks();
     connections = connections.filter((at) => at > now - CONNECTIONS_WINDOW);
     if (connections.length < MOST_CONNECTIONS) return 0;
     return (connections[0] as number) + CONNECTIONS_WINDOW - now;

@@ -120,10 +120,12 @@ test('a stream that cannot start for a ban is down with the ban as its reason', 
   await gateway.stop();
 });
 
-test('a ban holds for its own host, and never longer than ten minutes whatever the clock did', () => {
+test('E6 a ban holds for its own host and its own time, whatever was noted and however the clock is set', () => {
   const start = clock.now();
+  let set = 0;
+  const moved = { ...clock, now: () => clock.now() + set };
   const kept: Record<string, number>[] = [];
-  const bans = createBans(clock, {
+  const bans = createBans(moved, {
     load: () => ({ 'a.test': start + 3_600_000, 'b.test': start - 1 }),
     save: (all) => kept.push({ ...all }),
   });
@@ -133,9 +135,9 @@ test('a ban holds for its own host, and never longer than ten minutes whatever t
   expect(bans.until('https://c.test:8443')).toBe(start + MINUTE);
   expect(bans.until('https://c.test')).toBeNull();
   expect(kept).toEqual([{ 'a.test': start + 10 * MINUTE, 'c.test:8443': start + MINUTE }]);
-  clock.advance(-3_600_000);
-  expect(bans.until('https://c.test:8443')).toBe(clock.now() + 10 * MINUTE);
-  clock.advance(10 * MINUTE);
+  set = -3_600_000;
+  expect(bans.until('https://c.test:8443')).toBe(moved.now() + MINUTE);
+  clock.advance(MINUTE);
   expect(bans.until('https://c.test:8443')).toBeNull();
 });
 
