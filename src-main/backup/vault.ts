@@ -108,9 +108,9 @@ export function createVault(options: VaultOptions) {
         return text;
       }
     };
-    await told('The protected files are not watched.', files.load);
-    await told('What was restored last is not known.', restorer.load);
-    closed = await told('Backups are not possible.', async () => {
+    await told('The protected files are not being watched.', files.load);
+    await told('It is not known what was restored last.', restorer.load);
+    closed = await told('No backups can be made.', async () => {
       const swept = await catalogue.recover();
       if (swept.length > 0) log.info('unfinished backups were removed', { swept });
       await maker.refresh();

@@ -112,7 +112,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       rule: `operation ${ended.id}`,
       account: null,
       symbol: null,
-      text: `“${ended.what}” was interrupted. ${ended.why} Look at it before you repeat it.`,
+      text: `“${ended.what}” was interrupted. ${ended.why} Check what was done before you repeat it.`,
     });
   }
 

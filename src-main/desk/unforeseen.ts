@@ -9,7 +9,7 @@ export function onUnforeseen(log: Log, end: () => void): void {
   let told = false;
   const unforeseen = (thrown: unknown): void => {
     const where = thrown instanceof Error ? thrown.stack : undefined;
-    log.error('Something unforeseen failed; Holdfast saves, ends and is started anew', {
+    log.error('Something unforeseen failed; Holdfast saves its state and restarts', {
       why: sentenceOf(thrown),
       where,
     });

@@ -20,8 +20,8 @@ export function setupEnding(stop: () => Promise<void>, log: Log): void {
     if (brokeOff && process.uptime() > WORTH_ANOTHER_START_S) app.relaunch();
     else if (brokeOff) {
       dialog.showErrorBox(
-        'Holdfast has ended',
-        'Something failed soon after the start. What was known is saved, and nobody watches your positions until Holdfast is started again. Its log has the cause.',
+        'Holdfast has stopped',
+        'Something failed soon after the start. Everything known was saved, but nothing watches your positions until you start Holdfast again. The log says what failed.',
       );
     }
     app.exit(brokeOff ? exitCodes.BROKE_OFF : code);

@@ -202,7 +202,7 @@ describe('the desktop shell', () => {
     expect(await exit()).toBe(70);
     vi.restoreAllMocks();
     expect(electron.standIn.relaunched).toBe(relaunched);
-    expect(electron.standIn.boxes.join()).toMatch(relaunched ? /^$/ : /nobody watches/);
+    expect(electron.standIn.boxes.join()).toMatch(relaunched ? /^$/ : /nothing watches/);
     expect(existsSync(join(folder, 'data', 'window.json'))).toBe(true);
   });
 

@@ -114,8 +114,9 @@ export async function readIfThere(path: string): Promise<string | null> {
   }
   try {
     const found = await handle.stat();
-    if (!found.isFile()) throw new Failure('REFUSED', `${path} is not a plain file.`);
-    if (found.size > SMALL) throw new Failure('REFUSED', `${path} is too large to be ours.`);
+    if (!found.isFile()) throw new Failure('REFUSED', `${path} is not a regular file.`);
+    if (found.size > SMALL)
+      throw new Failure('REFUSED', `${path} is too large to be a file of Holdfast’s.`);
     return await handle.readFile('utf8');
   } finally {
     await handle.close();

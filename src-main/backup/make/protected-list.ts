@@ -24,7 +24,7 @@ export async function readList(listPath: string, now: number): Promise<Protected
     await rename(listPath, kept);
     throw new Failure(
       'REFUSED',
-      `The list of protected files is damaged, so none is kept any more; it is put aside as ${kept}. Protect the files again.`,
+      `The list of protected files is damaged, so none of them is being backed up; the list was set aside as ${kept}. Protect the files again.`,
       { cause: error },
     );
   }

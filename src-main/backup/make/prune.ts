@@ -88,7 +88,7 @@ export async function prune(
   if (unknown) {
     throw new Failure(
       'REFUSED',
-      `No old backup was deleted: ${unknown.id} could not be checked. ${unknown.why}`,
+      `No old backup was deleted, because ${unknown.id} could not be checked. ${unknown.why}`,
     );
   }
   const gone: string[] = [];

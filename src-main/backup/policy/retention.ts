@@ -123,7 +123,7 @@ function whyNeverDeleted(
   if (!entry.own) return 'Kept: another installation made it, so this one never deletes it.';
   if (entry.pinned) return 'Kept: pinned.';
   if (entry.held) return 'Kept: it can still undo a restore.';
-  if (entry.resting) return 'Kept: for a day after a restore nothing of its source goes.';
+  if (entry.resting) return 'Kept: nothing of this source goes for a day after a restore.';
   if (entry.class === 'manual') return 'Kept: made by hand, so never rotated.';
   if (entry.madeAt > now) return 'Kept: dated in the future, so its age is unknown.';
   if (entry === lastVerified) return 'Kept: the newest verified backup.';

@@ -201,7 +201,7 @@ async function replaceInPlace(restoring: Restoring, staged: Marked): Promise<boo
     if (now?.refusal === null) {
       // Readable, so its epoch tells on which side of the transaction it failed.
       if (database.epoch() !== staged.epoch) throw error;
-      log.warn('the restored database is in place, but the disk complained', { why });
+      log.warn('the restored database is in place, but the disk reported an error', { why });
       return true;
     }
     log.warn('the live database is too damaged to be replaced in place', { why });
@@ -228,7 +228,7 @@ async function conclude(restoring: Restoring, aftermath: Aftermath): Promise<voi
     await dropIntent(restoring.dataDir);
   } catch (error) {
     const why = sentenceOf(error);
-    restoring.log.warn('the restore is done; that is written down at the next start', { why });
+    restoring.log.warn('the restore is done; the next start records it', { why });
   }
 }
 
@@ -239,7 +239,7 @@ async function proveLive({ runJob, databasePath }: Restoring, staged: Marked): P
   const different = Object.keys(counts).filter((name) => now.counts[name] !== counts[name]);
   if (now.refusal === null && different.length === 0) return;
   const what = now.refusal ?? `It differs in ${different.join(', ')}.`;
-  throw new Failure('UNEXPECTED', `What was restored is not what its backup holds. ${what}`);
+  throw new Failure('UNEXPECTED', `The restored data differs from its backup. ${what}`);
 }
 
 /** Brings the state before a restore back, paused; saves are taken again in any case. Says how it went. */
@@ -251,13 +251,13 @@ async function goBack(
 ): Promise<string> {
   const { dataDir, database, clock, log, progress } = restoring;
   const paused = (why: string): Aftermath => ({ ...earlier, paused: { since: clock.now(), why } });
-  const back = `${failed} What was there before is back; Holdfast is paused and the accounts are disarmed.`;
+  const back = `${failed} Your previous state is back; Holdfast is paused and the accounts are disarmed.`;
   try {
     if (!database || !before?.verified) {
-      throw new Failure('NOT_FOUND', 'What was there before could not be kept as a backup.');
+      throw new Failure('NOT_FOUND', 'The previous state could not be kept as a backup.');
     }
     progress('going back', 0, 1);
-    database.refuseWrites('A restore is being taken back.');
+    database.refuseWrites('A restore is being undone.');
     const staged = await stage({ ...restoring, signal: new AbortController().signal }, before);
     await writeIntent(dataDir, { epoch: staged.epoch, swap: null, aftermath: paused(back) });
     await database.replaceFrom(restoreFiles(dataDir).stage);
@@ -266,7 +266,7 @@ async function goBack(
   } catch (error) {
     const why = sentenceOf(error);
     log.error('the state before the restore could not be put back', { why });
-    const stays = `${failed} What was there before could not be put back (${why}), so the restored state stays; Holdfast is paused and the accounts are disarmed.`;
+    const stays = `${failed} Your previous state could not be put back (${why}), so the restored state stays; Holdfast is paused and the accounts are disarmed.`;
     await conclude(restoring, { ...restoring.aftermath(), paused: paused(stays).paused });
     return stays;
   } finally {

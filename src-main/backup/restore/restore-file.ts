@@ -76,7 +76,7 @@ export async function putCurrentBack(path: string, sha256: string, runJob: RunJo
     if (bad.length > 0) {
       throw new Failure(
         'REFUSED',
-        `${kept} is not what the restore kept there; look at it by hand.`,
+        `${kept} is not the file that the restore kept there. Check it by hand.`,
       );
     }
     await rename(kept, path);

@@ -120,11 +120,11 @@ export function createRestorer({ options, catalogue, runJob, maker, files, datab
     const known = files.files().find((file) => file.id === source);
     if (known && folder === undefined) return known.path;
     const path = folder === undefined ? sourcePath : join(folder, basename(sourcePath));
-    if (!isAbsolute(path)) throw new Failure('BAD_INPUT', 'Give the whole path of the folder.');
+    if (!isAbsolute(path)) throw new Failure('BAD_INPUT', 'Give the full path of the folder.');
     if (existsSync(path)) {
       throw new Failure(
         'REFUSED',
-        `${path} exists and is not protected. Protect it, then restore, or choose another folder.`,
+        `${path} exists and is not protected. Protect it and restore again, or choose another folder.`,
       );
     }
     return path;

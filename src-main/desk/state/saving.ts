@@ -58,7 +58,7 @@ export function createSaving(options: {
   const operation: Saving['operation'] = (about, work) => {
     if (waiting) {
       if (about.onRefusal === 'roll-back')
-        throw new Failure('BUSY', 'A backup is being restored. Try again when that has ended.');
+        throw new Failure('BUSY', 'A backup is being restored. Try again when it has finished.');
       const changes: Change[] = [];
       work((change) => void changes.push(change));
       waiting.push((keep) => {

@@ -126,7 +126,7 @@ describe('F5 what fails after the swap brings the state before back', () => {
       /No such monitor.*is back.*disarmed/,
     );
     expect(back).toHaveLength(1);
-    expect(bench.vault.paused()?.why).toMatch(/What was there before is back/);
+    expect(bench.vault.paused()?.why).toMatch(/Your previous state is back/);
     expect(
       bench.store.save('phase-change', { monitors: [monitorOf('BTCUSDT', { size: '5' })] }),
     ).toBe('durable');

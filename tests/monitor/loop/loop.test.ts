@@ -559,7 +559,7 @@ test('while paused it goes on watching, so that what it shows and tells stays tr
   await loop.stop();
 });
 
-test('P16 P57 monitors of the last run are brought up to what happened meanwhile', async () => {
+test('P16 monitors of the last run are brought up to what happened meanwhile', async () => {
   const first = desk();
   first.main.holds.positions = [aPosition({ stopLoss: '95' })];
   first.main.holds.orders = ladder();
