@@ -1,43 +1,54 @@
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { AccountProblems } from './frame/account-problems.tsx';
 import { AccountStrip } from './frame/account-strip.tsx';
-import { AppDialog } from './frame/app-dialog.tsx';
 import { CriticalNews, VerdictTitle } from './frame/critical-news.tsx';
+import css from './frame/frame.module.css';
 import { LostBanner } from './frame/lost-banner.tsx';
 import { PausedBanner } from './frame/paused-banner.tsx';
 import { Rail } from './frame/rail.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { useView } from './frame/use-view.ts';
-import { Toasts } from './parts/toasts.tsx';
-import { useActions, useConnection } from './state/use-desk.tsx';
+import { words } from './frame/words.ts';
+import { classes } from './parts/classes.ts';
+import { Button } from './parts/controls/button.tsx';
+import { Toasts } from './parts/dialogs/toasts.tsx';
+import { useActions, useConnection, useDesk } from './state/use-desk.tsx';
 import { views } from './views/registry.ts';
+
+const loadDialogs = () => import('./frame/app-dialog.tsx');
+/** The questions are not needed to see the positions: they come when the page has nothing else to do. */
+const AppDialog = lazy(async () => ({ default: (await loadDialogs()).AppDialog }));
 
 export function App() {
   const { Component: View } = useView();
   const { ask } = useActions();
-  const connection = useConnection();
+  const asking = useDesk((state) => state.asking !== null);
+  const lost = useConnection().state === 'lost';
   useKeys();
+  useEffect(() => {
+    const idle = setTimeout(() => void loadDialogs(), IDLE_MS);
+    return () => clearTimeout(idle);
+  }, []);
   return (
-    <div className={connection.state === 'lost' ? 'frame lost' : 'frame'}>
+    <div className={classes(css.frame, lost && css.lost)}>
       <Rail />
-      <AccountStrip onMode={(account) => ask({ what: 'mode', account })}>
-        <button
-          type="button"
-          className="btn"
+      <AccountStrip>
+        <Button
+          keys={isMac ? '⌘K' : 'Ctrl K'}
           aria-keyshortcuts="Control+K Meta+K"
           onClick={() => ask({ what: 'palette' })}
         >
-          Search or run <span className="kbd">{isMac ? '⌘K' : 'Ctrl K'}</span>
-        </button>
-        <button type="button" className="btn danger" onClick={() => ask({ what: 'panic' })}>
-          Close all…
-        </button>
+          {words.search}
+        </Button>
+        <Button variant="danger" onClick={() => ask({ what: 'panic' })}>
+          {words.closeAll}
+        </Button>
       </AccountStrip>
-      <main className="stage">
+      <main className={css.stage}>
         <LostBanner />
         <AccountProblems />
         <PausedBanner />
-        <div className="shown">
+        <div className={css.shown}>
           <Suspense>
             <View />
           </Suspense>
@@ -47,10 +58,17 @@ export function App() {
       <CriticalNews />
       <VerdictTitle />
       <Toasts />
-      <AppDialog />
+      {asking && (
+        <Suspense>
+          <AppDialog />
+        </Suspense>
+      )}
     </div>
   );
 }
+
+/** The first figures are on the screen by then, ms. */
+const IDLE_MS = 1_000;
 
 const isMac = navigator.userAgent.includes('Mac');
 
@@ -58,11 +76,17 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** The keys that work in every view; dialogs keep theirs to themselves. */
+/** Dialogs, menus and lists over the page keep their keys to themselves. */
+const isOver = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+
+/** The keys that work in every view. */
 function useKeys(): void {
   const { ask, show } = useActions();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || isOver(event.target)) return;
       const chosen = views.find(({ key }) => key === event.key);
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k')
         ask({ what: 'palette' });

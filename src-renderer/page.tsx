@@ -1,13 +1,10 @@
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ErrorBoundary } from './parts/error-boundary.tsx';
+import { ErrorBoundary } from './parts/layout/error-boundary.tsx';
 import type { Screen } from './state/store.ts';
 import { DeskProvider } from './state/use-desk.tsx';
 import { followTheme } from './theme/follow-theme.ts';
-import './theme/tokens.css';
-import './theme/base.css';
-import './theme/parts.css';
-import './frame/frame.css';
+import './theme/theme.css';
 
 /** Draws into the page, with the styles of the screens and in the theme that was chosen. */
 export function drawPage(page: Window, screen: Screen, shown: ReactNode): void {

@@ -1,3 +1,4 @@
+import { Banner } from '../parts/layout/banner.tsx';
 import { accountName } from '../parts/names.ts';
 import { useRows } from '../state/use-desk.tsx';
 
@@ -7,9 +8,8 @@ export function AccountProblems() {
   return accounts
     .filter(({ problem }) => problem !== null)
     .map(({ id, problem }) => (
-      <div key={id} className="banner">
-        <b>{accountName(id)}:</b>
-        <span>{problem}</span>
-      </div>
+      <Banner key={id} tone="look" title={`${accountName(id)}:`}>
+        {problem}
+      </Banner>
     ));
 }

@@ -1,5 +1,4 @@
 import { useActions, useDesk } from '../state/use-desk.tsx';
-import { ColumnsDialog } from '../views/ask/columns-dialog.tsx';
 import { KeysDialog } from '../views/ask/keys-dialog.tsx';
 import { ModeDialog } from '../views/ask/mode-dialog.tsx';
 import { PanicDialog } from '../views/ask/panic-dialog.tsx';
@@ -18,8 +17,6 @@ export function AppDialog() {
       return <Palette onClose={close} />;
     case 'keys':
       return <KeysDialog onClose={close} />;
-    case 'columns':
-      return <ColumnsDialog onClose={close} />;
     case 'panic':
       return <PanicDialog onClose={close} />;
     case 'proposals':

@@ -1,5 +1,8 @@
+import { Button } from '../parts/controls/button.tsx';
+import { Banner } from '../parts/layout/banner.tsx';
 import { clockMinute } from '../parts/time-text.ts';
 import { useActions, useValue } from '../state/use-desk.tsx';
+import { words } from './words.ts';
 
 /** Stands over every view after a restore, until the operator lets the loop run again. */
 export function PausedBanner() {
@@ -7,22 +10,16 @@ export function PausedBanner() {
   const { run } = useActions();
   if (!paused) return null;
   return (
-    <div className="banner">
-      <b>Paused since {clockMinute(paused.since)}.</b>
-      <span>{paused.why}</span>
-      <button
-        type="button"
-        className="btn small"
-        onClick={() =>
-          void run(
-            'desk.resume',
-            {},
-            () => 'Running again. Every account is in watch until you arm it.',
-          )
-        }
-      >
-        Resume
-      </button>
-    </div>
+    <Banner
+      tone="look"
+      title={words.pausedSince(clockMinute(paused.since))}
+      actions={
+        <Button small onClick={() => void run('desk.resume', {}, () => words.resumed)}>
+          {words.resume}
+        </Button>
+      }
+    >
+      {paused.why}
+    </Banner>
   );
 }

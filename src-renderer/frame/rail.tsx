@@ -1,53 +1,83 @@
+import { useState } from 'react';
+import type { PreferencesState } from '../../src-preload/contract/preferences.ts';
 import logo from '../icon.svg';
-import { Icon } from '../parts/icon.tsx';
+import { classes } from '../parts/classes.ts';
+import { Menu } from '../parts/controls/menu.tsx';
+import { RailButton } from '../parts/controls/rail-button.tsx';
 import { useActions, usePreferences } from '../state/use-desk.tsx';
 import { views } from '../views/registry.ts';
+import css from './rail.module.css';
 import { useView } from './use-view.ts';
-
-const nextTheme = { system: 'dark', dark: 'light', light: 'system' } as const;
+import { words } from './words.ts';
 
 export function Rail() {
-  const { wideRail, theme } = usePreferences();
+  const { wideRail } = usePreferences();
   const { show, prefer } = useActions();
   const shown = useView();
   return (
-    <nav className={wideRail ? 'rail wide' : 'rail'} aria-label="Views">
-      <img className="logo" src={logo} alt="Holdfast" />
+    <nav className={classes(css.rail, wideRail && css.wide)} aria-label={words.views}>
+      <img className={css.logo} src={logo} alt="Holdfast" />
       {views.map(({ id, title, icon, key }) => (
-        <button
+        <RailButton
           key={id}
-          type="button"
-          aria-label={title}
+          icon={icon}
+          title={title}
+          keys={key}
+          wide={wideRail}
           aria-current={shown.id === id ? 'page' : undefined}
-          aria-keyshortcuts={key}
-          title={`${title} (${key})`}
           onClick={() => show(id)}
-        >
-          <Icon name={icon} />
-          <span className="label">{title}</span>
-          <span className="kbd">{key}</span>
-        </button>
+        />
       ))}
-      <span className="grow" />
-      <button
-        type="button"
-        aria-label={`Theme: ${theme}`}
-        title={`Theme: ${theme}. Press for ${nextTheme[theme]}.`}
-        onClick={() => prefer({ theme: nextTheme[theme] })}
-      >
-        <Icon name="theme" />
-        <span className="label">Theme: {theme}</span>
-      </button>
-      <button
-        type="button"
-        aria-label={wideRail ? 'Narrow the rail' : 'Widen the rail'}
+      <span className={css.grow} />
+      <Appearance wide={wideRail} />
+      <RailButton
+        icon="widen"
+        title={wideRail ? words.narrowRail : words.widenRail}
+        wide={wideRail}
         aria-expanded={wideRail}
-        title={wideRail ? 'Narrow' : 'Widen'}
         onClick={() => prefer({ wideRail: !wideRail })}
-      >
-        <Icon name="widen" />
-        <span className="label">Narrow</span>
-      </button>
+      />
     </nav>
+  );
+}
+
+/** How the screens look: theme and height of rows. */
+function Appearance({ wide }: { wide: boolean }) {
+  const { theme, density } = usePreferences();
+  const { prefer } = useActions();
+  const [at, setAt] = useState<Element | null>(null);
+  return (
+    <>
+      <RailButton
+        icon="theme"
+        title={words.appearance}
+        wide={wide}
+        aria-haspopup="menu"
+        aria-expanded={at !== null}
+        onClick={(event) => setAt(event.currentTarget)}
+      />
+      {at && (
+        <Menu
+          name={words.appearance}
+          at={at}
+          entries={[
+            {
+              label: words.theme,
+              value: theme,
+              options: words.themes,
+              onPick: (value) => prefer({ theme: value as PreferencesState['theme'] }),
+            },
+            { line: true },
+            {
+              label: words.rows,
+              value: density,
+              options: words.densities,
+              onPick: (value) => prefer({ density: value as PreferencesState['density'] }),
+            },
+          ]}
+          onClose={() => setAt(null)}
+        />
+      )}
+    </>
   );
 }

@@ -1,7 +1,13 @@
 import type { BackupsState } from '../../src-preload/contract/backups.ts';
+import { classes } from '../parts/classes.ts';
+import { Text } from '../parts/figures/text.tsx';
 import { count, DASH, milliseconds, percent } from '../parts/number-text.ts';
 import { ago, clockMinute, span } from '../parts/time-text.ts';
-import { useNow, useRows, useValue } from '../state/use-desk.tsx';
+import { useConnection, useNow, useRows, useValue } from '../state/use-desk.tsx';
+import css from './status-bar.module.css';
+import { words } from './words.ts';
+
+const { status } = words;
 
 /** What the desk did last, at the bottom of every view. */
 export function StatusBar() {
@@ -12,39 +18,43 @@ export function StatusBar() {
   const backups = useValue('backups');
   const health = useValue('health');
   const cycle = cycles ? newest([...cycles.values()]) : null;
+  const lost = useConnection().state === 'lost';
   return (
-    <footer className="status">
+    <footer className={classes(css.status, lost && css.lost)}>
       <span>
-        Cycle <b>{cycle ? milliseconds(cycle.durationMs) : DASH}</b>
-        {cycle && `, ${count(cycle.restCalls)} ${cycle.restCalls === 1 ? 'call' : 'calls'}`}
+        {status.cycle} <b>{cycle ? milliseconds(cycle.durationMs) : DASH}</b>
+        {cycle && status.calls(cycle.restCalls)}
       </span>
       <span>
-        Cache <b>{percent(cache?.hitRate ?? null, 1)}</b> hits
+        {status.cache} <b>{percent(cache?.hitRate ?? null, 1)}</b> {status.hits}
       </span>
       <span>
-        Calls <b>{cache ? count(cache.callsPerMinute) : DASH}</b>/min
-        {cache && (
-          <span className="faint"> (without cache {count(cache.callsPerMinuteWithoutCache)})</span>
-        )}
+        {status.callsPerMinute} <b>{cache ? count(cache.callsPerMinute) : DASH}</b>
+        {status.perMinute}
+        {cache && <Text tone="faint">{status.withoutCache(cache.callsPerMinuteWithoutCache)}</Text>}
       </span>
       {saves?.notSavedSince ? (
-        <b className="bad">Not saved since {clockMinute(saves.notSavedSince)}</b>
+        <Text as="b" tone="red">
+          {status.notSavedSince(clockMinute(saves.notSavedSince))}
+        </Text>
       ) : (
         <span>
-          Saved <b>{saves ? ago(saves.lastSavedAt, now) : DASH}</b>
+          {status.saved} <b>{saves ? ago(saves.lastSavedAt, now) : DASH}</b>
         </span>
       )}
-      <span>{backups ? <BackupWords backups={backups} now={now} /> : `Backup ${DASH}`}</span>
       <span>
-        Budget <b>{percent(health?.budgetFree ?? null, 0)}</b> free
+        {backups ? <BackupWords backups={backups} now={now} /> : `${status.backup} ${DASH}`}
       </span>
       <span>
-        Clock{' '}
+        {status.budget} <b>{percent(health?.budgetFree ?? null, 0)}</b> {status.free}
+      </span>
+      <span>
+        {status.clock}{' '}
         <b>
           {clockWords(health?.clock.map(({ offsetMs, trusted }) => (trusted ? offsetMs : null)))}
         </b>
       </span>
-      <span className="end">Holdfast {health?.version ?? ''}</span>
+      <span className={css.end}>Holdfast {health?.version ?? ''}</span>
     </footer>
   );
 }
@@ -58,7 +68,7 @@ const newest = <Row extends { startedAt: number }>(rows: Row[]): Row | null =>
 /** The offset furthest from zero; a dash when one of them cannot be trusted. */
 function clockWords(offsets: (number | null)[] | undefined): string {
   if (!offsets || offsets.length === 0) return DASH;
-  if (offsets.includes(null)) return 'not trusted';
+  if (offsets.includes(null)) return status.notTrusted;
   const worst = offsets.reduce<number>(
     (a, b) => (Math.abs(b ?? 0) > Math.abs(a) ? (b ?? 0) : a),
     0,
@@ -70,14 +80,24 @@ function BackupWords({ backups, now }: { backups: BackupsState; now: number }) {
   const last = backups.backups.reduce((at, backup) => Math.max(at, backup.madeAt), 0);
   const due = backups.sources.flatMap(({ nextDueAt }) => (nextDueAt === null ? [] : [nextDueAt]));
   const failed = backups.sources.find(({ lastFailure }) => lastFailure !== null);
-  if (backups.running) return <b className="amber">{backups.running.what}…</b>;
+  if (backups.running) {
+    return (
+      <Text as="b" tone="amber">
+        {backups.running.what}…
+      </Text>
+    );
+  }
   const next = due.length > 0 ? Math.min(...due) : null;
   return (
     <>
-      Backup <b>{last > 0 ? ago(last, now) : 'none yet'}</b>
-      {failed && <b className="bad"> last one failed</b>}
+      {status.backup} <b>{last > 0 ? ago(last, now) : status.none}</b>
+      {failed && (
+        <Text as="b" tone="red">
+          {status.lastFailed}
+        </Text>
+      )}
       {next !== null &&
-        (next > now ? `; next ${clockMinute(next)}` : `; due ${span(now - next)} ago`)}
+        (next > now ? status.next(clockMinute(next)) : status.due(span(now - next)))}
     </>
   );
 }

@@ -6,7 +6,6 @@ export type Asking =
       what:
         | 'palette'
         | 'keys'
-        | 'columns'
         | 'panic'
         | 'proposals'
         | 'policy'

@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import type { IconName } from '../parts/icon.tsx';
+import type { IconName } from '../parts/figures/icon.tsx';
 
 /** A view as everything around it knows it: rail, number keys, palette, help and preferences. */
 export interface View {

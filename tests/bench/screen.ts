@@ -57,7 +57,7 @@ async function measure(browser: Browser, positions: number, interact: boolean) {
   try {
     await page.addInitScript({ path: join(import.meta.dirname, './screen-probe.js') });
     await page.goto(desk.url);
-    await page.locator('[role=grid] .lines [role=row]').first().waitFor();
+    await page.locator('[role=grid] [data-row]').first().waitFor();
     await sleep(WARM_MS);
     const inspector = await page.context().newCDPSession(page);
     const heapBefore = await heapMB(inspector);

@@ -57,7 +57,7 @@ async function start(
     const began = performance.now();
     const desk = await serveDesk(['--data', folder, '--port', '0']);
     await page.goto(desk.url);
-    await page.locator('[role=grid] .lines [role=row]').first().waitFor();
+    await page.locator('[role=grid] [data-row]').first().waitFor();
     const positionsMs = performance.now() - began;
     await sleep(SETTLE_MS);
     const { memoryMB } = await desk.slice('health');

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { build } from 'vite';
 import { pageHeaders } from '../../src-main/page/headers.ts';
 
+/** Files that the page loads as they are. */
+const screens = fileURLToPath(new URL('../../src-renderer/public', import.meta.url));
 const config = fileURLToPath(new URL('../workbench/vite.config.ts', import.meta.url));
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -17,12 +20,14 @@ const types: Record<string, string> = {
 /** The workbench, built from the source as it is; by address, nothing on the disk. */
 async function workbench(): Promise<Map<string, string | Uint8Array>> {
   const output = await build({ configFile: config, logLevel: 'error', build: { write: false } });
-  return new Map(
-    [output]
-      .flat()
-      .flatMap((one) => ('output' in one ? one.output : []))
-      .map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
+  const built = [output]
+    .flat()
+    .flatMap((one) => ('output' in one ? one.output : []))
+    .map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source] as const);
+  const asTheyAre = readdirSync(screens).map(
+    (name) => [`/${name}`, readFileSync(join(screens, name))] as const,
   );
+  return new Map([...asTheyAre, ...built]);
 }
 
 /**

@@ -32,8 +32,10 @@ test('before the desk is reached the screens can be used: another view, another 
   complaints,
 }) => {
   await bench('view=positions&state=loading');
-  await page.getByRole('button', { name: 'Theme: dark' }).click();
+  await page.getByRole('button', { name: 'Appearance' }).click();
+  await page.getByRole('menuitemradio', { name: 'Light' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.keyboard.press('Escape');
   await page.keyboard.press('2');
   const current = page.getByRole('navigation').locator('[aria-current=page]');
   await expect(current).toHaveAccessibleName('Cache');

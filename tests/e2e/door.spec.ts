@@ -47,8 +47,8 @@ test('F7 a page whose desk was started anew comes back when the new address is o
   await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(5);
   await first.end('SIGTERM');
   const again = await serve('--port', port);
-  await expect(page.getByText('started anew')).toBeVisible();
+  await expect(page.getByText('Holdfast was restarted')).toBeVisible();
   const second = await context.newPage();
   await second.goto(again.url);
-  await expect(page.getByText('started anew')).toBeHidden({ timeout: 10_000 });
+  await expect(page.getByText('Holdfast was restarted')).toBeHidden({ timeout: 10_000 });
 });

@@ -38,6 +38,6 @@ test('a desk that went away is said over every view', async ({ page, serve }) =>
   await expect(page.getByRole('grid', { name: 'Positions' })).toBeVisible();
   await page.keyboard.press('3');
   await first.end('SIGKILL');
-  await expect(page.getByText('The connection to the desk is lost, trying again.')).toBeVisible();
+  await expect(page.getByText('The connection to the desk is lost. Trying again…')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveText('The connection to the desk is lost.');
 });

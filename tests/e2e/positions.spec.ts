@@ -7,8 +7,8 @@ const positions = (page: Page): Locator => page.getByRole('grid', { name: 'Posit
 const marks = async (page: Page): Promise<string[]> => {
   const heads = await positions(page).getByRole('columnheader').allInnerTexts();
   const column = heads.findIndex((head) => head.startsWith('Mark'));
-  const rows = await positions(page).locator('.lines [role=row]').all();
-  return Promise.all(rows.map((row) => row.getByRole('gridcell').nth(column).innerText()));
+  const rows = await positions(page).locator('[data-row]').all();
+  return Promise.all(rows.map((row) => row.locator('> *').nth(column).innerText()));
 };
 
 test('60 positions of two accounts, with marks that move', async ({ page, serve, complaints }) => {
@@ -37,7 +37,7 @@ test('the screen says what the desk says, and the desk what the exchange holds',
   const { rows } = await desk.slice('positions');
   expect(rows).toHaveLength(60);
   for (const row of rows) expect(held).toContain(row.symbol);
-  await page.getByLabel('Show only symbols that contain').fill('BTCUSDT');
+  await page.getByLabel('Show only symbols containing').fill('BTCUSDT');
   const btc = rows.filter((row) => row.symbol.includes('BTCUSDT'));
   await expect(positions(page)).toHaveAttribute('aria-rowcount', String(btc.length + 2));
 });

@@ -8,12 +8,14 @@ test('how the screens look is kept by the desk: at the next start, on another po
   const first = await serve();
   await page.goto(first.url);
   const frame = page.locator('html');
-  await page.getByRole('button', { name: 'Theme: system' }).click();
-  await page.getByRole('button', { name: 'Theme: dark' }).click();
-  await expect(frame).toHaveAttribute('data-theme', 'light');
-  await page.getByRole('button', { name: 'Columns' }).click();
-  await page.getByRole('checkbox', { name: 'Leverage' }).check();
+  await page.getByRole('button', { name: 'Appearance' }).click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await expect(frame).toHaveAttribute('data-theme', 'dark');
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Phase' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('columnheader', { name: 'Phase' })).toBeVisible();
   await page.keyboard.press('3');
   await expect(page.getByRole('button', { name: 'Backups' })).toHaveAttribute(
     'aria-current',
@@ -29,14 +31,13 @@ test('how the screens look is kept by the desk: at the next start, on another po
   const stranger = await browser.newContext();
   const other = await stranger.newPage();
   await other.goto(second.url);
-  await expect(other.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(other.getByRole('button', { name: 'Backups' })).toHaveAttribute(
     'aria-current',
     'page',
   );
   await other.keyboard.press('1');
-  await other.getByRole('button', { name: 'Columns' }).click();
-  await expect(other.getByRole('checkbox', { name: 'Leverage' })).toBeChecked();
+  await expect(other.getByRole('columnheader', { name: 'Phase' })).toBeVisible();
   await stranger.close();
 });
 
@@ -51,9 +52,9 @@ test('two windows agree on how they look, and each goes to its own view', async 
   const current = (window: typeof page) =>
     window.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]');
   await expect(current(other)).toHaveAccessibleName('Positions');
-  await other.getByRole('button', { name: 'Theme: system' }).click();
+  await other.getByRole('button', { name: 'Appearance' }).click();
+  await other.getByRole('menuitemradio', { name: 'Dark' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible();
   await page.keyboard.press('2');
   await expect(current(page)).toHaveAccessibleName('Cache');
   await expect.poll(async () => (await desk.slice('preferences')).view).toBe('cache');

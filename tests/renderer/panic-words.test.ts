@@ -11,7 +11,7 @@ test('a close-all is for the accounts that may act, and says who is in it', () =
   const both = asked('armed', 'armed');
   expect(usuallyIncluded(both)).toEqual(['main', 'mirror']);
   expect(includedWords(both, ['main', 'mirror'])).toBe(
-    'Included: Main and Mirror. Accounts in watch mode are refused by the desk.',
+    'Included: Main and Mirror. The desk refuses accounts in watch mode.',
   );
   const one = asked('armed', 'watch');
   expect(usuallyIncluded(one)).toEqual(['main']);
@@ -22,7 +22,7 @@ test('an account in watch that is included all the same is named as one the desk
   const none = asked('watch', 'watch');
   expect(usuallyIncluded(none)).toEqual(['main', 'mirror']);
   expect(includedWords(none, ['mirror'])).toBe(
-    'Included: Mirror. Accounts in watch mode are refused by the desk: Mirror.',
+    'Included: Mirror. The desk refuses accounts in watch mode: Mirror.',
   );
   expect(includedWords(none, [])).toContain('No account is included.');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sparkPath } from '../../src-renderer/parts/sparkline.tsx';
+import { sparkPath } from '../../src-renderer/parts/figures/sparkline.tsx';
 
 test('a gap in what is known is a gap in the line', () => {
   expect(sparkPath([0, 1, null, 1, 0], 40, 10)).toBe('M0.0 9.0L10.0 1.0M30.0 1.0L40.0 9.0');

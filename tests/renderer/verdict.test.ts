@@ -3,7 +3,7 @@ import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import { titleOf } from '../../src-preload/contract/verdict.ts';
 import type { Connection } from '../../src-renderer/client/connection.ts';
 import { criticalNews } from '../../src-renderer/frame/critical-news.tsx';
-import { isFilled } from '../../src-renderer/parts/ladder.tsx';
+import { isFilled } from '../../src-renderer/parts/figures/ladder.tsx';
 import { shownVerdict } from '../../src-renderer/parts/verdict-text.ts';
 import type { DeskState } from '../../src-renderer/state/desk-state.ts';
 import { profitShare } from '../../src-renderer/views/positions/figures.ts';

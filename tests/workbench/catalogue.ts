@@ -20,7 +20,6 @@ type Asked = Asking['what'];
 export const dialogs: Record<Asked, true> = {
   palette: true,
   keys: true,
-  columns: true,
   panic: true,
   proposals: true,
   policy: true,

@@ -1,6 +1,7 @@
 import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
 import type { CommandName } from '../../../src-preload/contract/commands/index.ts';
+import { plainTable } from '../../../src-preload/contract/preferences.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import { accountName } from '../../parts/names.ts';
 import { plural } from '../../parts/number-text.ts';
@@ -76,7 +77,7 @@ const accountEntries = ({ accounts, proposals }: PaletteFacts): PaletteEntry[] =
   ...(accounts.some(({ venue }) => venue === 'practice')
     ? [
         {
-          title: 'Start the practice exchange over…',
+          title: 'Reset the practice exchange…',
           group: 'Account' as const,
           command: 'practice.reset' as const,
           choose: ({ ask }: PaletteTools) => ask({ what: 'reset-practice' }),
@@ -89,7 +90,7 @@ function cacheEntries({ settings }: PaletteFacts): PaletteEntry[] {
   const on = settings?.cacheEnabled ?? true;
   return [
     {
-      title: 'Sweep: read everything anew and compare',
+      title: 'Sweep: read everything again and compare',
       group: 'Cache',
       command: 'cache.sweep',
       choose: ({ run }) =>
@@ -100,7 +101,7 @@ function cacheEntries({ settings }: PaletteFacts): PaletteEntry[] {
         ),
     },
     {
-      title: 'Invalidate: forget what is held',
+      title: 'Invalidate: forget what the cache holds',
       group: 'Cache',
       command: 'cache.invalidate',
       choose: ({ run }) =>
@@ -186,7 +187,7 @@ function vaultEntries({ backups }: PaletteFacts): PaletteEntry[] {
       : []),
     ...(backups?.running
       ? [
-          entry('Cancel what the vault is doing', 'backups.cancel', ({ run }) =>
+          entry('Cancel the running backup job', 'backups.cancel', ({ run }) =>
             run('backups.cancel', {}, ({ cancelled }) =>
               cancelled ? 'Cancelled.' : 'It was too late to cancel.',
             ),
@@ -206,7 +207,7 @@ function vaultEntries({ backups }: PaletteFacts): PaletteEntry[] {
 const appearanceEntries: PaletteEntry[] = [
   ...(['system', 'dark', 'light'] as const).map(
     (theme): PaletteEntry => ({
-      title: theme === 'system' ? 'Theme: as the system' : `Theme: ${theme}`,
+      title: theme === 'system' ? 'Theme: same as system' : `Theme: ${theme}`,
       group: 'Appearance',
       command: 'preferences.update',
       choose: ({ prefer }) => prefer({ theme }),
@@ -221,13 +222,13 @@ const appearanceEntries: PaletteEntry[] = [
     }),
   ),
   {
-    title: 'Columns of the positions table…',
+    title: 'Reset the columns of the positions table',
     group: 'Appearance',
-    command: null,
-    choose: ({ ask }) => ask({ what: 'columns' }),
+    command: 'preferences.update',
+    choose: ({ prefer }) => prefer({ tables: { positions: plainTable } }),
   },
   {
-    title: 'Keys',
+    title: 'Keyboard shortcuts',
     group: 'Help',
     keys: '?',
     command: null,

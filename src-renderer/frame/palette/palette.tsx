@@ -1,8 +1,12 @@
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
-import { Dialog } from '../../parts/dialog.tsx';
-import { matching, type PaletteEntry, paletteEntries } from './entries.ts';
-import './palette.css';
+import { Keys } from '../../parts/controls/button.tsx';
+import { SearchField } from '../../parts/controls/field.tsx';
+import { Dialog, DialogBody } from '../../parts/dialogs/dialog.tsx';
+import { Text } from '../../parts/figures/text.tsx';
 import { useActions, useRows, useValue } from '../../state/use-desk.tsx';
+import { words } from '../words.ts';
+import { matching, type PaletteEntry, paletteEntries } from './entries.ts';
+import css from './palette.module.css';
 
 /** Search or run: every view and every command by a few letters (a combobox over a list). */
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -46,41 +50,48 @@ export function Palette({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title="Search or run" onClose={onClose}>
-      <input
-        className="input"
-        role="combobox"
-        aria-label="Search views and commands"
-        aria-expanded="true"
-        aria-controls={name}
-        aria-activedescendant={found.length > 0 ? `${name}-${active}` : undefined}
-        aria-autocomplete="list"
-        data-first
-        spellCheck={false}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setAt(0);
-        }}
-        onKeyDown={walk}
-      />
-      <ul ref={list} id={name} className="palette-list" role="listbox" aria-label="Found">
-        {found.map((entry, index) => (
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above answers the keys
-          <li
-            key={`${entry.title} ${entry.command}`}
-            id={`${name}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            onClick={() => choose(entry)}
-          >
-            <span>{entry.title}</span>
-            {entry.keys && <span className="kbd">{entry.keys}</span>}
-            <span className="faint">{entry.group}</span>
-          </li>
-        ))}
-      </ul>
-      {found.length === 0 && <p className="mute">Nothing is called that.</p>}
+    <Dialog title={words.search} onClose={onClose}>
+      <DialogBody>
+        <SearchField
+          name={words.searchName}
+          wide
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={name}
+          aria-activedescendant={found.length > 0 ? `${name}-${active}` : undefined}
+          aria-autocomplete="list"
+          data-first
+          value={typed}
+          onChange={(text) => {
+            setTyped(text);
+            setAt(0);
+          }}
+          onKeyDown={walk}
+        />
+        <ul ref={list} id={name} className={css.list} role="listbox" aria-label={words.found}>
+          {found.map((entry, index) => (
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above answers the keys
+            <li
+              key={`${entry.title} ${entry.command}`}
+              id={`${name}-${index}`}
+              role="option"
+              aria-selected={index === active}
+              onClick={() => choose(entry)}
+            >
+              <span className={css.title}>{entry.title}</span>
+              {entry.keys && <Keys>{entry.keys}</Keys>}
+              <Text tone="faint" size="small">
+                {entry.group}
+              </Text>
+            </li>
+          ))}
+        </ul>
+        {found.length === 0 && (
+          <Text as="p" tone="mute">
+            {words.nothingFound}
+          </Text>
+        )}
+      </DialogBody>
     </Dialog>
   );
 }

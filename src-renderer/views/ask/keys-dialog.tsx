@@ -1,31 +1,29 @@
-import { Dialog } from '../../parts/dialog.tsx';
+import { Button, Keys } from '../../parts/controls/button.tsx';
+import { Dialog, DialogBody, DialogFooter, DialogList } from '../../parts/dialogs/dialog.tsx';
 import { views } from '../registry.ts';
+import { words } from './words.ts';
 
-const keys: [keys: string, what: string][] = [
-  [views.map(({ key }) => key).join(' '), views.map(({ title }) => title).join(', ')],
-  ['Ctrl K or ⌘ K', 'Search or run anything'],
-  ['/', 'Filter by symbol'],
-  ['↑ ↓ Home End Page ↑ Page ↓', 'Walk the rows of a table'],
-  ['Enter', 'Open the row beside the table'],
-  ['Escape', 'Close what is open'],
-  ['Tab', 'Next control; every one can be reached'],
-  ['?', 'These keys'],
-];
+const viewKeys = [
+  views.map(({ key }) => key).join(' '),
+  views.map(({ title }) => title).join(', '),
+] as const;
 
 export const KeysDialog = ({ onClose }: { onClose: () => void }) => (
-  <Dialog title="Keys" onClose={onClose}>
-    <ul className="scroll-list">
-      {keys.map(([combination, what]) => (
-        <li key={combination}>
-          <span>{what}</span>
-          <span className="kbd">{combination}</span>
-        </li>
-      ))}
-    </ul>
-    <footer>
-      <button type="button" className="btn" data-first onClick={onClose}>
-        Close
-      </button>
-    </footer>
+  <Dialog title={words.keysTitle} onClose={onClose}>
+    <DialogBody>
+      <DialogList name={words.keysTitle} tall>
+        {[viewKeys, ...words.keys].map(([combination, what]) => (
+          <li key={combination}>
+            <span>{what}</span>
+            <Keys>{combination}</Keys>
+          </li>
+        ))}
+      </DialogList>
+    </DialogBody>
+    <DialogFooter>
+      <Button data-first onClick={onClose}>
+        {words.close}
+      </Button>
+    </DialogFooter>
   </Dialog>
 );

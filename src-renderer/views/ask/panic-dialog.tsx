@@ -1,122 +1,137 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { CommandOutput } from '../../../src-preload/contract/commands/index.ts';
 import type { Answer } from '../../../src-preload/contract/link.ts';
-import { venueName } from '../../parts/badge.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { accountName, sideText } from '../../parts/names.ts';
-import { plural, quantity } from '../../parts/number-text.ts';
+import type { PositionRow } from '../../../src-preload/contract/positions.ts';
+import { rowKeys } from '../../../src-preload/contract/slices.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { Checkbox, Choices } from '../../parts/controls/choice.tsx';
+import { TextField } from '../../parts/controls/field.tsx';
+import type { Column } from '../../parts/data-table/columns.ts';
+import { DataTable } from '../../parts/data-table/data-table.tsx';
+import {
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogList,
+  DialogTable,
+} from '../../parts/dialogs/dialog.tsx';
+import { FormDialog } from '../../parts/dialogs/form-dialog.tsx';
+import { venueName } from '../../parts/figures/badge.tsx';
+import { Text } from '../../parts/figures/text.tsx';
+import { accountName } from '../../parts/names.ts';
+import { quantity } from '../../parts/number-text.ts';
 import { useActions, useRows } from '../../state/use-desk.tsx';
+import { SymbolName } from '../positions/columns.tsx';
 import { includedWords, usuallyIncluded } from './panic-words.ts';
+import { words } from './words.ts';
 
 const WORD = 'PANIC';
+
+const closingColumns: readonly Column<PositionRow>[] = [
+  {
+    id: 'symbol',
+    name: words.panicColumns.symbol,
+    width: 180,
+    fixed: true,
+    cell: (row) => <SymbolName row={row} />,
+  },
+  {
+    id: 'account',
+    name: words.panicColumns.account,
+    width: 100,
+    cell: ({ account }) => <Text tone="mute">{accountName(account)}</Text>,
+  },
+  {
+    id: 'size',
+    name: words.panicColumns.size,
+    width: 100,
+    numeric: true,
+    cell: ({ size }) => quantity(size),
+  },
+];
 
 /** Closes everything of the chosen accounts: lists what that is, asks for one word, shows the receipts. */
 export function PanicDialog({ onClose }: { onClose: () => void }) {
   const { call } = useActions();
   const accounts = [...(useRows('accounts')?.values() ?? [])];
-  const positions = [...(useRows('positions')?.values() ?? [])];
+  const positions = useRows('positions');
   const orders = [...(useRows('orders')?.values() ?? [])];
   const [chosen, setChosen] = useState(() => usuallyIncluded(accounts));
   const [typed, setTyped] = useState('');
-  const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<Answer<CommandOutput<'panic'>> | null>(null);
   const acting = new Set(
     accounts.filter(({ id, mode }) => chosen.includes(id) && mode !== 'watch').map(({ id }) => id),
   );
-  const closing = positions.filter(({ account }) => acting.has(account));
+  const actingIds = [...acting].join(' ');
+  const closing = useMemo(
+    () =>
+      [...(positions?.values() ?? [])].filter(({ account }) =>
+        actingIds.split(' ').includes(account),
+      ),
+    [positions, actingIds],
+  );
   const cancelling = orders.filter(({ account }) => acting.has(account)).length;
-
-  const send = async (): Promise<void> => {
-    setBusy(true);
-    setAnswer(await call('panic', { accounts: [...chosen], confirm: WORD }));
-  };
 
   if (answer) {
     return (
-      <Dialog title="Close all: what became of it" onClose={onClose}>
-        <Receipts answer={answer} />
-        <footer>
-          <button type="button" className="btn" data-first onClick={onClose}>
-            Close
-          </button>
-        </footer>
+      <Dialog title={words.panicDone} onClose={onClose}>
+        <DialogBody>
+          <Receipts answer={answer} />
+        </DialogBody>
+        <DialogFooter>
+          <Button data-first onClick={onClose}>
+            {words.close}
+          </Button>
+        </DialogFooter>
       </Dialog>
     );
   }
   return (
-    <Dialog title="Close all positions?" onClose={busy ? () => {} : onClose}>
-      <form
-        className="sheet-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <p>{includedWords(accounts, chosen)}</p>
-        <div className="row-of-buttons">
-          {accounts.map(({ id, venue, mode }) => (
-            <label key={id} className="choice">
-              <input
-                type="checkbox"
-                checked={chosen.includes(id)}
-                onChange={() =>
-                  setChosen(
-                    chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id],
-                  )
-                }
-              />
-              <span>
-                {accountName(id)}{' '}
-                <span className="mute">
-                  {venueName[venue]}, {mode}
-                </span>
-              </span>
-            </label>
-          ))}
-        </div>
-        <p>
-          <b>
-            {plural(closing.length, 'position is', 'positions are')} closed at market and{' '}
-            {plural(cancelling, 'open order is', 'open orders are')} cancelled.
-          </b>{' '}
-          <span className="mute">This cannot be undone. Afterwards the accounts only watch.</span>
-        </p>
-        <ul className="scroll-list" tabIndex={0} aria-label="What is closed">
-          {closing.map((row) => (
-            <li key={`${row.account}/${row.symbol}/${row.positionIdx}`}>
-              <b>{row.symbol}</b>
-              <span className="mute">
-                {sideText[row.side]} · {accountName(row.account)}
-              </span>
-              <span>{quantity(row.size)}</span>
-            </li>
-          ))}
-        </ul>
-        <label>
-          Type {WORD} to close them
-          <input
-            className="input"
-            data-first
-            value={typed}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </label>
-        <footer>
-          <button type="button" className="btn" disabled={busy} onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className="btn destroy"
-            disabled={busy || chosen.length === 0 || typed.trim().toUpperCase() !== WORD}
+    <FormDialog
+      title={words.panicTitle}
+      action={words.panicAction(closing.length)}
+      busyAction={words.panicBusy}
+      destroys
+      ready={chosen.length > 0 && typed.trim().toUpperCase() === WORD}
+      closesWhenDone={false}
+      onSubmit={async () => {
+        const said = await call('panic', { accounts: [...chosen], confirm: WORD });
+        setAnswer(said);
+        return said;
+      }}
+      onClose={onClose}
+    >
+      <p>{includedWords(accounts, chosen)}</p>
+      <Choices>
+        {accounts.map(({ id, venue, mode }) => (
+          <Checkbox
+            key={id}
+            checked={chosen.includes(id)}
+            onChange={(on) => setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))}
           >
-            {busy ? 'Closing…' : `Close ${plural(closing.length, 'position')}`}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+            {accountName(id)}{' '}
+            <Text tone="mute">
+              {venueName[venue]}, {mode}
+            </Text>
+          </Checkbox>
+        ))}
+      </Choices>
+      <p>
+        <b>{words.panicWhat(closing.length, cancelling)}</b>{' '}
+        <Text tone="mute">{words.panicFinal}</Text>
+      </p>
+      <DialogTable>
+        <DataTable
+          name={words.panicTable}
+          columns={closingColumns}
+          rows={closing}
+          keyOf={rowKeys.positions}
+          mostRows={8}
+          empty={<Text tone="mute">{words.panicNothing}</Text>}
+        />
+      </DialogTable>
+      <TextField label={words.panicType(WORD)} value={typed} onChange={setTyped} data-first />
+    </FormDialog>
   );
 }
 
@@ -125,23 +140,28 @@ function Receipts({ answer }: { answer: Answer<CommandOutput<'panic'>> }) {
   if (!answer.ok) {
     return (
       <p role="alert">
-        <b className="bad">Not done.</b> {answer.error.message}
+        <Text as="b" tone="red">
+          {words.notDone}
+        </Text>{' '}
+        {answer.error.message}
       </p>
     );
   }
   return (
-    <ul className="scroll-list receipts" role="alert">
+    <DialogList role="alert" paragraphs>
       {answer.value.receipts.map(({ account, positions, orders, text }) => (
         <li key={account}>
           <b>
             {accountName(account)}:{' '}
-            <span className={positions + orders > 0 ? 'amber' : ''}>
-              {plural(positions, 'position')}, {plural(orders, 'order')} left
-            </span>
+            <Text tone={positions + orders > 0 ? 'amber' : undefined}>
+              {words.left(positions, orders)}
+            </Text>
           </b>
-          <p className="mute">{text}</p>
+          <Text as="p" tone="mute">
+            {text}
+          </Text>
         </li>
       ))}
-    </ul>
+    </DialogList>
   );
 }

@@ -16,5 +16,5 @@ export function includedWords(accounts: readonly Asked[], chosen: readonly strin
   const watching = included.filter(({ mode }) => mode === 'watch');
   const first = included.length > 0 ? `Included: ${namesOf(included)}.` : 'No account is included.';
   const refused = watching.length > 0 ? `: ${namesOf(watching)}` : '';
-  return `${first} Accounts in watch mode are refused by the desk${refused}.`;
+  return `${first} The desk refuses accounts in watch mode${refused}.`;
 }

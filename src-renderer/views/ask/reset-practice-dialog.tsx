@@ -1,20 +1,18 @@
-import { Confirm } from '../../parts/confirm.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
 import { useActions } from '../../state/use-desk.tsx';
+import { words } from './words.ts';
 
 /** Asks before the practice exchange goes back to its first day. */
 export function ResetPracticeDialog({ onClose }: { onClose: () => void }) {
   const { run } = useActions();
   return (
     <Confirm
-      title="Start the practice exchange over?"
-      action="Start over"
+      title={words.resetTitle}
+      action={words.resetAction}
       onClose={onClose}
       onConfirm={() => run('practice.reset', { confirm: 'RESET' }, ({ text }) => text)}
     >
-      <p>
-        Its positions, orders and balances go back to the beginning when Holdfast is started the
-        next time. Real accounts are not touched.
-      </p>
+      <p>{words.resetText}</p>
     </Confirm>
   );
 }

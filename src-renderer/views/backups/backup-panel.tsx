@@ -1,10 +1,15 @@
 import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract/backups.ts';
-import { Figure } from '../../parts/figure.tsx';
+import { Button, ButtonRow } from '../../parts/controls/button.tsx';
+import { Figure, Figures } from '../../parts/figures/figure.tsx';
+import { Text } from '../../parts/figures/text.tsx';
+import { Section, SidePanel } from '../../parts/layout/panel.tsx';
 import { bytes, count } from '../../parts/number-text.ts';
 import { clock, day } from '../../parts/time-text.ts';
-import { useActions, useNow } from '../../state/use-desk.tsx';
+import { useNow } from '../../state/use-desk.tsx';
+import css from './backup-panel.module.css';
 import { Undoes, usePreview } from './preview.tsx';
-import { className, countName, sourceName } from './words.ts';
+import { useBackupActions } from './use-backup-actions.ts';
+import { className, countName, sourceName, words } from './words.ts';
 
 /** What one backup holds, what restoring it would undo, and what can be done with it. */
 export function BackupPanel({
@@ -16,124 +21,80 @@ export function BackupPanel({
   source: BackupSourceRow;
   onClose: () => void;
 }) {
-  const { ask, run } = useActions();
+  const { restore, verify, pin, copyOut, remove } = useBackupActions();
   const preview = usePreview(backup.id);
   const now = useNow();
-  const { id, pinned } = backup;
+  const { madeAt, storedSize, size, sha256, pinned, verifyError } = backup;
   return (
-    <aside className="side" aria-label="Chosen backup">
-      <header>
-        <h2>
-          {day(backup.madeAt, now) || 'Today'}, {clock(backup.madeAt)}
-        </h2>
-        <p className="mute">
-          {className[backup.class]} · {bytes(backup.storedSize)} stored of {bytes(backup.size)} ·
-          SHA‑256{' '}
-          <span className="mono" title={backup.sha256}>
-            {backup.sha256.slice(0, 4)}…{backup.sha256.slice(-4)}
-          </span>
-        </p>
-        <button type="button" className="btn small plain close" onClick={onClose}>
-          Close
-        </button>
-      </header>
-      <div className="scroll" tabIndex={0} role="group" aria-label="Details">
-        {backup.verifyError && (
-          <section className="sec">
-            <h3>Damaged</h3>
-            <p className="bad">{backup.verifyError}</p>
-          </section>
-        )}
-        <section className="sec">
-          <h3>If you restore this</h3>
-          <Undoes preview={preview} backup={backup} source={source} />
-        </section>
-        <section className="sec">
-          <h3>Inside</h3>
-          <div className="facts">
-            {Object.entries(backup.counts).map(([name, n]) => (
-              <Figure key={name} name={countName(name)}>
-                {count(n)}
-              </Figure>
-            ))}
-            {backup.newestEventAt !== null && (
-              <Figure name="Newest event">{clock(backup.newestEventAt)}</Figure>
-            )}
-            <Figure name="Version">{backup.programVersion}</Figure>
-            {backup.schemaVersion !== null && <Figure name="Schema">{backup.schemaVersion}</Figure>}
-          </div>
-          {preview?.ok && preview.value.head && (
-            <pre className="head mono">{preview.value.head}</pre>
+    <SidePanel
+      name={words.panel}
+      title={`${day(madeAt, now) || words.today}, ${clock(madeAt)}`}
+      subtitle={
+        <>
+          {className[backup.class]} · {words.stored(bytes(storedSize), bytes(size))} · SHA‑256{' '}
+          <Text mono title={sha256}>
+            {sha256.slice(0, 4)}…{sha256.slice(-4)}
+          </Text>
+        </>
+      }
+      onClose={onClose}
+      footer={
+        <ButtonRow>
+          <Button
+            variant="primary"
+            disabled={verifyError !== null}
+            onClick={() => restore(backup, source)}
+          >
+            {words.restore}
+          </Button>
+          <Button onClick={() => verify(backup)}>{words.verify}</Button>
+          <Button aria-pressed={pinned} onClick={() => pin(backup)}>
+            {pinned ? words.unpin : words.pin}
+          </Button>
+          <Button onClick={() => copyOut(backup)}>{words.export}</Button>
+          <Button variant="danger" onClick={() => remove(backup)}>
+            {words.delete}
+          </Button>
+        </ButtonRow>
+      }
+    >
+      {verifyError && (
+        <Section title={words.damagedTitle}>
+          <Text as="p" tone="red">
+            {verifyError}
+          </Text>
+        </Section>
+      )}
+      <Section title={words.ifRestored}>
+        <Undoes preview={preview} backup={backup} source={source} />
+      </Section>
+      <Section title={words.inside}>
+        <Figures across="three">
+          {Object.entries(backup.counts).map(([name, n]) => (
+            <Figure key={name} name={countName(name)}>
+              {count(n)}
+            </Figure>
+          ))}
+          {backup.newestEventAt !== null && (
+            <Figure name={words.newestEvent}>{clock(backup.newestEventAt)}</Figure>
           )}
-        </section>
-        <section className="sec">
-          <h3>What the policy does with it</h3>
-          <p className={backup.fate.keep ? 'mute' : 'amber'}>{backup.fate.why}</p>
-        </section>
-        <section className="sec">
-          <h3>How a restore goes</h3>
-          <p className="mute">
-            {source.kind === 'database' ? (
-              <>
-                The monitor loop stops, the state of now is kept as an undo point, this backup is
-                checked again and put in place, then everything is compared with the exchange. All
-                accounts resume in <b>watch</b>; you arm them again yourself.
-              </>
-            ) : (
-              <>
-                The file of now is kept beside it as <b>{sourceName(source)}.current</b>, this
-                version is written, read back, hashed and counted. The positions and their monitors
-                are not touched.
-              </>
-            )}
-          </p>
-        </section>
-      </div>
-      <footer className="sec row-of-buttons">
-        <button
-          type="button"
-          className="btn primary"
-          disabled={backup.verifyError !== null}
-          onClick={() => ask({ what: 'restore', backup, source })}
-        >
-          Restore…
-        </button>
-        <button
-          type="button"
-          className="btn"
-          onClick={() =>
-            void run('backups.verify', { id }, (row) =>
-              row.verified
-                ? 'Verified: hash, structure and counts are right.'
-                : (row.verifyError ?? 'Not verified.'),
-            )
-          }
-        >
-          Verify
-        </button>
-        <button
-          type="button"
-          className="btn"
-          aria-pressed={pinned}
-          onClick={() =>
-            void run(pinned ? 'backups.unpin' : 'backups.pin', { id }, () =>
-              pinned ? 'No longer pinned: the policy decides.' : 'Pinned: it is never rotated out.',
-            )
-          }
-        >
-          {pinned ? 'Unpin' : 'Pin'}
-        </button>
-        <button type="button" className="btn" onClick={() => ask({ what: 'export', backup })}>
-          Export…
-        </button>
-        <button
-          type="button"
-          className="btn danger"
-          onClick={() => ask({ what: 'delete', backup })}
-        >
-          Delete…
-        </button>
-      </footer>
-    </aside>
+          <Figure name={words.version}>{backup.programVersion}</Figure>
+          {backup.schemaVersion !== null && (
+            <Figure name={words.schema}>{backup.schemaVersion}</Figure>
+          )}
+        </Figures>
+        {preview?.ok && preview.value.head && <pre className={css.head}>{preview.value.head}</pre>}
+      </Section>
+      <Section title={words.fate}>
+        <Text as="p" tone={backup.fate.keep ? 'mute' : 'amber'}>
+          {backup.fate.why}
+        </Text>
+      </Section>
+      <Section title={words.howItGoes}>
+        <Text as="p" tone="mute">
+          {source.kind === 'database' ? words.howDatabase : words.howFile(sourceName(source))}
+        </Text>
+      </Section>
+    </SidePanel>
   );
 }

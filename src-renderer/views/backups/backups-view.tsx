@@ -1,20 +1,22 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
+import { EmptyState } from '../../parts/layout/empty-state.tsx';
+import { View, WithPanel } from '../../parts/layout/view.tsx';
+import { useValue } from '../../state/use-desk.tsx';
 import { BackupList } from './backup-list.tsx';
 import { BackupPanel } from './backup-panel.tsx';
+import css from './backups-view.module.css';
 import { VaultBanners } from './banners.tsx';
 import { SourcesPane } from './sources-pane.tsx';
-import './backups.css';
-import { useValue } from '../../state/use-desk.tsx';
+import { words } from './words.ts';
 
 export function BackupsView() {
   const state = useValue('backups');
   if (!state) {
     return (
-      <div className="empty">
-        <h2>Waiting for the desk…</h2>
-        <p>Backups are listed as soon as the vault has been read.</p>
-      </div>
+      <EmptyState title={words.waiting}>
+        <p>{words.waitingMore}</p>
+      </EmptyState>
     );
   }
   return <Vault state={state} />;
@@ -25,38 +27,50 @@ function Vault({ state }: { state: BackupsState }) {
   const [chosenSource, setSource] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const source = state.sources.find(({ id }) => id === chosenSource) ?? state.sources[0];
-  const backups = state.backups
-    .filter((backup) => backup.source === source?.id)
-    .toSorted((a, b) => b.madeAt - a.madeAt);
+  const backups = useMemo(
+    () => state.backups.filter((backup) => backup.source === source?.id),
+    [state.backups, source?.id],
+  );
+  /** The focus goes back to the table, not to nowhere. */
+  const close = (): void => {
+    setChosen(null);
+    document.querySelector<HTMLElement>('[role="grid"]')?.focus();
+  };
   const backup = backups.find(({ id }) => id === chosen);
   return (
-    <div className={backup ? 'vault with-side' : 'vault'}>
-      <SourcesPane
-        state={state}
-        chosen={source?.id ?? null}
-        onChoose={(id) => {
-          setSource(id);
-          setChosen(null);
-        }}
-      />
-      <section className="view">
-        <VaultBanners state={state} />
-        <BackupList
+    <WithPanel
+      panel={
+        backup &&
+        source && (
+          <BackupPanel
+            key={`${backup.id} ${backup.verifiedAt}`}
+            backup={backup}
+            source={source}
+            onClose={close}
+          />
+        )
+      }
+    >
+      <div className={css.vault}>
+        <SourcesPane
           state={state}
-          source={source ?? null}
-          backups={backups}
-          chosen={backup?.id ?? null}
-          onChoose={setChosen}
+          chosen={source?.id ?? null}
+          onChoose={(id) => {
+            setSource(id);
+            setChosen(null);
+          }}
         />
-      </section>
-      {backup && source && (
-        <BackupPanel
-          key={`${backup.id} ${backup.verifiedAt}`}
-          backup={backup}
-          source={source}
-          onClose={() => setChosen(null)}
-        />
-      )}
-    </div>
+        <View>
+          <VaultBanners state={state} />
+          <BackupList
+            state={state}
+            source={source ?? null}
+            backups={backups}
+            chosen={backup?.id ?? null}
+            onChoose={setChosen}
+          />
+        </View>
+      </div>
+    </WithPanel>
   );
 }

@@ -1,6 +1,10 @@
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { Meter } from '../../parts/figures/meter.tsx';
+import { Banner } from '../../parts/layout/banner.tsx';
 import { ago } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
+import { words } from './words.ts';
 
 /** What is going on in the vault now, and a restore that can still be taken back. */
 export function VaultBanners({ state }: { state: BackupsState }) {
@@ -10,47 +14,41 @@ export function VaultBanners({ state }: { state: BackupsState }) {
   return (
     <>
       {running && (
-        <div className="banner running">
-          <b>{running.what}</b>
-          <span>{running.step}</span>
+        <Banner
+          title={running.what}
+          actions={
+            <Button
+              small
+              onClick={() =>
+                void run('backups.cancel', {}, ({ cancelled }) =>
+                  cancelled ? words.cancelled : words.tooLate,
+                )
+              }
+            >
+              {words.cancel}
+            </Button>
+          }
+        >
+          {running.step}
           <Progress running={running} />
-          <button
-            type="button"
-            className="btn small"
-            onClick={() =>
-              void run('backups.cancel', {}, ({ cancelled }) =>
-                cancelled ? 'Cancelled; nothing was changed.' : 'It was too late to cancel.',
-              )
-            }
-          >
-            Cancel
-          </button>
-        </div>
+        </Banner>
       )}
       {undo && !running && (
-        <div className="banner">
-          <span>Restored {ago(undo.restoredAt, now)}. The state from before is kept.</span>
-          <button type="button" className="btn small" onClick={() => ask({ what: 'undo' })}>
-            Undo the restore…
-          </button>
-        </div>
+        <Banner
+          tone="look"
+          actions={
+            <Button small onClick={() => ask({ what: 'undo' })}>
+              {words.undo}
+            </Button>
+          }
+        >
+          {words.restored(ago(undo.restoredAt, now))}
+        </Banner>
       )}
     </>
   );
 }
 
-export function Progress({ running }: { running: NonNullable<BackupsState['running']> }) {
-  const { step, done, total } = running;
-  return (
-    <div
-      className="meter"
-      role="progressbar"
-      aria-label={step}
-      aria-valuemin={0}
-      aria-valuemax={total}
-      aria-valuenow={done}
-    >
-      <i style={{ width: `${total > 0 ? (done / total) * 100 : 0}%` }} />
-    </div>
-  );
-}
+export const Progress = ({ running }: { running: NonNullable<BackupsState['running']> }) => (
+  <Meter kind="progressbar" name={running.step} done={running.done} total={running.total} />
+);

@@ -1,11 +1,13 @@
-import { Confirm } from '../../parts/confirm.tsx';
-import { TextDialog } from '../../parts/text-dialog.tsx';
+import { Confirm } from '../../parts/dialogs/confirm.tsx';
+import { TextDialog } from '../../parts/dialogs/text-dialog.tsx';
+import { Text } from '../../parts/figures/text.tsx';
 import { clock } from '../../parts/time-text.ts';
 import type { Asking } from '../../state/asking.ts';
 import { useActions, useValue } from '../../state/use-desk.tsx';
+import { CreateDialog } from './create-dialog.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
-import { sourceName } from './words.ts';
+import { sourceName, words } from './words.ts';
 
 /** The questions of the vault. */
 export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () => void }) {
@@ -17,109 +19,82 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
       return <RestoreDialog {...asking} state={state} onClose={onClose} />;
     case 'policy':
       return <PolicyDialog state={state} onClose={onClose} />;
+    case 'create':
+      return <CreateDialog source={asking.source} state={state} onClose={onClose} />;
     case 'undo':
       return (
         <Confirm
-          title="Undo the restore?"
-          action="Undo the restore"
+          title={words.undoTitle}
+          action={words.undoAction}
           onClose={onClose}
           onConfirm={() => run('backups.undo', { confirm: 'UNDO' }, ({ text }) => text)}
         >
-          <p>
-            The state from before the restore comes back. What happened since the restore is lost.
-          </p>
+          <p>{words.undoText}</p>
         </Confirm>
       );
-    case 'delete':
+    case 'delete': {
+      const { id, madeAt, file } = asking.backup;
       return (
         <Confirm
-          title={`Delete the backup of ${clock(asking.backup.madeAt)}?`}
-          action="Delete"
+          title={words.deleteTitle(clock(madeAt))}
+          action={words.deleteAction}
           onClose={onClose}
-          onConfirm={() =>
-            run(
-              'backups.delete',
-              { id: asking.backup.id, confirm: asking.backup.id },
-              () => 'Deleted.',
-            )
-          }
+          onConfirm={() => run('backups.delete', { id, confirm: id }, () => words.deleted)}
         >
           <p>
-            <span className="mono">{asking.backup.file}</span> is removed from the vault for good.
-            The last verified backup of a source cannot be deleted.
+            <Text mono>{file}</Text>
+            {words.deleteText}
           </p>
         </Confirm>
       );
+    }
     case 'unprotect':
       return (
         <Confirm
-          title={`Stop protecting ${sourceName(asking.source)}?`}
-          action="Stop protecting"
+          title={words.unprotectTitle(sourceName(asking.source))}
+          action={words.unprotectAction}
           onClose={onClose}
           onConfirm={() =>
-            run(
-              'backups.unprotect',
-              { source: asking.source.id },
-              () => 'No longer protected; its backups stay.',
-            )
+            run('backups.unprotect', { source: asking.source.id }, () => words.unprotected)
           }
         >
-          <p>The file is no longer watched. The backups made so far stay in the vault.</p>
+          <p>{words.unprotectText}</p>
         </Confirm>
-      );
-    case 'create':
-      return (
-        <TextDialog
-          title={`Back up ${sourceName(asking.source)} now`}
-          label="A note to know it by (optional)"
-          action="Back up"
-          optional
-          onClose={onClose}
-          onDone={(note) =>
-            attempt(
-              'backups.create',
-              { source: asking.source.id, ...(note ? { note } : {}) },
-              () => 'Backed up and verified.',
-            )
-          }
-        />
       );
     case 'protect':
       return (
         <TextDialog
-          title="Protect a file"
-          label="Full path of the file"
-          help="Its last good version is in the vault before anything overwrites it, and every new version is taken once the file has settled."
-          action="Protect"
+          title={words.protectTitle}
+          label={words.protectPath}
+          hint={words.protectHint}
+          action={words.protectAction}
           onClose={onClose}
           onDone={(path) =>
-            attempt('backups.protect', { path }, (source) => `${sourceName(source)} is protected.`)
+            attempt('backups.protect', { path }, (source) => words.isProtected(sourceName(source)))
           }
         />
       );
     case 'import':
       return (
         <TextDialog
-          title="Import a backup"
-          label="Full path of the .backup file"
-          help="It is checked like every other: hash, structure, counts. Nothing is restored by this."
-          action="Import"
+          title={words.importTitle}
+          label={words.importPath}
+          hint={words.importHint}
+          action={words.importAction}
           onClose={onClose}
-          onDone={(file) => attempt('backups.import', { file }, () => 'Imported and verified.')}
+          onDone={(file) => attempt('backups.import', { file }, () => words.imported)}
         />
       );
     case 'export':
       return (
         <TextDialog
-          title="Export this backup"
-          label="Full path of the folder to copy it to"
-          action="Export"
+          title={words.exportTitle}
+          label={words.exportPath}
+          action={words.exportAction}
           onClose={onClose}
           onDone={(folder) =>
-            attempt(
-              'backups.export',
-              { id: asking.backup.id, folder },
-              ({ path }) => `Copied to ${path}`,
+            attempt('backups.export', { id: asking.backup.id, folder }, ({ path }) =>
+              words.exported(path),
             )
           }
         />

@@ -1,103 +1,145 @@
 import { useState } from 'react';
-import type { BackupsState } from '../../../src-preload/contract/backups.ts';
+import type {
+  BackupRow,
+  BackupSourceRow,
+  BackupsState,
+} from '../../../src-preload/contract/backups.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
-import { Dialog } from '../../parts/dialog.tsx';
-import { plural } from '../../parts/number-text.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { NumberField } from '../../parts/controls/number-field.tsx';
+import { Tabs } from '../../parts/controls/tabs.tsx';
+import type { Column } from '../../parts/data-table/columns.ts';
+import { DataTable } from '../../parts/data-table/data-table.tsx';
+import { Dialog, DialogBody, DialogFooter, DialogTable } from '../../parts/dialogs/dialog.tsx';
+import { Text } from '../../parts/figures/text.tsx';
 import { ago } from '../../parts/time-text.ts';
 import { useActions, useNow, useValue } from '../../state/use-desk.tsx';
-import { className, sourceName } from './words.ts';
+import css from './policy-dialog.module.css';
+import { className, sourceName, words } from './words.ts';
 
 /** What would be kept, and why, if old backups were cleared away now; and the three figures that decide. */
 export function PolicyDialog({ state, onClose }: { state: BackupsState; onClose: () => void }) {
   const settings = useValue('settings');
-  const now = useNow();
   return (
-    <Dialog title="What is kept, and why" onClose={onClose}>
-      {settings && <PolicyForm policy={settings.backup} />}
-      <p className="mute">
-        Manual and pinned backups are never rotated out, and never the last verified one of a
-        source.
-      </p>
-      {state.sources.map((source) => {
-        const own = state.backups
-          .filter((backup) => backup.source === source.id)
-          .toSorted((a, b) => b.madeAt - a.madeAt);
-        const going = own.filter(({ fate }) => !fate.keep).length;
-        return (
-          <section key={source.id}>
-            <h3>
-              {sourceName(source)}{' '}
-              <span className="mute">
-                {plural(own.length - going, 'stays', 'stay')}, {plural(going, 'goes', 'go')}
-              </span>
-            </h3>
-            <ul
-              className="scroll-list forecast"
-              tabIndex={0}
-              aria-label={`What becomes of ${sourceName(source)}`}
-            >
-              {own.map((backup) => (
-                <li key={backup.id}>
-                  <span>{ago(backup.madeAt, now)}</span>
-                  <span className="mute">{className[backup.class]}</span>
-                  <span className={backup.fate.keep ? 'mute' : 'amber'}>{backup.fate.why}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        );
-      })}
-      <footer>
-        <button type="button" className="btn" data-first onClick={onClose}>
-          Close
-        </button>
-      </footer>
+    <Dialog title={words.policyTitle} wide onClose={onClose}>
+      <DialogBody>
+        {settings && <PolicyForm policy={settings.backup} />}
+        <Text as="p" tone="mute">
+          {words.policyAlways}
+        </Text>
+        <Tabs
+          name={words.policyTabs}
+          pages={state.sources.map((source) => ({
+            id: source.id,
+            title: sourceName(source),
+            content: <Forecast source={source} backups={state.backups} />,
+          }))}
+        />
+      </DialogBody>
+      <DialogFooter>
+        <Button data-first onClick={onClose}>
+          {words.close}
+        </Button>
+      </DialogFooter>
     </Dialog>
+  );
+}
+
+const forecastColumns: readonly Column<BackupRow>[] = [
+  {
+    id: 'when',
+    name: words.forecastColumns.when,
+    width: 120,
+    fixed: true,
+    cell: ({ madeAt }) => <Ago at={madeAt} />,
+  },
+  {
+    id: 'kind',
+    name: words.forecastColumns.kind,
+    width: 110,
+    cell: (backup) => <Text tone="mute">{className[backup.class]}</Text>,
+  },
+  {
+    id: 'fate',
+    name: words.forecastColumns.fate,
+    width: 360,
+    cell: ({ fate }) => (
+      <Text tone={fate.keep ? 'mute' : 'amber'} title={fate.why}>
+        {fate.why}
+      </Text>
+    ),
+  },
+];
+
+const Ago = ({ at }: { at: number }) => ago(at, useNow());
+const keyOf = ({ id }: BackupRow): string => id;
+
+function Forecast({ source, backups }: { source: BackupSourceRow; backups: readonly BackupRow[] }) {
+  const own = backups
+    .filter((backup) => backup.source === source.id)
+    .toSorted((a, b) => b.madeAt - a.madeAt);
+  const going = own.filter(({ fate }) => !fate.keep).length;
+  return (
+    <>
+      <Text as="p" tone="mute">
+        {words.stays(own.length - going, going)}
+      </Text>
+      <DialogTable>
+        <DataTable
+          name={words.forecastTable(sourceName(source))}
+          columns={forecastColumns}
+          rows={own}
+          keyOf={keyOf}
+          mostRows={8}
+          empty={<Text tone="mute">{words.none}</Text>}
+        />
+      </DialogTable>
+    </>
   );
 }
 
 type Policy = SettingsState['backup'];
 
 const fields: { name: keyof Policy; label: string; unit: string }[] = [
-  { name: 'keepRoutine', label: 'Automatic ones kept', unit: 'newest' },
-  { name: 'minimumMinutes', label: 'At most one every', unit: 'min' },
-  { name: 'sizeLimitMB', label: 'Vault at most', unit: 'MB' },
+  { name: 'keepRoutine', label: words.keepRoutine, unit: words.newestUnit },
+  { name: 'minimumMinutes', label: words.minimumMinutes, unit: words.minutes },
+  { name: 'sizeLimitMB', label: words.sizeLimit, unit: words.megabytes },
 ];
 
 /** The forecast below follows once the desk has taken the new figures. */
 function PolicyForm({ policy }: { policy: Policy }) {
   const { run } = useActions();
-  const [draft, setDraft] = useState<Partial<Record<keyof Policy, string>>>({});
-  const changed = fields.filter(({ name }) => draft[name] && Number(draft[name]) !== policy[name]);
+  const [draft, setDraft] = useState<Partial<Policy>>({});
+  const changed = fields.some(
+    ({ name }) => draft[name] !== undefined && draft[name] !== policy[name],
+  );
   const send = async (): Promise<void> => {
-    const backup = Object.fromEntries(changed.map(({ name }) => [name, Number(draft[name])]));
-    const answer = await run('settings.update', { backup }, () => 'The policy is changed.');
+    const answer = await run('settings.update', { backup: draft }, () => words.changed);
     if (answer.ok) setDraft({});
   };
   return (
     <form
-      className="policy"
+      className={css.policy}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
       }}
     >
       {fields.map(({ name, label, unit }) => (
-        <label key={name}>
-          {label}, {unit}
-          <input
-            className="input"
-            inputMode="numeric"
-            value={draft[name] ?? String(policy[name])}
-            onChange={(event) =>
-              setDraft({ ...draft, [name]: event.target.value.replace(/\D/g, '') })
-            }
-          />
-        </label>
+        <NumberField
+          key={name}
+          label={label}
+          unit={unit}
+          value={draft[name] ?? policy[name]}
+          least={1}
+          onChange={(value) => {
+            if (value !== null) setDraft({ ...draft, [name]: value });
+          }}
+        />
       ))}
-      <button type="submit" className="btn" disabled={changed.length === 0}>
-        Change
-      </button>
+      <Button submit disabled={!changed}>
+        {words.change}
+      </Button>
     </form>
   );
 }

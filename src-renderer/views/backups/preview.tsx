@@ -5,9 +5,11 @@ import type {
   BackupSourceRow,
 } from '../../../src-preload/contract/backups.ts';
 import type { Answer } from '../../../src-preload/contract/link.ts';
+import { Text } from '../../parts/figures/text.tsx';
 import { accountName } from '../../parts/names.ts';
 import { useActions, useNow, useRows } from '../../state/use-desk.tsx';
-import { goesBack, lossLines } from './words.ts';
+import css from './preview.module.css';
+import { goesBack, lossLines, words } from './words.ts';
 
 /** The preview, asked for when a backup is chosen. */
 export function usePreview(id: string): Answer<BackupPreview> | null {
@@ -42,23 +44,33 @@ export function Undoes({
     const row = positions?.get(key);
     return row ? `${row.symbol} ${row.side}, ${accountName(row.account)}` : key;
   };
-  if (!preview) return <p className="mute">Comparing with now…</p>;
-  if (!preview.ok) return <p className="bad">{preview.error.message}</p>;
+  if (!preview) {
+    return (
+      <Text as="p" tone="mute">
+        {words.comparing}
+      </Text>
+    );
+  }
+  const problem = preview.ok ? preview.value.problem : preview.error.message;
+  if (!preview.ok || problem) {
+    return (
+      <Text as="p" tone="red">
+        {problem}
+      </Text>
+    );
+  }
   const { value } = preview;
-  if (value.problem) return <p className="bad">{value.problem}</p>;
   const lines = lossLines(value, nameOf);
   return (
     <>
       <p>
         <b>{goesBack(value, backup.madeAt, now)}</b>{' '}
-        {lines.length === 0 &&
-          source.kind === 'database' &&
-          'No monitor and no trade differs from now.'}
+        {lines.length === 0 && source.kind === 'database' && words.nothingDiffers}
       </p>
-      <ul className="losses">
+      <ul className={css.losses}>
         {lines.map(({ mark, tone, text }) => (
           <li key={text}>
-            <span className={tone}>{mark}</span>
+            <Text tone={tone}>{mark}</Text>
             <span>{text}</span>
           </li>
         ))}

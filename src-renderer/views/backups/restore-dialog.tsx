@@ -4,12 +4,14 @@ import type {
   BackupSourceRow,
   BackupsState,
 } from '../../../src-preload/contract/backups.ts';
-import { Dialog } from '../../parts/dialog.tsx';
+import { Button } from '../../parts/controls/button.tsx';
+import { Dialog, DialogBody, DialogFooter } from '../../parts/dialogs/dialog.tsx';
+import { Text } from '../../parts/figures/text.tsx';
 import { clock, day } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import { Progress } from './banners.tsx';
 import { Undoes, usePreview } from './preview.tsx';
-import { sourceName } from './words.ts';
+import { sourceName, words } from './words.ts';
 
 /** Says what a restore undoes before it is done; the focus is on Cancel. Shows its steps while it runs. */
 export function RestoreDialog({
@@ -39,47 +41,47 @@ export function RestoreDialog({
   const when = `${(day(backup.madeAt, now) || 'today').toLowerCase()} at ${clock(backup.madeAt)}`;
   return (
     <Dialog
-      title={`Restore ${sourceName(source)} of ${when}?`}
+      title={words.restoreTitle(sourceName(source), when)}
       onClose={phase === 'running' ? () => {} : onClose}
     >
-      {phase === 'asking' && (
-        <>
-          <Undoes preview={preview} backup={backup} source={source} />
-          <p className="mute">
-            {source.kind === 'database'
-              ? 'Everything since is undone in Holdfast, never at the exchange. The state of now is kept, so this can be undone. Afterwards Holdfast is paused and every account is in watch.'
-              : 'The file of now is kept beside it with .current at the end of its name.'}
-          </p>
-        </>
-      )}
-      {phase === 'running' && (
-        <>
-          <p>{state.running?.step ?? 'Starting…'}</p>
-          {state.running && <Progress running={state.running} />}
-        </>
-      )}
-      {(phase === 'done' || phase === 'failed') && (
-        <p className={phase === 'failed' ? 'bad' : ''} role="alert">
-          {outcome}
-        </p>
-      )}
-      <footer>
+      <DialogBody>
         {phase === 'asking' && (
           <>
-            <button type="button" className="btn" data-first onClick={onClose}>
-              Cancel
-            </button>
-            <button type="button" className="btn destroy" onClick={() => void restore()}>
-              Restore
-            </button>
+            <Undoes preview={preview} backup={backup} source={source} />
+            <Text as="p" tone="mute">
+              {source.kind === 'database' ? words.restoreDatabase : words.restoreFile}
+            </Text>
+          </>
+        )}
+        {phase === 'running' && (
+          <>
+            <p>{state.running?.step ?? words.starting}</p>
+            {state.running && <Progress running={state.running} />}
           </>
         )}
         {(phase === 'done' || phase === 'failed') && (
-          <button type="button" className="btn" data-first onClick={onClose}>
-            Close
-          </button>
+          <Text as="p" tone={phase === 'failed' ? 'red' : undefined} role="alert">
+            {outcome}
+          </Text>
         )}
-      </footer>
+      </DialogBody>
+      <DialogFooter>
+        {phase === 'asking' && (
+          <>
+            <Button data-first onClick={onClose}>
+              {words.cancel}
+            </Button>
+            <Button variant="destroy" onClick={() => void restore()}>
+              {words.restoreAction}
+            </Button>
+          </>
+        )}
+        {(phase === 'done' || phase === 'failed') && (
+          <Button data-first onClick={onClose}>
+            {words.close}
+          </Button>
+        )}
+      </DialogFooter>
     </Dialog>
   );
 }

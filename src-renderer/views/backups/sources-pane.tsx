@@ -1,8 +1,13 @@
 import type { BackupSourceRow, BackupsState } from '../../../src-preload/contract/backups.ts';
-import { bytes, count } from '../../parts/number-text.ts';
+import { Button, ButtonRow } from '../../parts/controls/button.tsx';
+import { PickButton } from '../../parts/controls/pick-button.tsx';
+import { Meter } from '../../parts/figures/meter.tsx';
+import { Text } from '../../parts/figures/text.tsx';
+import { bytes } from '../../parts/number-text.ts';
 import { clockMinute, span } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
-import { countWords, keptOf, newestOf, sourceName } from './words.ts';
+import css from './sources-pane.module.css';
+import { countWords, keptOf, newestOf, sourceName, words } from './words.ts';
 
 /** What is backed up, how full the vault is, and the ways to bring more in. */
 export function SourcesPane({
@@ -17,8 +22,8 @@ export function SourcesPane({
   const { ask } = useActions();
   const full = state.sizeLimit > 0 ? state.totalSize / state.sizeLimit : 0;
   return (
-    <section className="sources" aria-label="Sources">
-      <p className="faint caption">Sources</p>
+    <section className={css.sources} aria-label={words.sources}>
+      <h2>{words.sources}</h2>
       <ul>
         {state.sources.map((source) => (
           <li key={source.id}>
@@ -29,39 +34,27 @@ export function SourcesPane({
               onChoose={onChoose}
             />
             {source.kind === 'file' && source.id === chosen && (
-              <button
-                type="button"
-                className="btn small plain"
-                onClick={() => ask({ what: 'unprotect', source })}
-              >
-                Stop protecting…
-              </button>
+              <Button variant="quiet" small onClick={() => ask({ what: 'unprotect', source })}>
+                {words.stopProtecting}
+              </Button>
             )}
           </li>
         ))}
       </ul>
-      <div className="row-of-buttons">
-        <button type="button" className="btn" onClick={() => ask({ what: 'protect' })}>
-          Protect a file…
-        </button>
-        <button type="button" className="btn" onClick={() => ask({ what: 'import' })}>
-          Import…
-        </button>
-      </div>
-      <div className="fullness">
-        <div
-          className={full > 0.9 ? 'meter amber' : 'meter'}
-          role="meter"
-          aria-label="Vault used"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(full * 100)}
-        >
-          <i style={{ width: `${Math.min(100, full * 100)}%` }} />
-        </div>
-        <p className="mute">
-          {bytes(state.totalSize)} of {bytes(state.sizeLimit)} used
-        </p>
+      <div className={css.more}>
+        <ButtonRow>
+          <Button onClick={() => ask({ what: 'protect' })}>{words.protectFile}</Button>
+          <Button onClick={() => ask({ what: 'import' })}>{words.import}</Button>
+        </ButtonRow>
+        <Meter
+          name={words.vaultUsed}
+          done={state.totalSize}
+          total={state.sizeLimit}
+          look={full > 0.9}
+        />
+        <Text as="p" tone="mute">
+          {words.used(bytes(state.totalSize), bytes(state.sizeLimit))}
+        </Text>
       </div>
     </section>
   );
@@ -83,26 +76,24 @@ function Source({
   const newest = newestOf(source.id, state.backups);
   const due = source.nextDueAt;
   return (
-    <button
-      type="button"
-      className="source"
-      aria-pressed={chosen}
-      title={source.path}
-      onClick={() => onChoose(source.id)}
-    >
-      <b className="cut">{sourceName(source)}</b>
-      <span className="mute">
-        {count(n)} kept · {bytes(stored)}
+    <PickButton chosen={chosen} title={source.path} onClick={() => onChoose(source.id)}>
+      <Text as="b" cut>
+        {sourceName(source)}
+      </Text>
+      <Text tone="mute" size="small">
+        {words.kept(n, bytes(stored))}
         {source.kind === 'file' && newest && ` · ${countWords(newest.counts, 1)}`}
-      </span>
+      </Text>
       {due !== null && (
-        <span className="mute">
-          {due > now
-            ? `next due ${clockMinute(due)}`
-            : `due ${span(now - due)} ago, if something changed`}
-        </span>
+        <Text tone="mute" size="small">
+          {due > now ? words.nextDue(clockMinute(due)) : words.overdue(span(now - due))}
+        </Text>
       )}
-      {source.lastFailure && <span className="bad">{source.lastFailure}</span>}
-    </button>
+      {source.lastFailure && (
+        <Text tone="red" size="small">
+          {source.lastFailure}
+        </Text>
+      )}
+    </PickButton>
   );
 }

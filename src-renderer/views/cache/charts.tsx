@@ -2,14 +2,17 @@ import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import type { CacheState, CycleRow } from '../../../src-preload/contract/cache.ts';
 import type { Urgency } from '../../../src-preload/contract/words.ts';
-import { count, milliseconds, percent, plural } from '../../parts/number-text.ts';
-import { type Series, SeriesChart } from '../../parts/series-chart.tsx';
-import { Sparkline } from '../../parts/sparkline.tsx';
+import { type Series, SeriesChart } from '../../parts/figures/series-chart.tsx';
+import { Sparkline } from '../../parts/figures/sparkline.tsx';
+import { Panel } from '../../parts/layout/panel.tsx';
+import { count, milliseconds, percent } from '../../parts/number-text.ts';
 import type { Rows } from '../../state/slices.ts';
+import css from './charts.module.css';
+import { words } from './words.ts';
 
 const callSeries: readonly Series[] = [
-  { name: 'Calls per minute', role: 'accent', filled: true, text: count },
-  { name: 'Without cache', role: 'faint', dashed: true, text: count },
+  { name: words.callsPerMinute, role: 'accent', filled: true, text: count },
+  { name: words.withoutCache, role: 'faint', dashed: true, text: count },
 ];
 
 export function CallsChart({ history }: { history: CacheState['history'] }) {
@@ -24,20 +27,20 @@ export function CallsChart({ history }: { history: CacheState['history'] }) {
   );
   const last = history.at(-1);
   const summary = last
-    ? `${plural(last.calls, 'call')} in the last minute, ${count(last.callsWithoutCache)} without cache, hit rate ${percent(last.hitRate, 1)}`
-    : 'No minute is complete yet';
+    ? words.callsHeard(last.calls, last.callsWithoutCache, percent(last.hitRate, 1))
+    : words.noMinute;
   return (
-    <section className="card">
-      <h2>
-        Calls to the exchange <span className="mute">logarithmic</span>
-        {history.length > 1 && <HitRateLine history={history} />}
-      </h2>
+    <Panel
+      title={words.callsChart}
+      note={words.logarithmic}
+      aside={history.length > 1 && <HitRateLine history={history} />}
+    >
       {history.length > 1 ? (
         <SeriesChart series={callSeries} data={data} summary={summary} log />
       ) : (
-        <p className="mute wait">The line begins with the second minute.</p>
+        <p className={css.wait}>{words.beginsLater}</p>
       )}
-    </section>
+    </Panel>
   );
 }
 
@@ -46,18 +49,18 @@ function HitRateLine({ history }: { history: CacheState['history'] }) {
   const known = rates.filter((rate) => rate !== null);
   const least = known.length > 0 ? Math.min(...known) : null;
   return (
-    <span className="mute hit-rate">
-      hit rate, least {percent(least, 1)}
+    <span className={css.hitRate}>
+      {words.hitRateLeast(percent(least, 1))}
       <Sparkline
         values={rates}
-        label={`Hit rate by minute: now ${percent(rates.at(-1) ?? null, 1)}, least ${percent(least, 1)}`}
+        label={words.hitRateHeard(percent(rates.at(-1) ?? null, 1), percent(least, 1))}
       />
     </span>
   );
 }
 
 const cycleSeries: readonly Series[] = [
-  { name: 'Cycle time', role: 'accent', filled: true, text: (value) => milliseconds(value) },
+  { name: words.cycleChart, role: 'accent', filled: true, text: (value) => milliseconds(value) },
 ];
 
 const levels: readonly Urgency[] = ['critical', 'urgent', 'active', 'stable', 'dormant'];
@@ -76,48 +79,42 @@ export function CycleChart({ cycles }: { cycles: Rows<CycleRow> | null }) {
   );
   const last = ordered.at(-1);
   return (
-    <section className="card">
-      <h2>
-        Cycle time{' '}
-        {last && (
-          <span className="mute">
-            last {milliseconds(last.durationMs)}, {plural(last.restCalls, 'call')},{' '}
-            {plural(last.actions, 'action')}
-          </span>
-        )}
-      </h2>
+    <Panel
+      title={words.cycleChart}
+      note={last && words.lastCycle(milliseconds(last.durationMs), last.restCalls, last.actions)}
+    >
       {last ? (
         <>
           <SeriesChart
             series={cycleSeries}
             data={data}
             height={118}
-            summary={`The last of ${count(ordered.length)} cycles took ${milliseconds(last.durationMs)}`}
+            summary={words.cyclesHeard(ordered.length, milliseconds(last.durationMs))}
           />
           <UrgencyBar urgency={last.urgency} />
         </>
       ) : (
-        <p className="mute wait">No cycle has run yet.</p>
+        <p className={css.wait}>{words.noCycle}</p>
       )}
-    </section>
+    </Panel>
   );
 }
 
 /** How many monitors stand at each level of urgency. */
 const UrgencyBar = ({ urgency }: { urgency: Record<Urgency, number> }) => (
-  <div className="urgency">
-    <div className="bar" aria-hidden="true">
+  <>
+    <div className={css.bar} aria-hidden="true">
       {levels.map((level) => (
-        <i key={level} className={level} style={{ flexGrow: urgency[level] }} />
+        <i key={level} className={css[level]} style={{ flexGrow: urgency[level] }} />
       ))}
     </div>
-    <span className="mute">
+    <p className={css.legend}>
       {levels.map((level) => (
         <span key={level}>
-          <i className={`swatch ${level}`} aria-hidden="true" />
+          <i className={css[level]} aria-hidden="true" />
           {level} <b>{count(urgency[level])}</b>
         </span>
       ))}
-    </span>
-  </div>
+    </p>
+  </>
 );

@@ -1,8 +1,13 @@
 import type { ReactNode } from 'react';
-import { Figure } from '../../parts/figure.tsx';
+import { Figure, Figures } from '../../parts/figures/figure.tsx';
+import { Light, type LightTone } from '../../parts/figures/light.tsx';
+import { Text } from '../../parts/figures/text.tsx';
+import { Panel } from '../../parts/layout/panel.tsx';
 import { bytes, DASH, milliseconds, percent } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
 import { useNow, useValue } from '../../state/use-desk.tsx';
+import css from './health-panel.module.css';
+import { words } from './words.ts';
 
 /** Streams, clocks, breakers and the machine: what the figures above rest on. */
 export function HealthPanel() {
@@ -11,59 +16,56 @@ export function HealthPanel() {
   if (!health) return null;
   const open = health.breakers.filter(({ state }) => state !== 'closed');
   return (
-    <section className="card">
-      <h2>
-        Health <span className="mute">up {span(now - health.startedAt)}</span>
-      </h2>
-      <ul className="health">
+    <Panel title={words.health} note={words.up(span(now - health.startedAt))}>
+      <ul className={css.health}>
         {health.stream.map(({ account, state, reason, since }) => (
           <Line
             key={account}
-            tone={state === 'ready' ? 'ok' : state === 'off' ? '' : 'fail'}
-            name={`Stream ${account}`}
+            tone={state === 'ready' ? 'ok' : state === 'off' ? 'off' : 'fail'}
+            name={words.streamOf(account)}
           >
-            {state} for {span(now - since)}
+            {words.forTime(state, span(now - since))}
             {reason && `: ${reason}`}
           </Line>
         ))}
         {health.clock.map(({ account, offsetMs, uncertaintyMs, trusted }) => (
-          <Line key={account} tone={trusted ? 'ok' : 'fail'} name={`Clock ${account}`}>
+          <Line key={account} tone={trusted ? 'ok' : 'fail'} name={words.clockOf(account)}>
             {offsetMs === null
               ? DASH
               : `${offsetMs < 0 ? '−' : '+'}${milliseconds(Math.abs(offsetMs))}`}
             {uncertaintyMs !== null && ` ± ${milliseconds(uncertaintyMs)}`}
-            {!trusted && ', not trusted: nothing is signed'}
+            {!trusted && words.clockNotTrusted}
           </Line>
         ))}
         {open.map(({ account, kind, state, since }) => (
-          <Line key={`${account}/${kind}`} tone="wait" name={`Breaker ${account}`}>
-            {kind} {state} for {span(now - since)}
+          <Line key={`${account}/${kind}`} tone="wait" name={words.breakerOf(account)}>
+            {kind} {words.forTime(state, span(now - since))}
           </Line>
         ))}
         {open.length === 0 && (
-          <Line tone="ok" name="Breakers">
-            all closed
+          <Line tone="ok" name={words.breakers}>
+            {words.allClosed}
           </Line>
         )}
       </ul>
-      <div className="facts four">
-        <Figure name="Rate budget free">{percent(health.budgetFree, 0)}</Figure>
-        <Figure name="Event loop p99 / max">
+      <Figures across="four">
+        <Figure name={words.budgetFree}>{percent(health.budgetFree, 0)}</Figure>
+        <Figure name={words.eventLoop}>
           {milliseconds(health.eventLoop.p99Ms)} / {milliseconds(health.eventLoop.maxMs)}
         </Figure>
-        <Figure name="Memory">{bytes(health.memoryMB * 1e6)}</Figure>
-        <Figure name="Database / disk free">
+        <Figure name={words.memory}>{bytes(health.memoryMB * 1e6)}</Figure>
+        <Figure name={words.disk}>
           {bytes(health.disk.databaseBytes)} / {bytes(health.disk.freeBytes)}
         </Figure>
-      </div>
-    </section>
+      </Figures>
+    </Panel>
   );
 }
 
-const Line = ({ tone, name, children }: { tone: string; name: string; children: ReactNode }) => (
+const Line = ({ tone, name, children }: { tone: LightTone; name: string; children: ReactNode }) => (
   <li>
-    <i className={`dot ${tone}`} aria-hidden="true" />
-    <span className="mute">{name}</span>
+    <Light tone={tone} />
+    <Text tone="mute">{name}</Text>
     <span>{children}</span>
   </li>
 );

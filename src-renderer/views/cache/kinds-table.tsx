@@ -1,137 +1,162 @@
-import { useState } from 'react';
 import type { CacheKindRow } from '../../../src-preload/contract/cache.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { CellNumber } from '../../parts/controls/number-field.tsx';
+import { ColumnsButton } from '../../parts/data-table/column-menu.tsx';
+import type { Column } from '../../parts/data-table/columns.ts';
+import { DataTable } from '../../parts/data-table/data-table.tsx';
+import { Text } from '../../parts/figures/text.tsx';
+import { Panel } from '../../parts/layout/panel.tsx';
 import { count, DASH, percent } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
 import { useActions } from '../../state/use-desk.tsx';
+import { words } from './words.ts';
 
 const shareOfHits = ({ hits, coalesced, misses }: CacheKindRow): number | null => {
   const all = hits + coalesced + misses;
   return all === 0 ? null : (hits + coalesced) / all;
 };
 
-const columns: { name: string; why?: string; value: (row: CacheKindRow) => string }[] = [
+const counted = (
+  id: string,
+  name: string,
+  value: (row: CacheKindRow) => number,
+  width: number,
+  hint?: string,
+): Column<CacheKindRow> => ({
+  id,
+  name,
+  width,
+  numeric: true,
+  ...(hint ? { hint } : {}),
+  value,
+  cell: (row) => count(value(row)),
+});
+
+const kindColumns: readonly Column<CacheKindRow>[] = [
   {
-    name: 'Age',
-    value: (row) => (row.ageMs === null ? DASH : span(row.ageMs)),
-    why: 'How old the held answer is now',
+    id: 'kind',
+    name: words.kind,
+    width: 104,
+    fixed: true,
+    value: ({ kind }) => kind,
+    cell: ({ kind }) => <b>{kind}</b>,
   },
-  { name: 'Hits', value: (row) => count(row.hits) },
-  { name: 'Misses', value: (row) => count(row.misses) },
   {
-    name: 'Coalesced',
-    why: 'Shared a call that was already under way',
-    value: (row) => count(row.coalesced),
+    id: 'account',
+    name: words.account,
+    width: 72,
+    value: ({ account }) => account,
+    cell: ({ account }) => <Text tone="mute">{account}</Text>,
   },
-  { name: 'Hit rate', value: (row) => percent(shareOfHits(row), 1) },
   {
-    name: 'Refused as stale',
-    why: 'Too old for what was asked',
-    value: (row) => count(row.refusedStale),
+    id: 'keptFor',
+    name: words.keptFor,
+    hint: words.keptForHint,
+    width: 84,
+    numeric: true,
+    value: ({ ttlMs }) => ttlMs,
+    cell: (row) => <KeptFor row={row} />,
   },
-  { name: 'Invalidated', value: (row) => count(row.invalidations) },
-  { name: 'Calls', value: (row) => count(row.restCalls) },
-  { name: 'Calls saved', value: (row) => count(row.callsSaved) },
   {
-    name: 'Sweep differences',
-    why: 'Found wrong by a full read',
-    value: (row) => count(row.sweepDifferences),
+    id: 'age',
+    name: words.age,
+    hint: words.ageHint,
+    width: 62,
+    numeric: true,
+    value: ({ ageMs }) => ageMs ?? undefined,
+    cell: ({ ageMs }) => (ageMs === null ? DASH : span(ageMs)),
+  },
+  counted('hits', words.hits, ({ hits }) => hits, 72),
+  counted('misses', words.misses, ({ misses }) => misses, 64),
+  counted('coalesced', words.coalesced, ({ coalesced }) => coalesced, 80, words.coalescedHint),
+  {
+    id: 'hitRate',
+    name: words.hitRate,
+    width: 72,
+    numeric: true,
+    value: (row) => shareOfHits(row) ?? undefined,
+    cell: (row) => percent(shareOfHits(row), 1),
+  },
+  counted(
+    'refusedStale',
+    words.refusedStale,
+    ({ refusedStale }) => refusedStale,
+    108,
+    words.refusedStaleHint,
+  ),
+  counted('invalidated', words.invalidated, ({ invalidations }) => invalidations, 84),
+  counted('calls', words.callsColumn, ({ restCalls }) => restCalls, 60),
+  counted('callsSaved', words.callsSaved, ({ callsSaved }) => callsSaved, 88),
+  {
+    ...counted(
+      'sweepDifferences',
+      words.sweepDifferences,
+      ({ sweepDifferences }) => sweepDifferences,
+      112,
+      words.sweepDifferencesHint,
+    ),
+    cell: ({ sweepDifferences }) => (
+      <Text tone={sweepDifferences > 0 ? 'amber' : undefined}>{count(sweepDifferences)}</Text>
+    ),
+  },
+  {
+    id: 'invalidate',
+    name: words.invalidate,
+    width: 106,
+    numeric: true,
+    cell: (row) => <Invalidate row={row} />,
   },
 ];
 
+const keyOf = ({ account, kind }: CacheKindRow): string => `${account}/${kind}`;
+
 /** What is held of every kind, and what that saved. */
-export function KindsTable({ kinds }: { kinds: readonly CacheKindRow[] }) {
+export const KindsTable = ({ kinds }: { kinds: readonly CacheKindRow[] }) => (
+  <Panel
+    title={words.kinds}
+    flush
+    aside={<ColumnsButton table="cache-kinds" columns={kindColumns} small />}
+  >
+    <DataTable
+      id="cache-kinds"
+      name={words.kindsTable}
+      columns={kindColumns}
+      rows={kinds}
+      keyOf={keyOf}
+      empty={null}
+    />
+  </Panel>
+);
+
+function Invalidate({ row: { account, kind } }: { row: CacheKindRow }) {
   const { run } = useActions();
   return (
-    <div className="card table">
-      <table className="plain-table">
-        <caption className="unseen">Cache by account and kind</caption>
-        <thead>
-          <tr>
-            <th scope="col">Kind</th>
-            <th scope="col">Account</th>
-            <th scope="col" className="num" title="How long an answer may be used, seconds">
-              Kept for, s
-            </th>
-            {columns.map(({ name, why }) => (
-              <th key={name} scope="col" className="num" title={why}>
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {kinds.map((row) => (
-            <tr key={`${row.account}/${row.kind}`}>
-              <th scope="row">{row.kind}</th>
-              <td className="mute">{row.account}</td>
-              <td className="num">
-                <KeptFor row={row} />
-              </td>
-              {columns.map(({ name, value }) => (
-                <td
-                  key={name}
-                  className={
-                    name === 'Sweep differences' && row.sweepDifferences > 0 ? 'num amber' : 'num'
-                  }
-                >
-                  {value(row)}
-                </td>
-              ))}
-              <td className="num">
-                <button
-                  type="button"
-                  className="btn small plain"
-                  aria-label={`Invalidate ${row.kind} of ${row.account}`}
-                  onClick={() =>
-                    void run(
-                      'cache.invalidate',
-                      { account: row.account, kind: row.kind },
-                      () =>
-                        `Forgot ${row.kind} of ${row.account}; the next question asks the exchange.`,
-                    )
-                  }
-                >
-                  Invalidate
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Button
+      variant="quiet"
+      small
+      aria-label={`${words.invalidate} ${kind} of ${account}`}
+      onClick={() =>
+        void run('cache.invalidate', { account, kind }, () => words.forgot(kind, account))
+      }
+    >
+      {words.invalidate}
+    </Button>
   );
 }
 
 /** Seconds an answer is kept; a change is sent when the field is left or Enter is pressed. */
-function KeptFor({ row }: { row: CacheKindRow }) {
+function KeptFor({ row: { account, kind, ttlMs } }: { row: CacheKindRow }) {
   const { run } = useActions();
-  const [draft, setDraft] = useState<string | null>(null);
-  const now = String(row.ttlMs / 1000);
-  const send = async (): Promise<void> => {
-    const seconds = Number(draft);
-    if (draft !== null && draft !== now && seconds > 0) {
-      await run(
-        'settings.update',
-        { ttlSeconds: { [row.kind]: seconds } },
-        () => `${row.kind} is now kept for ${seconds} s.`,
-      );
-    }
-    setDraft(null);
-  };
   return (
-    <input
-      className="input seconds"
-      inputMode="numeric"
-      aria-label={`Seconds ${row.kind} of ${row.account} is kept`}
-      value={draft ?? now}
-      onChange={(event) => setDraft(event.target.value.replace(/\D/g, ''))}
-      onBlur={() => void send()}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
-        if (event.key === 'Escape') setDraft(null);
+    <CellNumber
+      name={words.keptForField(kind, account)}
+      value={ttlMs / 1000}
+      least={1}
+      onCommit={(seconds) => {
+        if (seconds === null || seconds === ttlMs / 1000) return;
+        void run('settings.update', { ttlSeconds: { [kind]: seconds } }, () =>
+          words.keptForSet(kind, seconds),
+        );
       }}
     />
   );

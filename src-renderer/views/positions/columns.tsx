@@ -1,28 +1,14 @@
-import type { ReactNode } from 'react';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import { Age } from '../../parts/age.tsx';
-import { Profit } from '../../parts/figure.tsx';
-import { isFilled, Ladder } from '../../parts/ladder.tsx';
+import type { Column } from '../../parts/data-table/columns.ts';
+import { Age } from '../../parts/figures/age.tsx';
+import { Badge } from '../../parts/figures/badge.tsx';
+import { Profit } from '../../parts/figures/figure.tsx';
+import { isFilled, Ladder } from '../../parts/figures/ladder.tsx';
+import { Text } from '../../parts/figures/text.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, grouped, percent, quantity, rounded } from '../../parts/number-text.ts';
 import { coveredShare, distanceTo, profitShare } from './figures.ts';
-
-export interface PositionColumn {
-  id: string;
-  name: string;
-  /** Least width, px; what is left over is shared in the same proportion. */
-  width: number;
-  numeric?: boolean;
-  /** Hidden until chosen. */
-  optional?: boolean;
-  /** Where there is no room, the highest of these gives way first; without one it never does. */
-  yields?: number;
-  /** Stays first and cannot be hidden. */
-  fixed?: boolean;
-  /** What sorting goes by; `undefined` is not known and comes last either way. */
-  value: (row: PositionRow) => number | string | undefined;
-  cell: (row: PositionRow) => ReactNode;
-}
+import { words } from './words.ts';
 
 const number = (value: string | null): number | undefined =>
   value === null ? undefined : Number(value);
@@ -31,9 +17,11 @@ export const SymbolName = ({ row }: { row: Pick<PositionRow, 'symbol' | 'side'> 
   const [base, quote] = symbolParts(row.symbol);
   return (
     <>
-      <b className="symbol">{base}</b>
-      {quote !== 'USDT' && <span className="faint"> {quote}</span>}
-      <span className="side-word">{sideText[row.side]}</span>
+      <b>{base}</b>
+      {quote !== 'USDT' && <Text tone="faint"> {quote}</Text>}{' '}
+      <Text tone="mute" size="caption">
+        {sideText[row.side]}
+      </Text>
     </>
   );
 };
@@ -44,36 +32,41 @@ export const Average = ({ price, decimals }: { price: string | null; decimals: n
 );
 
 function StopCell({ row }: { row: PositionRow }) {
-  if (!row.stop) return <span className="tag red">NO STOP</span>;
+  if (!row.stop) return <Badge tone="red">{words.noStop}</Badge>;
   return <>{exact(row.stop.price, row.priceDecimals)}</>;
 }
 
 function ProtectionCell({ row }: { row: PositionRow }) {
   const { state, beyondLiquidation } = row.protection;
-  if (state === 'none') return <span className="bad">unprotected</span>;
-  if (state === 'unknown') return <span className="tag amber">not checked</span>;
-  if (beyondLiquidation) return <span className="tag amber">beyond liquidation</span>;
+  if (state === 'none') return <Text tone="red">{words.unprotected}</Text>;
+  if (state === 'unknown') return <Badge tone="amber">{words.notChecked}</Badge>;
+  if (beyondLiquidation) return <Badge tone="amber">{words.beyondLiquidation}</Badge>;
   if (state === 'part')
-    return <span className="tag amber">covers {percent(coveredShare(row), 0)}</span>;
-  if (row.breakevenMoved) return <span className="up">breakeven</span>;
-  return <span className="mute">covers {percent(1, 0)}</span>;
+    return <Badge tone="amber">{words.covers(percent(coveredShare(row), 0))}</Badge>;
+  if (row.breakevenMoved) return <Text tone="up">{words.breakeven}</Text>;
+  return <Text tone="mute">{words.covers(percent(1, 0))}</Text>;
 }
 
 function NearestCell({ row }: { row: PositionRow }) {
   return (
     <>
       {row.nearest ? `${row.nearest.what} · ${percent(row.nearest.distance, 2)}` : DASH}
-      {row.phase === 'building' && <span className="tag building">building</span>}
+      {row.phase === 'building' && (
+        <>
+          {' '}
+          <Badge>{words.building}</Badge>
+        </>
+      )}
     </>
   );
 }
 
 const urgencyOrder = ['critical', 'urgent', 'active', 'stable', 'dormant'];
 
-export const positionColumns: readonly PositionColumn[] = [
+export const positionColumns: readonly Column<PositionRow>[] = [
   {
     id: 'symbol',
-    name: 'Position',
+    name: words.columns.symbol,
     width: 148,
     fixed: true,
     value: (row) => row.symbol,
@@ -81,15 +74,15 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'account',
-    name: 'Account',
+    name: words.columns.account,
     width: 68,
     yields: 1,
     value: (row) => row.account,
-    cell: (row) => <span className="mute">{accountName(row.account)}</span>,
+    cell: (row) => <Text tone="mute">{accountName(row.account)}</Text>,
   },
   {
     id: 'size',
-    name: 'Size',
+    name: words.columns.size,
     width: 84,
     numeric: true,
     yields: 4,
@@ -98,7 +91,7 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'entry',
-    name: 'Entry',
+    name: words.columns.entry,
     width: 92,
     numeric: true,
     yields: 3,
@@ -107,7 +100,7 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'mark',
-    name: 'Mark',
+    name: words.columns.mark,
     width: 92,
     numeric: true,
     value: (row) => number(row.markPrice),
@@ -115,7 +108,7 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'pnl',
-    name: 'Unrealised P&L',
+    name: words.columns.pnl,
     width: 108,
     numeric: true,
     value: (row) => number(row.unrealisedPnl),
@@ -123,23 +116,23 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'share',
-    name: '%',
+    name: words.columns.share,
     width: 76,
     numeric: true,
     yields: 5,
     value: (row) => profitShare(row) ?? undefined,
-    cell: (row) => <span className="mute">{percent(profitShare(row), 2, true)}</span>,
+    cell: (row) => <Text tone="mute">{percent(profitShare(row), 2, true)}</Text>,
   },
   {
     id: 'nearest',
-    name: 'Nearest',
+    name: words.columns.nearest,
     width: 156,
     value: (row) => row.nearest?.distance,
     cell: (row) => <NearestCell row={row} />,
   },
   {
     id: 'ladder',
-    name: 'Take-profits',
+    name: words.columns.ladder,
     width: 108,
     yields: 2,
     value: (row) => row.takeProfits.filter(isFilled).length,
@@ -147,7 +140,7 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'stop',
-    name: 'Stop',
+    name: words.columns.stop,
     width: 92,
     numeric: true,
     value: (row) => number(row.stop?.price ?? null),
@@ -155,25 +148,23 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'protection',
-    name: 'Protection',
+    name: words.columns.protection,
     width: 116,
     value: (row) => coveredShare(row),
     cell: (row) => <ProtectionCell row={row} />,
   },
   {
     id: 'stopDistance',
-    name: 'To stop',
+    name: words.columns.stopDistance,
     width: 72,
     numeric: true,
     yields: 6,
     value: (row) => distanceTo(row, row.stop?.price ?? null) ?? undefined,
-    cell: (row) => (
-      <span className="mute">{percent(distanceTo(row, row.stop?.price ?? null), 2)}</span>
-    ),
+    cell: (row) => <Text tone="mute">{percent(distanceTo(row, row.stop?.price ?? null), 2)}</Text>,
   },
   {
     id: 'liquidation',
-    name: 'Liquidation',
+    name: words.columns.liquidation,
     width: 96,
     numeric: true,
     yields: 7,
@@ -182,18 +173,16 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'liquidationDistance',
-    name: 'To liquidation',
+    name: words.columns.liquidationDistance,
     width: 92,
     numeric: true,
     optional: true,
     value: (row) => distanceTo(row, row.liquidationPrice) ?? undefined,
-    cell: (row) => (
-      <span className="mute">{percent(distanceTo(row, row.liquidationPrice), 1)}</span>
-    ),
+    cell: (row) => <Text tone="mute">{percent(distanceTo(row, row.liquidationPrice), 1)}</Text>,
   },
   {
     id: 'leverage',
-    name: 'Leverage',
+    name: words.columns.leverage,
     width: 72,
     numeric: true,
     yields: 8,
@@ -202,68 +191,34 @@ export const positionColumns: readonly PositionColumn[] = [
   },
   {
     id: 'phase',
-    name: 'Phase',
+    name: words.columns.phase,
     width: 96,
     optional: true,
     value: (row) => row.phase,
-    cell: (row) => <span className="mute">{row.phase}</span>,
+    cell: (row) => <Text tone="mute">{row.phase}</Text>,
   },
   {
     id: 'urgency',
-    name: 'Urgency',
+    name: words.columns.urgency,
     width: 80,
     optional: true,
     value: (row) => urgencyOrder.indexOf(row.urgency),
-    cell: (row) => <span className="mute">{row.urgency}</span>,
+    cell: (row) => <Text tone="mute">{row.urgency}</Text>,
   },
   {
     id: 'source',
-    name: 'Source',
+    name: words.columns.source,
     width: 68,
     optional: true,
     value: (row) => row.source,
-    cell: (row) => <span className="mute">{row.source}</span>,
+    cell: (row) => <Text tone="mute">{row.source}</Text>,
   },
   {
     id: 'age',
-    name: 'Age',
+    name: words.columns.age,
     width: 58,
     numeric: true,
     value: (row) => -row.asOf,
     cell: (row) => <Age at={row.asOf} />,
   },
 ];
-
-/** Every column in the operator's order; those never moved keep their own. */
-export function orderedColumns(order: readonly string[]): readonly PositionColumn[] {
-  const place = (column: PositionColumn): number => {
-    const at = order.indexOf(column.id);
-    return column.fixed ? -1 : at < 0 ? order.length + positionColumns.indexOf(column) : at;
-  };
-  return positionColumns.toSorted((a, b) => place(a) - place(b));
-}
-
-const widthOf = (columns: readonly PositionColumn[]): number =>
-  columns.reduce((sum, { width }) => sum + width, 0);
-
-/**
- * The columns to draw in `room` px. What tells whether a position is safe never gives way, nor does
- * what the operator chose; where they need more room than there is, the table scrolls.
- */
-export function chosenColumns(
-  order: readonly string[],
-  shown: Readonly<Record<string, boolean>>,
-  room: number,
-): readonly PositionColumn[] {
-  let columns = orderedColumns(order).filter(
-    (column) => column.fixed || (shown[column.id] ?? !column.optional),
-  );
-  const yielding = columns
-    .filter(({ id, yields }) => yields !== undefined && shown[id] !== true)
-    .toSorted((a, b) => (b.yields ?? 0) - (a.yields ?? 0));
-  for (const next of yielding) {
-    if (widthOf(columns) <= room) break;
-    columns = columns.filter((column) => column !== next);
-  }
-  return columns;
-}

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { OrderRow } from '../../../src-preload/contract/orders.ts';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
-import { isFilled } from '../../parts/ladder.tsx';
+import { isFilled } from '../../parts/figures/ladder.tsx';
 import { distanceTo } from './figures.ts';
 
 /** One price that matters to a position. */

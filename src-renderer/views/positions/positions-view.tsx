@@ -1,39 +1,35 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
 import type { PositionRow } from '../../../src-preload/contract/positions.ts';
 import { rowKeys } from '../../../src-preload/contract/slices.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import type { MenuEntry } from '../../parts/controls/menu-entry.ts';
+import { DataTable } from '../../parts/data-table/data-table.tsx';
+import { EmptyState } from '../../parts/layout/empty-state.tsx';
+import { View, WithPanel } from '../../parts/layout/view.tsx';
 import { accountName } from '../../parts/names.ts';
-import { plural } from '../../parts/number-text.ts';
-import { shownVerdict } from '../../parts/verdict-text.ts';
+import { useActions, useRows, useValue } from '../../state/use-desk.tsx';
+import { positionColumns } from './columns.tsx';
 import { PositionPanel } from './position-panel.tsx';
-import { PositionTable } from './position-table.tsx';
+import { type Filter, PositionsHeader } from './positions-header.tsx';
 import { useSampledPositions } from './sample.ts';
-import './positions.css';
-import {
-  useActions,
-  useConnection,
-  useNow,
-  usePreferences,
-  useRows,
-  useValue,
-} from '../../state/use-desk.tsx';
+import { totalsCells } from './totals-cells.tsx';
+import { words } from './words.ts';
 
-interface Filter {
-  account: string | null;
-  text: string;
-  attention: boolean;
-}
-
-const inFilter = (row: PositionRow, filter: Filter): boolean =>
-  (filter.account === null || row.account === filter.account) &&
-  row.symbol.toLowerCase().includes(filter.text.trim().toLowerCase());
+const everything: Filter = { account: null, text: '', attention: false };
+const firstSort = { id: 'nearest', desc: false };
+const ties = ['symbol', 'account'];
+const isUnprotected = (row: PositionRow): boolean => row.protection.state === 'none';
+const isDoubtful = (row: PositionRow): boolean => row.doubtful;
+/** Those without a stop come first, however the table is sorted. */
+const rank = (row: PositionRow): number => (isUnprotected(row) ? 0 : 1);
 
 export function PositionsView() {
   const sample = useSampledPositions();
   const accountRows = useRows('accounts');
-  const { density } = usePreferences();
   const culprits = useValue('verdict')?.culprits;
-  const [filter, setFilter] = useState<Filter>({ account: null, text: '', attention: false });
+  const { ask } = useActions();
+  const [filter, setFilter] = useState(everything);
   const [open, setOpen] = useState<string | null>(null);
 
   /** The focus goes back to the table, not to nowhere. */
@@ -48,158 +44,124 @@ export function PositionsView() {
     const keys = new Set(culprits);
     return (positions ?? []).filter((row) => keys.has(rowKeys.positions(row)));
   }, [positions, culprits]);
-  const looked = filter.attention ? attention : positions;
-  const shown = useMemo(
-    () => (looked ?? []).filter((row) => inFilter(row, filter)),
-    [looked, filter],
+  const fits = useCallback(
+    (row: PositionRow): boolean =>
+      (filter.account === null || row.account === filter.account) &&
+      row.symbol.toLowerCase().includes(filter.text.trim().toLowerCase()),
+    [filter],
+  );
+  const menuOf = useCallback(
+    (row: PositionRow): MenuEntry[] => [
+      { label: words.details, keys: 'Enter', choose: () => setOpen(rowKeys.positions(row)) },
+      { line: true },
+      {
+        label: words.onlyThisSymbol(row.symbol),
+        choose: () => setFilter({ ...everything, text: row.symbol }),
+      },
+      {
+        label: words.onlyThisAccount(accountName(row.account)),
+        choose: () => setFilter({ ...everything, account: row.account }),
+      },
+      {
+        label: words.copySymbol,
+        choose: () => void navigator.clipboard.writeText(row.symbol),
+      },
+      { line: true },
+      {
+        label: words.changeMode(accountName(row.account)),
+        choose: () => ask({ what: 'mode', account: row.account }),
+      },
+    ],
+    [ask],
   );
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Escape closes the panel from anywhere in the view
     <div
-      className={open === null ? 'positions' : 'positions with-side'}
+      style={{ display: 'contents' }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && open !== null) close();
+        const inside = event.currentTarget.contains(event.target as Node);
+        if (event.key === 'Escape' && inside && open !== null) close();
       }}
     >
-      <section className="view">
-        <VerdictLine
-          accounts={accounts}
-          attention={attention.length}
-          filter={filter}
-          onFilter={setFilter}
-        />
-        {positions && shown.length > 0 ? (
-          <PositionTable key={density} rows={shown} open={open} onOpen={setOpen} />
-        ) : (
-          <NothingShown
+      <WithPanel panel={open !== null && <PositionPanel id={open} onClose={close} />}>
+        <View>
+          <PositionsHeader
             accounts={accounts}
-            positions={positions}
-            onClear={() => setFilter({ account: null, text: '', attention: false })}
+            attention={attention.length}
+            filter={filter}
+            onFilter={setFilter}
           />
-        )}
-      </section>
-      {open !== null && <PositionPanel id={open} onClose={close} />}
-    </div>
-  );
-}
-
-function VerdictLine({
-  accounts,
-  attention,
-  filter,
-  onFilter,
-}: {
-  accounts: AccountRow[] | null;
-  /** How many positions someone should look at. */
-  attention: number;
-  filter: Filter;
-  onFilter: (filter: Filter) => void;
-}) {
-  const { ask } = useActions();
-  const approvals = useRows('approvals')?.size ?? 0;
-  const { severity, alarm, sentence } = shownVerdict(
-    useConnection(),
-    useValue('verdict'),
-    useNow(),
-  );
-  return (
-    <div className="verdict">
-      <h1>
-        {alarm && <span className={severity === 'critical' ? 'bad' : 'amber'}>{alarm}</span>}
-        {sentence.slice(alarm.length)}
-      </h1>
-      {approvals > 0 && (
-        <button type="button" className="link" onClick={() => ask({ what: 'proposals' })}>
-          {plural(approvals, 'proposal waits', 'proposals wait')} for you
-        </button>
-      )}
-      <div className="tools">
-        <input
-          className="input filter"
-          type="search"
-          data-filter=""
-          placeholder="Symbol"
-          aria-label="Show only symbols that contain"
-          value={filter.text}
-          onChange={(event) => onFilter({ ...filter, text: event.target.value })}
-        />
-        <div className="seg" role="group" aria-label="Account">
-          {[null, ...(accounts ?? []).map(({ id }) => id)].map((id) => (
-            <button
-              key={id ?? ''}
-              type="button"
-              aria-pressed={filter.account === id}
-              onClick={() => onFilter({ ...filter, account: id })}
-            >
-              {id === null ? 'All' : accountName(id)}
-            </button>
-          ))}
-        </div>
-        <div className="seg">
-          <button
-            type="button"
-            aria-pressed={filter.attention}
-            onClick={() => onFilter({ ...filter, attention: !filter.attention })}
-          >
-            Needs attention <b className={attention > 0 ? 'amber' : ''}>{attention}</b>
-          </button>
-        </div>
-        <button type="button" className="btn" onClick={() => ask({ what: 'columns' })}>
-          Columns
-        </button>
-      </div>
+          {positions ? (
+            <DataTable
+              id="positions"
+              name={words.table}
+              columns={positionColumns}
+              rows={filter.attention ? attention : positions}
+              keyOf={rowKeys.positions}
+              slice="positions"
+              filter={fits}
+              firstSort={firstSort}
+              rank={rank}
+              ties={ties}
+              foot={totalsCells}
+              alarms={isUnprotected}
+              dims={isDoubtful}
+              selected={open}
+              onSelect={setOpen}
+              menuOf={menuOf}
+              empty={
+                <NothingShown
+                  accounts={accounts}
+                  hidden={positions.length}
+                  onClear={() => setFilter(everything)}
+                />
+              }
+              fills
+            />
+          ) : (
+            <EmptyState title={words.reading}>
+              <p>{words.readingMore}</p>
+            </EmptyState>
+          )}
+        </View>
+      </WithPanel>
     </div>
   );
 }
 
 function NothingShown({
   accounts,
-  positions,
+  hidden,
   onClear,
 }: {
-  accounts: AccountRow[] | null;
-  positions: PositionRow[] | null;
+  accounts: readonly AccountRow[] | null;
+  hidden: number;
   onClear: () => void;
-}) {
-  if (!positions || !accounts) {
+}): ReactNode {
+  if (hidden > 0) {
     return (
-      <div className="empty">
-        <h2>Reading the accounts…</h2>
-        <p>Positions appear as soon as the desk has read them whole.</p>
-      </div>
-    );
-  }
-  if (positions.length > 0) {
-    return (
-      <div className="empty">
-        <h2>No position fits the filter.</h2>
+      <EmptyState title={words.noneMatch}>
         <p>
-          {plural(positions.length, 'position is', 'positions are')} hidden by it.{' '}
-          <button type="button" className="link" onClick={onClear}>
-            Show all
-          </button>
+          {words.hidden(hidden)}{' '}
+          <Button variant="link" onClick={onClear}>
+            {words.showAll}
+          </Button>
         </p>
-      </div>
+      </EmptyState>
     );
   }
-  const problem = accounts.find((account) => account.problem !== null || account.asOf === null);
+  const problem = accounts?.find((account) => account.problem !== null || account.asOf === null);
   if (problem) {
     return (
-      <div className="empty">
-        <h2>Positions are not known.</h2>
-        <p>
-          {problem.problem ?? problem.streamReason ?? 'The desk has not read this account yet.'}
-        </p>
-      </div>
+      <EmptyState title={words.notKnown}>
+        <p>{problem.problem ?? problem.streamReason ?? words.notReadYet}</p>
+      </EmptyState>
     );
   }
   return (
-    <div className="empty">
-      <h2>No open positions.</h2>
-      <p>
-        Both accounts were read whole and hold none. A position opened at the exchange appears here
-        at once.
-      </p>
-    </div>
+    <EmptyState title={words.noneOpen}>
+      <p>{words.noneOpenMore}</p>
+    </EmptyState>
   );
 }

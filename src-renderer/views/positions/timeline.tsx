@@ -1,23 +1,17 @@
 import { useMemo } from 'react';
 import type { TimelineRow } from '../../../src-preload/contract/history.ts';
+import { classes } from '../../parts/classes.ts';
+import { Text } from '../../parts/figures/text.tsx';
 import { clock, day } from '../../parts/time-text.ts';
 import { useNow, useRows } from '../../state/use-desk.tsx';
+import css from './timeline.module.css';
+import { words } from './words.ts';
 
-const stageWords: Record<TimelineRow['stage'], string> = {
-  seen: 'Seen',
-  decided: 'Decided',
-  'would-do': 'Would do',
-  sent: 'Sent',
-  confirmed: 'Confirmed by the exchange',
-  refused: 'Refused',
-  unknown: 'Outcome not known',
-};
-
-const tone: Record<TimelineRow['stage'], string> = {
-  seen: '',
-  decided: '',
+const tone: Record<TimelineRow['stage'], 'ok' | 'wait' | 'fail' | 'hollow' | null> = {
+  seen: null,
+  decided: null,
   'would-do': 'hollow',
-  sent: '',
+  sent: null,
   confirmed: 'ok',
   refused: 'fail',
   unknown: 'wait',
@@ -47,22 +41,27 @@ export function Timeline({
         .toSorted((a, b) => b.at - a.at),
     [timeline, account, symbol, positionIdx],
   );
-  if (own.length === 0) return <p className="mute">Nothing since Holdfast watches it.</p>;
+  if (own.length === 0)
+    return (
+      <Text as="p" tone="mute">
+        {words.panel.nothingYet}
+      </Text>
+    );
   return (
-    <ol className="timeline">
+    <ol className={css.timeline}>
       {own.map(({ id, at, stage, text, detail }) => (
         <li key={id}>
-          <time dateTime={new Date(at).toISOString()} title={stageWords[stage]}>
+          <time dateTime={new Date(at).toISOString()} title={words.stages[stage]}>
             {day(at, now) && <>{day(at, now)} </>}
             {clock(at, true)}
           </time>
-          <i className={`point ${tone[stage]}`} aria-hidden="true" />
+          <i className={classes(css.point, tone[stage] && css[tone[stage]])} aria-hidden="true" />
           <div>
             {text}
-            <p>
-              {stageWords[stage]}
+            <Text as="p" tone="mute" size="small">
+              {words.stages[stage]}
               {detail && ` · ${detail}`}
-            </p>
+            </Text>
           </div>
         </li>
       ))}

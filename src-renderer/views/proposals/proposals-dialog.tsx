@@ -1,7 +1,10 @@
-import { Dialog } from '../../parts/dialog.tsx';
+import { Button } from '../../parts/controls/button.tsx';
+import { Dialog, DialogBody, DialogFooter, DialogList } from '../../parts/dialogs/dialog.tsx';
+import { Text } from '../../parts/figures/text.tsx';
 import { accountName } from '../../parts/names.ts';
 import { useActions, useRows } from '../../state/use-desk.tsx';
 import { Proposal } from './proposal.tsx';
+import { words } from './words.ts';
 
 export function ProposalsDialog({ onClose }: { onClose: () => void }) {
   const approvals = useRows('approvals');
@@ -9,35 +12,38 @@ export function ProposalsDialog({ onClose }: { onClose: () => void }) {
   const waiting = [...(approvals?.values() ?? [])].toSorted((a, b) => a.proposedAt - b.proposedAt);
   const approveAll = async (): Promise<void> => {
     for (const { id, what } of waiting) {
-      const answer = await run('approvals.approve', { id }, () => `Approved: ${what}.`);
+      const answer = await run('approvals.approve', { id }, () => words.approved(what));
       if (!answer.ok) break;
     }
   };
   return (
-    <Dialog title={waiting.length === 0 ? 'No proposal waits' : 'Proposals'} onClose={onClose}>
-      {waiting.length === 0 && (
-        <p className="mute">
-          An account in propose mode puts its actions here before anything is sent.
-        </p>
-      )}
-      {waiting.map((proposal) => (
-        <section key={proposal.id}>
-          <h3>
-            {proposal.symbol} <span className="mute">{accountName(proposal.account)}</span>
-          </h3>
-          <Proposal proposal={proposal} />
-        </section>
-      ))}
-      <footer>
-        {waiting.length > 1 && (
-          <button type="button" className="btn" onClick={() => void approveAll()}>
-            Approve all {waiting.length}
-          </button>
+    <Dialog title={waiting.length === 0 ? words.none : words.title} onClose={onClose}>
+      <DialogBody>
+        {waiting.length === 0 ? (
+          <Text as="p" tone="mute">
+            {words.noneMore}
+          </Text>
+        ) : (
+          <DialogList name={words.title} paragraphs tall>
+            {waiting.map((proposal) => (
+              <li key={proposal.id}>
+                <Text as="h3">
+                  {proposal.symbol} <Text tone="mute">{accountName(proposal.account)}</Text>
+                </Text>
+                <Proposal proposal={proposal} />
+              </li>
+            ))}
+          </DialogList>
         )}
-        <button type="button" className="btn" data-first onClick={onClose}>
-          Close
-        </button>
-      </footer>
+      </DialogBody>
+      <DialogFooter>
+        {waiting.length > 1 && (
+          <Button onClick={() => void approveAll()}>{words.approveAll(waiting.length)}</Button>
+        )}
+        <Button data-first onClick={onClose}>
+          {words.close}
+        </Button>
+      </DialogFooter>
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Age } from '../../../src-renderer/parts/age.tsx';
+import { Age } from '../../../src-renderer/parts/figures/age.tsx';
 import type { Scenes } from '../parts.tsx';
 
 export const scenes: Scenes = {

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { plainTable } from '../../../src-preload/contract/preferences.ts';
+import {
+  chosenColumns,
+  movedTo,
+  orderedColumns,
+} from '../../../src-renderer/parts/data-table/columns.ts';
+import { positionColumns } from '../../../src-renderer/views/positions/columns.tsx';
+
+const ids = (columns: readonly { id: string }[]): string[] => columns.map(({ id }) => id);
+const chosen = (layout: object, room: number): string[] =>
+  ids(chosenColumns(positionColumns, { ...plainTable, ...layout }, room));
+
+test('where there is no room, what tells whether a position is safe stays', () => {
+  const narrow = chosen({}, 400);
+  expect(narrow).toEqual(
+    expect.arrayContaining(['symbol', 'mark', 'pnl', 'nearest', 'stop', 'protection', 'age']),
+  );
+  expect(narrow).not.toContain('leverage');
+  expect(chosen({}, 4000)).toContain('leverage');
+});
+
+test('a column the operator chose never gives way, one hidden never shows', () => {
+  const columns = chosen({ shown: { leverage: true, mark: false } }, 400);
+  expect(columns).toContain('leverage');
+  expect(columns).not.toContain('mark');
+});
+
+test('a column drawn wider takes its room from those that give way', () => {
+  const room = 1100;
+  const before = chosen({}, room);
+  const wide = chosen({ widths: { symbol: 148 + 300 } }, room);
+  expect(wide.length).toBeLessThan(before.length);
+});
+
+test('the position stays first however the others are moved', () => {
+  const moved = ids(orderedColumns(positionColumns, ['age', 'stop', 'symbol']));
+  expect(moved.slice(0, 3)).toEqual(['symbol', 'age', 'stop']);
+  expect(moved.toSorted()).toEqual(ids(orderedColumns(positionColumns, [])).toSorted());
+  expect(movedTo(positionColumns, [], 'age', 'symbol')).toEqual([]);
+  expect(movedTo(positionColumns, [], 'symbol', 'age')).toEqual([]);
+});
+
+test('a column goes where it is put, to the left and to the right, and nothing is lost', () => {
+  const columns = ['a', 'b', 'c', 'd'].map((id) => ({ id, width: 10 }));
+  expect(movedTo(columns, [], 'a', 'c')).toEqual(['b', 'c', 'a', 'd']);
+  expect(movedTo(columns, ['b', 'c', 'a', 'd'], 'd', 'b')).toEqual(['d', 'b', 'c', 'a']);
+  expect(movedTo(columns, [], 'a', 'not there')).toEqual([]);
+});
