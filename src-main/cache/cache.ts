@@ -47,8 +47,8 @@ export interface Look {
   confirmed: boolean;
 }
 
-/** How an account's lines to the venue are. */
-export interface LineState {
+/** How an account's link to the venue is. */
+export interface LinkState {
   stream: StreamState;
   streamReason: string | null;
   /** Why reads fail now; `null` when they work as far as is known. */
@@ -87,7 +87,7 @@ export interface Cache {
   endedOrder(account: AccountId, orderId: string): Order | null;
   /** Where there is a position or an open order, each place once. */
   places(): Place[];
-  line(account: AccountId): LineState;
+  link(account: AccountId): LinkState;
 
   /** Facts fit to rest a write on (P47): the ready stream's, or read for that purpose. */
   facts(account: AccountId, symbol: string): Promise<FactsRead>;

@@ -41,26 +41,26 @@ export function createCache(options: CacheOptions): Cache {
   };
   const settingsNow = (): CacheSettings => settings;
   const shared = new SharedCache({ market: options.market, clock, settings: settingsNow, notify });
-  const lines = new Map(
+  const accounts = new Map(
     options.accounts.map(({ account, gateway }) => [
       account,
       new AccountCache({ account, gateway, clock, settings: settingsNow, notify }),
     ]),
   );
-  const lineOf = (account: AccountId): AccountCache => {
-    const line = lines.get(account);
-    if (!line) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
-    return line;
+  const cacheOf = (account: AccountId): AccountCache => {
+    const found = accounts.get(account);
+    if (!found) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
+    return found;
   };
   const slots = (): Slot[] => [
-    ...[...lines.values()].flatMap((line) => Object.values(line.slots)),
+    ...[...accounts.values()].flatMap((line) => Object.values(line.slots)),
     ...Object.values(shared.slots),
   ];
   const kindRows = (): KindRow[] => {
     const rows = slots().map((slot) => slot.row());
     for (const row of rows) {
       if (row.kind === 'executions')
-        row.evictions += lines.get(row.account)?.book.executionsLetGo() ?? 0;
+        row.evictions += accounts.get(row.account)?.book.executionsLetGo() ?? 0;
     }
     return rows;
   };
@@ -86,7 +86,7 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   function places(): Place[] {
-    const rows: Place[] = [...lines.values()].flatMap(({ book: { shelf } }) => [
+    const rows: Place[] = [...accounts.values()].flatMap(({ book: { shelf } }) => [
       ...shelf.positions(),
       ...shelf.orders(),
     ]);
@@ -123,7 +123,7 @@ export function createCache(options: CacheOptions): Cache {
 
   async function sweep(): ReturnType<Cache['sweep']> {
     const results = await Promise.all(
-      [...lines.values()].map(async (line) => ({
+      [...accounts.values()].map(async (line) => ({
         account: line.account,
         ...(await sweepOf(line)),
       })),
@@ -154,8 +154,8 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   return {
-    accounts: [...lines.keys()],
-    take: (account, event) => lineOf(account).take(event),
+    accounts: [...accounts.keys()],
+    take: (account, event) => cacheOf(account).take(event),
     takeMarket: (event) => shared.take(event),
     subscribe(listener) {
       listeners.add(listener);
@@ -163,14 +163,14 @@ export function createCache(options: CacheOptions): Cache {
     },
 
     read: (account, kind) => {
-      const line = lineOf(account);
+      const line = cacheOf(account);
       return answerOf(line.slots[kind], () => line.rows(kind));
     },
     readShared: (kind) => answerOf(shared.slots[kind], () => shared.rows(kind)),
 
-    held: (account, kind) => heldOf(lineOf(account).slots[kind], lineOf(account).rows(kind)),
+    held: (account, kind) => heldOf(cacheOf(account).slots[kind], cacheOf(account).rows(kind)),
     look(at) {
-      const { book, slots } = lineOf(at.account);
+      const { book, slots } = cacheOf(at.account);
       const { positions, orders, executions } = slots;
       positions.peeked();
       orders.peeked();
@@ -189,24 +189,24 @@ export function createCache(options: CacheOptions): Cache {
       };
     },
     isKnown(account) {
-      const { positions, orders } = lineOf(account).slots;
+      const { positions, orders } = cacheOf(account).slots;
       return positions.usable && orders.usable;
     },
     ticker: (symbol) => shared.tickers.get(symbol) ?? null,
     instrument: (symbol) => shared.instruments.get(symbol) ?? null,
-    feeRate: (account, symbol) => lineOf(account).feeRates.get(symbol) ?? null,
-    positionAt: (place) => lineOf(place.account).book.shelf.position(positionKey(place)),
-    ordersAt: (place) => lineOf(place.account).book.shelf.ordersAt(positionKey(place)),
-    endedOrder: (account, orderId) => lineOf(account).book.endedOrder(orderId),
+    feeRate: (account, symbol) => cacheOf(account).feeRates.get(symbol) ?? null,
+    positionAt: (place) => cacheOf(place.account).book.shelf.position(positionKey(place)),
+    ordersAt: (place) => cacheOf(place.account).book.shelf.ordersAt(positionKey(place)),
+    endedOrder: (account, orderId) => cacheOf(account).book.endedOrder(orderId),
     places,
-    line(account) {
-      const { stream, streamReason, health } = lineOf(account);
+    link(account) {
+      const { stream, streamReason, health } = cacheOf(account);
       return { stream, streamReason, restTrouble: health.trouble };
     },
 
-    facts: (account, symbol) => lineOf(account).facts(symbol),
-    askPosition: (account, symbol) => lineOf(account).askPosition(symbol),
-    askOrder: (account, by) => lineOf(account).askOrder(by),
+    facts: (account, symbol) => cacheOf(account).facts(symbol),
+    askPosition: (account, symbol) => cacheOf(account).askPosition(symbol),
+    askOrder: (account, by) => cacheOf(account).askOrder(by),
 
     async refreshDue() {
       watchPrices();
@@ -220,7 +220,7 @@ export function createCache(options: CacheOptions): Cache {
       return now.length;
     },
     async lookAgain(account) {
-      const { positions, executions } = lineOf(account).slots;
+      const { positions, executions } = cacheOf(account).slots;
       // What has just failed is not pressed: too many failures would stop more than this question.
       await Promise.all([positions.refresh(), executions.resting ? null : executions.refresh()]);
     },
@@ -236,7 +236,7 @@ export function createCache(options: CacheOptions): Cache {
       return chosen.length;
     },
     afterWrite(account) {
-      const { positions, orders } = lineOf(account).slots;
+      const { positions, orders } = cacheOf(account).slots;
       for (const slot of [positions, orders]) if (!slot.confirmed) slot.invalidate();
     },
     sweep,
@@ -270,8 +270,8 @@ export function createCache(options: CacheOptions): Cache {
       cleanUp();
       every('clean-up', CLEAN_UP_MS, cleanUp);
       // Accounts take turns so that their sweeps do not fall together.
-      [...lines.values()].forEach((line, index) => {
-        every(`sweep ${line.account}`, (SWEEP_MS * (index + 1)) / lines.size, async () => {
+      [...accounts.values()].forEach((line, index) => {
+        every(`sweep ${line.account}`, (SWEEP_MS * (index + 1)) / accounts.size, async () => {
           if (line.stream !== 'ready') return SWEEP_MS;
           return (await sweepOf(line)).reason === null ? SWEEP_MS : SWEEP_AGAIN_MS;
         });

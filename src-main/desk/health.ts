@@ -41,7 +41,7 @@ export function createHealth(options: {
     streamChanged(account) {
       const now = options.clock.now();
       since.set(account, now);
-      if (options.cache.line(account).stream === 'ready') lostAt.delete(account);
+      if (options.cache.link(account).stream === 'ready') lostAt.delete(account);
       else if (!lostAt.has(account)) lostAt.set(account, options.clock.ticks());
     },
     alerts: () =>
@@ -61,7 +61,7 @@ export function createHealth(options: {
         dataFolder: options.dataDir,
         practiceUrl: options.practiceUrl,
         stream: statuses.map(({ account }) => {
-          const line = options.cache.line(account);
+          const line = options.cache.link(account);
           return {
             account,
             state: line.stream,

@@ -132,10 +132,10 @@ test('stream and REST both down: everything is unknown, ages are told, and it he
   expect((await cache.read('main', 'orders')).state).toBe('unknown');
   const look = cache.look({ account: 'main', symbol: 'BTCUSDT', positionIdx: 0 });
   expect(look.known).toBe(false);
-  expect(cache.line('main').restTrouble).not.toBeNull();
+  expect(cache.link('main').restTrouble).not.toBeNull();
   main.down = null;
   expect((await cache.read('main', 'positions')).state).toBe('ok');
-  expect(cache.line('main').restTrouble).toBeNull();
+  expect(cache.link('main').restTrouble).toBeNull();
 });
 
 test('pushes change rows in place and tell which positions they are about', () => {
@@ -369,7 +369,7 @@ test('a list that writes do not need may fail without holding a stop up', async 
   ready(main);
   main.statusIs = { breakers: [{ kind: '/v5/execution/list', state: 'open', since: 0 }] };
   expect(await cache.facts('main', 'BTCUSDT')).toMatchObject({ state: 'ok' });
-  expect(cache.line('main').restTrouble).toContain('keeps failing');
+  expect(cache.link('main').restTrouble).toContain('keeps failing');
 });
 
 test('P01 an account that does not exist is refused, and accounts never mix', async () => {

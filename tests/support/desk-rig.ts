@@ -138,7 +138,7 @@ export function deskOn(
     intents: () => saves.flatMap((save) => save.change.intents ?? []),
     async ready() {
       await comesTrue(() =>
-        place.accounts.every(({ role }) => cache.line(role).stream === 'ready'),
+        place.accounts.every(({ role }) => cache.link(role).stream === 'ready'),
       );
       await comesTrue(() => {
         const watched = new Set(loop.monitors().map((one) => positionKey(one)));

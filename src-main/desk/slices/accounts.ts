@@ -11,7 +11,7 @@ export function accountRow(
 ): AccountRow {
   const wallet = facts.cache.held(config.id, 'wallet');
   const positions = facts.cache.held(config.id, 'positions');
-  const line = facts.cache.line(config.id);
+  const line = facts.cache.link(config.id);
   const figures = wallet.rows[0];
   return {
     id: config.id,

@@ -6,7 +6,7 @@ import type { AccountSeen } from '../../monitor/rules/verdict.ts';
 export function accountSeen(cache: Cache, account: AccountId, now: number): AccountSeen {
   const positions = cache.held(account, 'positions');
   const orders = cache.held(account, 'orders');
-  const { streamReason, restTrouble } = cache.line(account);
+  const { streamReason, restTrouble } = cache.link(account);
   const confirmed = positions.confirmed && orders.confirmed;
   const read =
     positions.asOf === null || orders.asOf === null ? null : Math.min(positions.asOf, orders.asOf);

@@ -3,14 +3,13 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Execution } from '../../domain/execution.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
-import { greater } from '../../domain/numbers.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent, StreamState } from '../gateway.ts';
 import type { Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
-import { createEcho } from '../stream/echo.ts';
+import { createEcho, topicsOf } from '../stream/echo.ts';
 import { PRIVATE_TOPICS, readFrame, type StreamMessage } from '../stream/read-frame.ts';
 import type { Frame } from '../stream/socket.ts';
 import { createStream } from '../stream/stream.ts';
@@ -24,7 +23,7 @@ import {
   noDoubts,
   settleDoubts,
 } from './doubts.ts';
-import { takeMessage } from './take-message.ts';
+import { takeMessage, warnOfOverfills } from './take-message.ts';
 
 /** Executions are read again from this long before the newest one known (ms). */
 const OVERLAP = 60_000;
@@ -32,10 +31,6 @@ const OVERLAP = 60_000;
 const MOST_BUFFERED = 50_000;
 /** Failed snapshots on one connection before it is made anew. */
 const SNAPSHOT_TRIES = 6;
-
-/** The topics of which one must speak after a write: every order does, a trading stop on either. */
-const toldBy = (path: string): string[] =>
-  path === '/v5/position/trading-stop' ? ['order', 'position'] : ['order'];
 
 export interface Follower {
   start(): void;
@@ -165,7 +160,7 @@ export function createFollower(options: {
   }
 
   function tell(event: GatewayEvent): void {
-    if (event.kind === 'orders') event.rows.forEach(warnOfOverfill);
+    if (event.kind === 'orders') warnOfOverfills(event.rows, log);
     emit(event);
   }
 
@@ -283,13 +278,6 @@ export function createFollower(options: {
     if (rows.length > 0) tell({ kind: 'executions', rows, asOf: walk.time });
   }
 
-  function warnOfOverfill(order: Order): void {
-    if (!greater(order.filledQuantity, order.quantity)) return;
-    log.error(
-      `The exchange reports more filled of order ${order.orderId} (${order.filledQuantity}) than was ordered (${order.quantity}).`,
-    );
-  }
-
   return {
     start() {
       if (running) return;
@@ -305,7 +293,7 @@ export function createFollower(options: {
     },
     resync: (reason) => stream.rebuild(reason),
     writing(path) {
-      const accepted = echo.writing(toldBy(path));
+      const accepted = echo.writing(topicsOf(path));
       return () => {
         if (ready) accepted();
       };

@@ -1,3 +1,6 @@
+import type { Log } from '../../domain/log.ts';
+import { greater } from '../../domain/numbers.ts';
+import type { Order } from '../../domain/order.ts';
 import type { GatewayEvent } from '../gateway.ts';
 import type { StreamMessage } from '../stream/read-frame.ts';
 import type { Book } from './book.ts';
@@ -23,4 +26,14 @@ export function takeMessage(
     doubts.wallet ||= unclear;
   }
   return doubts;
+}
+
+/** More filled than ordered is the venue's word and is kept; it is told to whoever reads the log. */
+export function warnOfOverfills(orders: readonly Order[], log: Log): void {
+  for (const { orderId, quantity, filledQuantity } of orders) {
+    if (!greater(filledQuantity, quantity)) continue;
+    log.error(
+      `The exchange reports more filled of order ${orderId} (${filledQuantity}) than was ordered (${quantity}).`,
+    );
+  }
 }

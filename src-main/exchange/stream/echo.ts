@@ -8,6 +8,10 @@ export interface Echo {
   stop(): void;
 }
 
+/** The topics of which one must speak after a write to `path`: every order does, a trading stop on either. */
+export const topicsOf = (path: string): string[] =>
+  path === '/v5/position/trading-stop' ? ['order', 'position'] : ['order'];
+
 export function createEcho(clock: Clock, within: number, silent: () => void): Echo {
   const heard = new Map<string, number>();
   const waiting = new Map<string, () => void>();

@@ -154,7 +154,7 @@ function showsOnStream(venue: Venue, intent: Intent): Promise<boolean> {
 function streamState(cache: Cache, intent: Intent): 'shown' | 'waiting' | 'no stream' {
   const { account } = intent;
   const { action, orderLinkId } = intent.data;
-  if (cache.line(account).stream !== 'ready') return 'no stream';
+  if (cache.link(account).stream !== 'ready') return 'no stream';
   const place = { account, symbol: action.symbol, positionIdx: action.positionIdx };
   let shown = false;
   switch (action.do) {

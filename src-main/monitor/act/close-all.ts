@@ -189,7 +189,7 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
     if (!maySend()) return 'withdrawn';
     const { symbol, positionIdx } = action;
     const flat =
-      cache.line(account).stream === 'ready' &&
+      cache.link(account).stream === 'ready' &&
       cache.positionAt({ account, symbol, positionIdx }) === null;
     // It closed meanwhile (P27). Should the next whole read show it all the same, that counts.
     if (action.do === 'close' && first && flat) return 'withdrawn';

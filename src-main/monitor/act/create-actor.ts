@@ -300,7 +300,7 @@ export function createActor(options: ActorOptions): Actor {
       return (
         isDue(watch) &&
         options.modeOf(account) === 'armed' &&
-        cache.line(account).stream === 'ready'
+        cache.link(account).stream === 'ready'
       );
     },
     closeAll(account) {

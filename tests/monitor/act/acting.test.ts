@@ -223,7 +223,7 @@ test('P47 with REST down nothing is decided on what is held', async () => {
   await on.ask('fault', { kind: 'http500', forMs: 60_000 });
   await time.during(desk.cache.sweep());
   await time.during(desk.cache.sweep());
-  expect(desk.cache.line('main').restTrouble).not.toBeNull();
+  expect(desk.cache.link('main').restTrouble).not.toBeNull();
   await fillFirst(on, monitor);
   await time.until(() => desk.timeline().some((line) => line.stage === 'unknown'));
   expect(desk.intents()).toEqual([]);
