@@ -3,16 +3,16 @@ import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
 import { positionKey } from '../domain/keys.ts';
 import type { Log } from '../domain/log.ts';
-import { answered, type Read, unknown } from '../domain/read.ts';
 import type { Gateway, Market } from '../exchange/gateway.ts';
 import { AccountCache } from './account-cache.ts';
-import type { Cache, Held } from './cache.ts';
+import { answerOf, heldOf } from './answers.ts';
+import type { Cache } from './cache.ts';
 import type { CacheChange, Place } from './change.ts';
 import { type KindRow, Minutes, totalsOf } from './counters.ts';
 import type { CacheSettings } from './kinds.ts';
 import { SharedCache } from './shared-cache.ts';
 import type { Slot } from './slot.ts';
-import { sweepAccount } from './sweep.ts';
+import { type SweptBesides, sweepAccount } from './sweep.ts';
 
 const CLEAN_UP_MS = 30_000;
 const SWEEP_MS = 60_000;
@@ -101,8 +101,9 @@ export function createCache(options: CacheOptions): Cache {
 
   async function sweepOf(
     line: AccountCache,
+    besides?: SweptBesides,
   ): Promise<{ differences: number; reason: string | null }> {
-    const result = await sweepAccount(line, clock);
+    const result = await sweepAccount(line, clock, besides);
     if (result.state === 'unknown') {
       log.warn('The regular check could not read the whole account.', {
         account: line.account,
@@ -134,25 +135,6 @@ export function createCache(options: CacheOptions): Cache {
     };
   }
 
-  async function answerOf<T>(slot: Slot, rows: () => T[]): Promise<Read<T>> {
-    const failure = await slot.ask();
-    if (failure !== null || slot.asOf === null)
-      return unknown(failure ?? 'It has not been read yet.');
-    return answered(rows(), slot.asOf, slot.confirmed ? 'stream' : (slot.source ?? 'rest'));
-  }
-
-  function heldOf<T>(slot: Slot, rows: T[]): Held<T> {
-    return {
-      rows,
-      asOf: slot.asOf,
-      ageMs: slot.asOf === null ? null : Math.max(0, clock.now() - slot.asOf),
-      source: slot.confirmed ? 'stream' : slot.source,
-      confirmed: slot.confirmed,
-      fresh: slot.usable,
-      reason: slot.failure,
-    };
-  }
-
   return {
     accounts: [...accounts.keys()],
     take: (account, event) => cacheOf(account).take(event),
@@ -168,7 +150,8 @@ export function createCache(options: CacheOptions): Cache {
     },
     readShared: (kind) => answerOf(shared.slots[kind], () => shared.rows(kind)),
 
-    held: (account, kind) => heldOf(cacheOf(account).slots[kind], cacheOf(account).rows(kind)),
+    held: (account, kind) =>
+      heldOf(cacheOf(account).slots[kind], cacheOf(account).rows(kind), clock.now()),
     look(at) {
       const { book, slots } = cacheOf(at.account);
       const { positions, orders, executions } = slots;
@@ -271,9 +254,14 @@ export function createCache(options: CacheOptions): Cache {
       every('clean-up', CLEAN_UP_MS, cleanUp);
       // Accounts take turns so that their sweeps do not fall together.
       [...accounts.values()].forEach((line, index) => {
+        // Each in turn, which keeps to the calls a minute that one of them costs.
+        let next: SweptBesides[number] = 'wallet';
         every(`sweep ${line.account}`, (SWEEP_MS * (index + 1)) / accounts.size, async () => {
           if (line.stream !== 'ready') return SWEEP_MS;
-          return (await sweepOf(line)).reason === null ? SWEEP_MS : SWEEP_AGAIN_MS;
+          const { reason } = await sweepOf(line, [next]);
+          if (reason !== null) return SWEEP_AGAIN_MS;
+          next = next === 'wallet' ? 'executions' : 'wallet';
+          return SWEEP_MS;
         });
       });
     },

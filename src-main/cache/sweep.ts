@@ -4,28 +4,35 @@ import type { AccountCache } from './account-cache.ts';
 /** How long a push may come after the read that already shows it, before it counts as missing. ms. */
 const LATE_PUSH_MS = 1_000;
 
+/**
+ * What a sweep reads besides positions and orders. The venue may list an execution long after the
+ * fact: read again from the last one seen, each is taken in once.
+ */
+export type SweptBesides = readonly ('wallet' | 'executions')[];
+
 /** What a full sweep of one account proved. */
 export type SweepResult =
   | { state: 'ok'; differences: number }
   | { state: 'unknown'; reason: string };
 
 /**
- * Reads positions, orders, wallet and the last executions whole and compares the first three with what
- * the stream has kept. A row
- * that differs, and of which the stream does not speak within a second, is a difference: counted,
- * and from then on as read. While the stream is not ready there is nothing to compare, only to read.
+ * Reads positions, orders, wallet and the last executions whole, and compares the first three with what
+ * the stream has kept. A row that differs, and of which the stream does not speak within a second, is
+ * a difference: counted, and from then on as read. While the stream is not ready there is nothing to
+ * compare, only to read.
  */
-export async function sweepAccount(account: AccountCache, clock: Clock): Promise<SweepResult> {
+export async function sweepAccount(
+  account: AccountCache,
+  clock: Clock,
+  besides: SweptBesides = ['wallet', 'executions'],
+): Promise<SweepResult> {
   const { book, session } = account;
   const marks = { rows: book.mark(), wallet: book.wallet.mark() };
-  const { positions, orders, wallet, executions } = account.slots;
+  const { positions, orders, wallet } = account.slots;
   const compared = new Set([positions, orders, wallet].filter((slot) => slot.confirmed));
-  // The venue may list an execution long after the fact: read again, each is taken in once.
+  const read = [positions, orders, ...besides.map((kind) => account.slots[kind])];
   const outcomes = await Promise.all(
-    [positions, orders, wallet, executions].map(async (slot) => ({
-      slot,
-      outcome: await slot.refresh(),
-    })),
+    read.map(async (slot) => ({ slot, outcome: await slot.refresh() })),
   );
   const suspects: { slot: (typeof outcomes)[number]['slot']; id: string }[] = [];
   for (const { slot, outcome } of outcomes) {

@@ -298,6 +298,19 @@ test('E12 an execution that the venue lists late is told by the next sweep, once
   expect(told.map((row) => row.execId)).toEqual(['o1-0.4']);
 });
 
+test('E12 the timed sweep reads executions and wallet in turn', async () => {
+  const { cache, clock, main, ready } = set();
+  ready(main);
+  cache.start();
+  for (let second = 0; second < 241; second++) {
+    clock.advance(1_000);
+    await settle();
+  }
+  expect(main.asked).toMatchObject({ '/v5/position/list': 4, '/v5/order/realtime': 4 });
+  expect(main.asked).toMatchObject({ '/v5/account/wallet-balance': 2, '/v5/execution/list': 2 });
+  cache.stop();
+});
+
 test('a push that comes just after the read that shows it already is no difference', async () => {
   const { cache, clock, main, ready } = set();
   ready(main);
