@@ -15,6 +15,11 @@ export const backupClasses = [
 ] as const satisfies BackupClass[];
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** More than any backup will hold, bytes. */
+const MOST_BYTES = 64 * 2 ** 30;
+/** Largest protected file, bytes: it is read and parsed in memory. */
+export const MOST_FILE_BYTES = 256 * 1024 * 1024;
+
 const amount = z.number().int().nonnegative();
 /** ms since 1970 UTC, of a year that a name can hold. */
 const time = amount.max(Date.UTC(9999, 11, 31));
@@ -47,8 +52,8 @@ export const manifestSchema = z.object({
   /** Which installation made it; only that one ever deletes it. */
   installId: z.string(),
   /** Bytes unpacked and as stored, each with its SHA-256. */
-  size: amount,
-  storedSize: amount,
+  size: amount.max(MOST_BYTES),
+  storedSize: amount.max(MOST_BYTES),
   sha256: hash,
   contentSha256: hash,
   /** Of a database: digest of what matters in it, the same while nothing happens. See `meaningOf`. */
@@ -116,10 +121,13 @@ export function readManifest(
   if (parsed.data.id !== id || parsed.data.source !== sourceOfId(id)) {
     return { unusable: 'Its manifest belongs to another backup.' };
   }
-  const { source, kind, schemaVersion } = parsed.data;
+  const { source, kind, schemaVersion, size } = parsed.data;
   const database = source === DATABASE;
   if (database !== (kind === 'database') || database !== (schemaVersion !== null)) {
     return { unusable: 'Its manifest contradicts itself: its source is not of its kind.' };
+  }
+  if (kind === 'file' && size > MOST_FILE_BYTES) {
+    return { unusable: 'It claims to be larger than a protected file may be.' };
   }
   return { manifest: parsed.data };
 }

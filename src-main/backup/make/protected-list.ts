@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import { diskFailure, readIfThere, writeDurably } from '../files/disk.ts';
-import { MOST_FILE_BYTES } from './take.ts';
+import { MOST_FILE_BYTES } from '../files/manifest.ts';
 
 const listSchema = z.array(z.object({ id: z.string(), path: z.string() }));
 

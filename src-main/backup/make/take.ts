@@ -6,6 +6,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { Catalogue } from '../files/catalogue.ts';
 import { diskFailure, requireSpace, sizeOf } from '../files/disk.ts';
 import type { Manifest } from '../files/manifest.ts';
+import { MOST_FILE_BYTES } from '../files/manifest.ts';
 import type { DatabaseSource } from '../files/source.ts';
 import { DATABASE } from '../files/source.ts';
 import type { RunJob } from '../worker/job-runner.ts';
@@ -13,9 +14,6 @@ import type { Known, Progress, Sealed } from '../worker/jobs.ts';
 
 /** Longest that copying and packing the database may take, ms. */
 const LONGEST = 5 * 60_000;
-
-/** Largest protected file, bytes. */
-export const MOST_FILE_BYTES = 256 * 1024 * 1024;
 
 export interface Taking {
   catalogue: Catalogue;

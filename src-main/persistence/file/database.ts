@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
+import { keepToOwner } from './folder.ts';
 import {
   APPLICATION_ID,
   migrate,
@@ -33,6 +34,7 @@ const LOCK_WAIT_MS = 100;
  * falls back to NORMAL.
  */
 export function connect(path: string): Database.Database {
+  keepToOwner(path, 0o600);
   const db = new Database(path, { timeout: LOCK_WAIT_MS, fileMustExist: true });
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
@@ -103,6 +105,7 @@ export function createEmpty(
   for (const suffix of ['', ...COMPANIONS]) rmSync(draft + suffix, { force: true });
   const db = new Database(draft);
   try {
+    keepToOwner(draft, 0o600); // SQLite gives its logs the same
     migrate(db);
     fill(db);
   } finally {

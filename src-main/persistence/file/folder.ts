@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './trouble.ts';
 
@@ -17,4 +17,13 @@ export function makeFolder(path: string): boolean {
   }
   mkdirSync(path, { mode: 0o700 });
   return true;
+}
+
+/** Takes what others may do with a file or folder away; where it is not ours to say, it stays. */
+export function keepToOwner(path: string, mode: number): void {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
+  } catch (error) {
+    if (!['EPERM', 'EROFS', 'EACCES', 'ENOENT'].includes(codeOf(error))) throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
-import { makeFolder } from './folder.ts';
+import { keepToOwner, makeFolder } from './folder.ts';
 import { diskFailure } from './trouble.ts';
 
 /** The data folder's lock; the system releases it should the process die. */
@@ -34,7 +34,7 @@ export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLoc
     );
   }
   try {
-    writeFileSync(pidFile, `${owner.pid}\n`);
+    writeFileSync(pidFile, `${owner.pid}\n`, { mode: 0o600 });
   } catch (error) {
     db.close();
     throw diskFailure(error, dataDir);
@@ -45,6 +45,7 @@ export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLoc
 function prepareFolder(dataDir: string): void {
   try {
     makeFolder(dataDir);
+    keepToOwner(dataDir, 0o700);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw diskFailure(error, dataDir);
@@ -53,7 +54,10 @@ function prepareFolder(dataDir: string): void {
 
 function openLockFile(dataDir: string): Database.Database {
   try {
-    return new Database(join(dataDir, 'holdfast.lock'), { timeout: 0 });
+    const path = join(dataDir, 'holdfast.lock');
+    const db = new Database(path, { timeout: 0 });
+    keepToOwner(path, 0o600);
+    return db;
   } catch (error) {
     throw diskFailure(error, dataDir);
   }

@@ -88,7 +88,7 @@ export async function packMonth({
     await pipeline(
       Readable.from(content(db)),
       createZstdCompress(PACKING),
-      createWriteStream(partial),
+      createWriteStream(partial, { mode: 0o600 }),
     );
   } finally {
     db.close();
