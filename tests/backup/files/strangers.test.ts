@@ -141,9 +141,8 @@ it('F8 a backup whose manifest cannot be published is taken back', async () => {
       // Just before it is published, something takes the manifest's name.
       if (!spoil || bench.vault.running()?.step !== 'publishing') return;
       spoil = false;
-      const [partial = ''] = readdirSync(bench.folder).filter((name) =>
-        name.endsWith('.backup.partial'),
-      );
+      const names = readdirSync(bench.folder);
+      const partial = names.find((name) => name.endsWith('.backup.partial')) ?? '';
       mkdirSync(join(bench.folder, partial.replace('.backup.partial', '.json'), 'inside'), {
         recursive: true,
       });
