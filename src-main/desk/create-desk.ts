@@ -14,7 +14,11 @@ import { equitySamples } from './accounts/equity.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
 import { cacheSettings, createLines, syncedAt } from './accounts/lines.ts';
 import { createModes } from './accounts/modes.ts';
-import { type PracticeVenue, startPracticeVenue } from './accounts/practice-venue.ts';
+import {
+  type PracticeVenue,
+  type Roughness,
+  startPracticeVenue,
+} from './accounts/practice-venue.ts';
 import { createCaller } from './commands/caller.ts';
 import { createHandlers } from './commands/handlers.ts';
 import type { Desk } from './desk.ts';
@@ -35,6 +39,8 @@ export interface DeskOptions {
   dataDir: string;
   /** The accounts to connect, or the embedded practice exchange. */
   accounts: AccountConfig[] | 'practice';
+  /** How rough the way to the embedded practice exchange is, ms; as smooth as can be unless said. */
+  roughness?: Roughness;
   /** Restore the newest verified backup should the database be damaged. */
   recover: boolean;
   clock: Clock;
@@ -302,9 +308,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
 async function venueOf(
   options: DeskOptions,
 ): Promise<{ practice: PracticeVenue | null; configs: [AccountConfig, ...AccountConfig[]] }> {
-  const { accounts, clock, dataDir, log } = options;
+  const { accounts, clock, dataDir, log, roughness } = options;
   const practice =
-    accounts === 'practice' ? await startPracticeVenue({ clock, dataDir, log }) : null;
+    accounts === 'practice'
+      ? await startPracticeVenue({ clock, dataDir, log, ...roughness })
+      : null;
   const [first, ...others] = practice?.accounts ?? (accounts as AccountConfig[]);
   if (!first)
     throw new Failure('BAD_ACCOUNTS_FILE', 'The accounts file lists no account. Add at least one.');

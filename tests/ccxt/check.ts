@@ -89,7 +89,14 @@ await check('fetchOHLCV: rising times, high >= low', async () => {
     })
   );
 });
-await check('fetchBalance: USDT', async () => (await exchange.fetchBalance()).USDT.total > 0);
+await check('fetchBalance: USDT, to the last digit what the exchange holds', async () => {
+  const { total, used, free } = (await exchange.fetchBalance()).USDT;
+  const truth = (await (await fetch(`${ready.rest}/practice/truth`)).json()) as {
+    accounts: { account: string; wallet: { coin: { coin: string; walletBalance: string }[] } }[];
+  };
+  const held = truth.accounts[0]?.wallet.coin.find(({ coin }) => coin === 'USDT')?.walletBalance;
+  return total === Number(held) && Math.abs(used + free - total) < 1e-6;
+});
 await check('fetchPositions: each with side, size and entry', async () => {
   const positions = (await exchange.fetchPositions()) as Record<string, unknown>[];
   return (

@@ -17,6 +17,7 @@ import { aMarket, aVenue } from '../cache/venue.ts';
 import { anEntry, aStop } from '../monitor/rows.ts';
 import { newDataFolder, startDesk } from '../support/desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { ROUGH } from '../support/rough.ts';
 import { untold } from '../support/untold.ts';
 
 async function storeIn(dataDir: string, clock = manualClock()): Promise<Store> {
@@ -174,7 +175,7 @@ test('executions that cannot be read are not pressed, and the other positions st
 test('P16 what happened while the desk was off is read at the start, also before the first execution', async () => {
   const minutesAgo = (count: number): number => Date.now() - count * 60_000;
   // Its stamps stand still two minutes ago: what happens now happened then.
-  const practice = await startPractice({ clock: 'stepped', startAt: minutesAgo(2) });
+  const practice = await startPractice({ ...ROUGH, clock: 'stepped', startAt: minutesAgo(2) });
   onTestFinished(() => practice.stop());
   const accounts = practice.accounts.map(
     ({ role, apiKey, apiSecret }): AccountConfig => ({

@@ -5,13 +5,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { equal, isDecimal } from '../../src-main/domain/numbers.ts';
 import { startPractice } from '../../src-main/practice/server.ts';
 import { newDataFolder, startDesk } from '../support/desk.ts';
+import { ROUGH } from '../support/rough.ts';
 import { sharedPath } from '../support/shared.ts';
 
 const SYMBOL = 'BTCUSDT';
 
 /** A desk connected, as to any venue, to a practice exchange that replays `tape` far faster than real. */
 async function deskOnTape(tape: string, speed: number) {
-  const practice = await startPractice({ tape, speed });
+  const practice = await startPractice({ ...ROUGH, tape, speed });
   onTestFinished(() => practice.stop());
   return startDesk({
     accounts: practice.accounts.map(({ role, apiKey, apiSecret }) => ({

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
-import { scenarioNames } from '../../src-main/practice/scenario/names.ts';
+import { scenarios } from '../../src-main/practice/scenario/scenario.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
 import {
   bareWorld,
@@ -132,8 +133,11 @@ describe('scenarios', () => {
     },
   );
 
-  it('are all in the list that --help shows', () => {
-    expect(scenarioNames).toHaveLength(8);
+  it('K9 are all in the list that --help shows, and no others', () => {
+    const cli = join(import.meta.dirname, '../../src-main/cli.ts');
+    const help = execFileSync(process.execPath, [cli, 'exchange', '--help'], { encoding: 'utf8' });
+    const [, shown = ''] = /--scenario NAME +(.+)/.exec(help) ?? [];
+    expect(shown.split(', ').toSorted()).toEqual(Object.keys(scenarios).toSorted());
   });
 
   it('desk stands at different stages, with about 91 to 110 limit orders an account', () => {

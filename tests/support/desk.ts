@@ -11,6 +11,7 @@ import type {
   CommandOutput,
 } from '../../src-preload/contract/commands/index.ts';
 import type { SliceName, SliceValue } from '../../src-preload/contract/slices.ts';
+import { ROUGH } from './rough.ts';
 
 export const newDataFolder = (): string => mkdtempSync(join(tmpdir(), 'holdfast-desk-'));
 
@@ -19,6 +20,7 @@ export async function startDesk(options: Partial<DeskOptions> = {}) {
   const desk = await createDesk({
     dataDir: newDataFolder(),
     accounts: 'practice',
+    roughness: ROUGH,
     recover: false,
     clock: systemClock,
     log: silentLog,

@@ -5,6 +5,7 @@ import {
   startPractice,
 } from '../../src-main/practice/server.ts';
 import { type DeskRig, deskOn, practice } from './desk-rig.ts';
+import { ROUGH } from './rough.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 type DeskOptions = Omit<Parameters<typeof deskOn>[1] & object, 'time'>;
@@ -28,7 +29,12 @@ export async function virtualDesk(
   venueOptions: PracticeOptions = {},
 ): Promise<VirtualDesk> {
   const time = virtualTime();
-  const venue = await startPractice({ speed: 0, ...venueOptions, timers: time.clock });
+  const venue = await startPractice({
+    speed: 0,
+    ...ROUGH,
+    ...venueOptions,
+    timers: time.clock,
+  });
   onTestFinished(() => time.during(venue.stop()));
   const another = async (options: DeskOptions): Promise<DeskRig> => {
     const desk = deskOn(venue, { ...options, time });

@@ -4,6 +4,12 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 
+/** Usual time of a message under way, and how far lists may lag behind, ms. */
+export interface Roughness {
+  jitterMs: number;
+  lagMs: number;
+}
+
 export interface PracticeVenue {
   rest: string;
   accounts: AccountConfig[];
@@ -16,11 +22,9 @@ export interface PracticeVenue {
  * Starts the embedded practice exchange with its state in the data folder, and names its two accounts
  * as the desk connects them. Loaded only when it is used.
  */
-export async function startPracticeVenue(options: {
-  dataDir: string;
-  clock: Clock;
-  log: Log;
-}): Promise<PracticeVenue> {
+export async function startPracticeVenue(
+  options: { dataDir: string; clock: Clock; log: Log } & Partial<Roughness>,
+): Promise<PracticeVenue> {
   const { startPractice } = await import('../../practice/server.ts');
   const stateFile = join(options.dataDir, 'practice.json');
   let startsOver = false;
@@ -29,6 +33,8 @@ export async function startPracticeVenue(options: {
     stateFile,
     log: options.log,
     timers: options.clock,
+    jitterMs: options.jitterMs ?? 0,
+    lagMs: options.lagMs ?? 0,
   });
   return {
     rest: practice.rest,

@@ -146,6 +146,7 @@ function keepLevel(venue: Venue, account: Account, leg: Order): void {
   if (leg.stopOrderType === 'TakeProfit') position.takeProfit = level;
   if (leg.stopOrderType === 'StopLoss') position.stopLoss = level;
   if (leg.stopOrderType === 'TrailingStop' && level === '') position.trailingStop = '0';
+  position.updatedTime = venue.time.now();
 }
 
 export function cancelOrder(venue: Venue, account: Account, request: Request): Order {
