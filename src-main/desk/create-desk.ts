@@ -10,6 +10,7 @@ import { createLoop } from '../monitor/loop/create-loop.ts';
 import { SYNCED } from '../persistence/rows/tables.ts';
 import { createOperations, interrupted } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
+import { disarmedFile } from './accounts/disarmed-file.ts';
 import { equitySamples } from './accounts/equity.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
 import { cacheSettings, createLines, syncedAt } from './accounts/lines.ts';
@@ -131,6 +132,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     configs,
     remembered: loaded.accounts,
     paused: vault.paused() !== null,
+    disarmed: disarmedFile(
+      dataDir,
+      configs.map(({ id }) => id),
+      log,
+    ),
     operation,
     onChange(accounts) {
       for (const account of accounts) loop.modeChanged(account);

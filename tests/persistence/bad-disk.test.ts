@@ -1,32 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, type TestContext, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
 import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
 import { sampleMonitor } from './samples.ts';
-import { openBench, openLoaded, ownFolder } from './support.ts';
-
-/** A disk of 6 MB; where this user may not mount one the test is skipped in words. */
-function smallDisk(context: TestContext): string {
-  const folder = ownFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    process.stdout.write('Full disk not tried: this user may not mount a small one.\n');
-    context.skip();
-  }
-  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
-  return folder;
-}
-
-const ballastIn = (disk: string): string => join(disk, 'ballast');
-
-/** Leaves less than one page free. */
-function fill(disk: string): void {
-  const { bavail, bsize } = statfsSync(disk);
-  writeFileSync(ballastIn(disk), Buffer.alloc(bavail * bsize));
-}
+import { ballastIn, fill, openBench, openLoaded, smallDisk } from './support.ts';
 
 const crowd = (size: string) =>
   Array.from({ length: 300 }, (_, index) => sampleMonitor({ symbol: `C${index}USDT`, size }));

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, type TestContext } from 'vitest';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
@@ -73,3 +74,26 @@ export function copyOf(dataDir: string): string {
 /** How many rows a table has on the disk. */
 export const countOf = (dataDir: string, table: string): number =>
   outsider(dataDir).prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
+
+/** A disk of so many MB; where this user may not mount one the test is skipped in words. */
+export function smallDisk(context: TestContext, megabytes = 6): string {
+  const folder = ownFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], {
+      stdio: 'ignore',
+    });
+  } catch {
+    process.stdout.write('Full disk not tried: this user may not mount a small one.\n');
+    context.skip();
+  }
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
+  return folder;
+}
+
+export const ballastIn = (disk: string): string => join(disk, 'ballast');
+
+/** Leaves less than one page free. */
+export function fill(disk: string): void {
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(ballastIn(disk), Buffer.alloc(bavail * bsize));
+}

@@ -106,7 +106,7 @@ export function createFixture(state: FixtureState, now: () => number): Fixture {
         );
         state.lists.accounts = rows;
         change('accounts', rows);
-        return ok({ account: input.account, mode: input.mode });
+        return ok({ account: input.account, mode: input.mode, saved: true });
       }
       case 'settings.update':
         if ('cacheEnabled' in input) {

@@ -2,8 +2,9 @@ import type { AccountId, Mode } from '../../domain/account.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { KeyCheck } from '../../exchange/gateway.ts';
 import type { AccountRecord } from '../../persistence/records.ts';
-import type { OperationAbout, Store } from '../../persistence/store.ts';
+import type { OperationAbout, SaveOutcome, Store } from '../../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
+import type { DisarmedFile } from './disarmed-file.ts';
 
 /**
  * What an account may do when the desk starts. Nothing that could reach real money is ever armed by a
@@ -36,9 +37,9 @@ export interface Modes {
   of(account: AccountId): Mode;
   /**
    * Puts the accounts into `mode`, all or none, saved at once. Arming that cannot be saved is refused
-   * (throws what the disk says); watching is in force whatever the disk says, and saved later.
+   * (throws what the disk says); watching is in force whatever the disk says, and `kept` until saved.
    */
-  set(accounts: readonly AccountId[], mode: Mode, by: ModeChange): void;
+  set(accounts: readonly AccountId[], mode: Mode, by: ModeChange): SaveOutcome;
 }
 
 /** Who wanted a change of mode, and why where it follows from something else. */
@@ -52,14 +53,17 @@ export function createModes(options: {
   configs: readonly AccountConfig[];
   remembered: readonly AccountRecord[];
   paused: boolean;
+  /** Where a disarming is kept that the disk has no room for. */
+  disarmed: DisarmedFile;
   operation: Store['operation'];
   onChange: (accounts: readonly AccountId[]) => void;
 }): Modes {
-  const { configs, remembered, paused } = options;
+  const { configs, disarmed, remembered } = options;
   const modes = new Map(
     configs.map((config) => {
       const before = remembered.find(({ id }) => id === config.id);
-      return [config.id, startingMode(config, before, paused)];
+      const rests = options.paused || disarmed.accounts.has(config.id);
+      return [config.id, startingMode(config, before, rests)];
     }),
   );
   const of = (account: AccountId): Mode => modes.get(account) ?? 'watch';
@@ -69,13 +73,15 @@ export function createModes(options: {
     changed: readonly AccountConfig[],
     modeOf: (account: AccountId) => Mode,
     told: Pick<OperationAbout, 'what' | 'author' | 'summary' | 'onRefusal'>,
-  ): void {
+  ): SaveOutcome {
     const about = { ...told, reason: 'mode', accounts: changed.map(({ id }) => id) } as const;
-    options.operation(about, (add) =>
+    const outcome = options.operation(about, (add) =>
       add({
         accounts: changed.map(({ id, role, venue }) => ({ id, role, venue, mode: modeOf(id) })),
       }),
     );
+    if (outcome === 'durable') disarmed.remove(about.accounts);
+    return outcome;
   }
 
   save(configs, of, {
@@ -99,9 +105,14 @@ export function createModes(options: {
         for (const id of ids) modes.set(id, mode);
       };
       if (mode === 'watch') inForce();
-      save(changed, () => mode, { ...told, onRefusal: mode === 'watch' ? 'keep' : 'roll-back' });
+      const outcome = save(changed, () => mode, {
+        ...told,
+        onRefusal: mode === 'watch' ? 'keep' : 'roll-back',
+      });
       inForce();
+      if (outcome === 'kept') disarmed.add(ids);
       options.onChange(ids);
+      return outcome;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../domain/clock.ts';
+import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 
@@ -53,7 +54,11 @@ export async function startPracticeVenue(
       startsOver = true;
     },
     async stop() {
-      await practice.stop();
+      await practice.stop().catch((error: unknown) => {
+        // On a full disk, say. Its state is play money; the desk's own is saved after it.
+        const why = sentenceOf(error);
+        options.log.error('The practice exchange could not be saved as it is now', { why });
+      });
       if (startsOver) rmSync(stateFile, { force: true });
     },
   };

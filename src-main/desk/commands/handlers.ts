@@ -36,8 +36,8 @@ export function createHandlers(
       needAccount(account);
       const key = parts.keys.get(account) ?? null;
       checkModeChange({ account, mode, confirm, key, paused: loop.paused() !== null });
-      parts.modes.set([account], mode, { author: 'operator' });
-      return { account, mode };
+      const outcome = parts.modes.set([account], mode, { author: 'operator' });
+      return { account, mode, saved: outcome === 'durable' };
     },
     'approvals.approve': ({ id }) => noProposal(id),
     'approvals.dismiss': ({ id }) => noProposal(id),

@@ -18,7 +18,8 @@ export const accountCommands = {
       /** The account's id, typed again; needed to arm. */
       confirm: typed.optional(),
     }),
-  ).answers<{ account: string; mode: Mode }>(),
+    // `saved` is false when the mode is in force but the disk has not taken it yet.
+  ).answers<{ account: string; mode: Mode; saved: boolean }>(),
   /** Closes every position and cancels every order of these accounts. */
   panic: command(
     z.strictObject({ accounts: z.array(id).min(1).max(20), confirm: z.literal('PANIC') }),

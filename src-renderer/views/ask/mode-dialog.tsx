@@ -29,7 +29,7 @@ export function ModeDialog({ account, onClose }: { account: string; onClose: () 
         attempt(
           'account.setMode',
           { account, mode, ...(arming ? { confirm: typed } : {}) },
-          (value) => words.modeSet(name, value.mode),
+          (value) => words.modeSet(name, value.mode, value.saved),
         )
       }
       onClose={onClose}

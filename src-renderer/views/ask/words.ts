@@ -22,7 +22,10 @@ export const words = {
   modeTitle: (account: string): string => `Mode of ${account}`,
   mode: 'Mode',
   setTo: (mode: Mode): string => `Set to ${mode}`,
-  modeSet: (account: string, mode: Mode): string => `${account} is now in ${mode}.`,
+  modeSet: (account: string, mode: Mode, saved: boolean): string =>
+    saved
+      ? `${account} is now in ${mode}.`
+      : `${account} is now in ${mode}: in force, not saved yet. Free some disk space.`,
   readOnly: 'Its key is read-only, so it cannot be armed.',
   typeToArm: (account: string): string => `Type ${account} to arm it`,
   realMoney: 'It will act with real money.',
