@@ -30,7 +30,10 @@ test('F9 disarmed on a full disk: in force, not saved yet, and a kill does not a
   const next = await startDesk({ dataDir: killed });
   expect([await modeOf(next, 'main'), await modeOf(next, 'mirror')]).toEqual(['armed', 'watch']);
   const arm = { account: 'mirror', mode: 'armed', confirm: 'mirror' } as const;
-  await expect.poll(() => next.call('account.setMode', arm)).toMatchObject({ ok: true });
+  // Its key is checked first.
+  await expect
+    .poll(() => next.call('account.setMode', arm), { timeout: 20_000 })
+    .toMatchObject({ ok: true });
   await next.stop();
   expect(await modeOf(await startDesk({ dataDir: killed }), 'mirror')).toBe('armed');
   // A stop on a full disk ends all the same.
