@@ -1,8 +1,21 @@
 import { LRUCache } from 'lru-cache';
 import type { Execution } from '../domain/execution.ts';
-import { type PositionKey, positionKey } from '../domain/keys.ts';
+import { positionKey } from '../domain/keys.ts';
 import type { Monitor } from '../domain/monitor.ts';
-import { isPositive, isZero, less } from '../domain/numbers.ts';
+import {
+  type Decimal,
+  dividedBy,
+  equal,
+  isPositive,
+  isZero,
+  less,
+  minus,
+  negated,
+  plus,
+  smallest,
+  times,
+} from '../domain/numbers.ts';
+import type { PositionIdx, Side } from '../domain/position.ts';
 import type { TradeEventRecord, TradeRecord } from '../persistence/records.ts';
 import { tables } from '../persistence/rows/tables.ts';
 import type { Change, LoadedState } from '../persistence/store.ts';
@@ -10,28 +23,41 @@ import {
   changesOf,
   closedTrade,
   closingPart,
-  entriesOf,
-  openedTrade,
+  heldBy,
+  newTrade,
   split,
   stepOf,
   withEntry,
   withExit,
   withFunding,
-  withMonitor,
+  withUnseen,
 } from './trade-rebuild.ts';
 
-/** Executions remembered: as booked already, as entries before their monitor, as exits of a trade. */
-const REMEMBERED = { booked: 10_000, symbols: 2_000, each: 50 };
+/** Executions remembered: as booked already, and as exits of a trade. */
+const REMEMBERED = { booked: 10_000, exits: 50 };
 /** Ended trades that executions learned late can still reach. */
 const ENDED_KEPT = 200;
 /** How far an exit may be stamped after the end of its trade was learned, as clocks differ. ms. */
 const CLOCKS_DIFFER_MS = 10_000;
+/** An execution may follow the position it led to by this much. ms. */
+const FOLLOWS_WITHIN_MS = 10_000;
+
+/** What changes a position by trading; anything else is no entry and no exit of ours. */
+const TRADING: ReadonlySet<Execution['type']> = new Set([
+  'Trade',
+  'AdlTrade',
+  'BustTrade',
+  'BlockTrade',
+  'Settle',
+  'Delivery',
+]);
 
 export interface TradeLog {
   /**
-   * The change together with the trades and their steps that follow from its monitors and
-   * executions, to be saved in one commit. An execution is booked once, however often it comes (P51).
-   * One learned after the end of its trade completes that trade.
+   * The change together with the trades and their steps that follow from it, to be saved in one commit.
+   * Executions alone, in the venue's sequence, open, grow, shrink and end a trade, whether a monitor knew
+   * of it or not; a monitor's word counts for what was entered before the record. An execution is booked
+   * once, however often it comes (P51). One learned after the end of its trade completes that trade.
    */
   booked(change: Change): Change;
 }
@@ -40,7 +66,22 @@ interface Open {
   trade: TradeRecord;
   monitor: Monitor | null;
   exits: Execution[];
+  /** Entered as the venue's word has it, and by no execution that was seen. */
+  unseen: Decimal;
+  /** What of it the venue told just now, so that executions of it may still follow, until then (ms). */
+  ahead: { quantity: Decimal; price: Decimal | null; until: number };
+  /** Funding that the venue did not say a leg of. */
+  unplaced: boolean;
 }
+
+const opened = (trade: TradeRecord, monitor: Monitor | null): Open => ({
+  trade,
+  monitor,
+  exits: [],
+  unseen: '0',
+  ahead: { quantity: '0', price: null, until: 0 },
+  unplaced: false,
+});
 
 /** Keeps the log of trades, from where the last run left it. Made anew after a restore. */
 export function createTradeLog(
@@ -52,20 +93,24 @@ export function createTradeLog(
 ): TradeLog {
   const known = new LRUCache<string, true>({ max: REMEMBERED.booked });
   for (const id of [...from.recentExecutions].toReversed()) known.set(id, true);
-  const early = new LRUCache<string, Execution[]>({ max: REMEMBERED.symbols });
-  const monitors = new Map(from.monitors.map((monitor) => [positionKey(monitor), monitor]));
-  const open = new Map<PositionKey, Open>(
+  /** One-way or hedge, a side of a symbol holds one position at a time. */
+  const placeOf = (of: { account: string; symbol: string }, side: Side): string =>
+    JSON.stringify([of.account, of.symbol, side]);
+  const monitors = new Map(
+    from.monitors.map((monitor) => [placeOf(monitor, monitor.side), monitor]),
+  );
+  const open = new Map<string, Open>(
     from.openTrades.map((trade) => {
-      const key = positionKey(trade);
-      return [key, { trade, monitor: monitors.get(key) ?? null, exits: [] }];
+      const place = placeOf(trade, trade.side);
+      return [place, opened(trade, monitors.get(place) ?? null)];
     }),
   );
 
-  /** In the order in which they ended. */
-  const ended: Open[] = from.endedTrades.map((trade) => ({ trade, monitor: null, exits: [] }));
+  /** When executions ended the trade of a place, ms. */
+  const endedAt = new Map<string, number>();
 
-  const placeOf = (of: { account: string; symbol: string }, side: string): string =>
-    JSON.stringify([of.account, of.symbol, side]);
+  /** In the order in which they ended. */
+  const ended: Open[] = from.endedTrades.map((trade) => opened(trade, null));
 
   /** The trades an execution may be about, the likeliest first. */
   function about(execution: Execution): { ended: Open[]; open: Open[]; justEnded: Open[] } {
@@ -92,35 +137,77 @@ export function createTradeLog(
     known.set(id, true);
     const candidates = about(execution);
     if (execution.type === 'Funding') {
-      const legs = new Map<PositionKey, Open>();
-      for (const one of [...candidates.ended, ...candidates.open]) {
-        const key = positionKey(one.trade);
-        if (!legs.has(key)) legs.set(key, one);
-      }
-      const [only, ...others] = legs.values();
-      if (only && others.length === 0) apply(only, 'funding', execution);
-      return; // of two legs the venue does not say which one paid
+      bookFunding([...candidates.ended, ...candidates.open]);
+      return;
     }
+    if (!TRADING.has(execution.type)) return;
     const here = [...candidates.ended.filter(lacksExits), ...candidates.open];
     const closing = [...here, ...candidates.justEnded.filter(lacksExits)].find(({ trade }) =>
-      isPositive(closingPart(execution, trade.side)),
+      isPositive(closingPart(execution, trade)),
     );
     let entry: Execution | null = execution;
     if (closing) {
-      const [exit, rest] = split(execution, closingPart(execution, closing.trade.side));
+      const [exit, rest] = split(execution, closingPart(execution, closing.trade));
+      // More left than is known to have been entered: the rest was entered before the record.
+      const excess = minus(exit.quantity, heldBy(closing.trade));
+      if (isPositive(excess)) unseen(closing, excess, null);
       apply(closing, 'exit', exit);
-      closing.exits = [...closing.exits, execution]
-        .sort((a, b) => a.executedAt - b.executedAt)
-        .slice(-REMEMBERED.each);
+      closing.exits = [...closing.exits, execution].sort(inSequence).slice(-REMEMBERED.exits);
+      if (closing.trade.closedAt === null && isZero(closing.trade.size)) {
+        end(closing, events, touched);
+        endedAt.set(placeOf(closing.trade, closing.trade.side), now());
+      }
       entry = rest;
     }
     if (!entry || (!closing && entry.closedSize !== null && isPositive(entry.closedSize))) return;
     const side = entry.side === 'Buy' ? 'long' : 'short';
-    const growing = here.find(({ trade }) => trade.side === side);
-    if (growing) apply(growing, 'entry', entry);
-    else {
-      const place = placeOf(entry, side);
-      early.set(place, [...(early.get(place) ?? []), entry].slice(-REMEMBERED.each));
+    const growing =
+      here.find(
+        ({ trade }) => trade.side === side && (trade.closedAt === null || lacksExits({ trade })),
+      ) ?? openedBy(entry, side);
+    const { quantity, price, until } = growing.ahead;
+    const told = now() <= until ? smallest(quantity, entry.quantity) : '0';
+    if (isPositive(told)) {
+      unseen(growing, negated(told), price);
+      growing.ahead = { quantity: minus(quantity, told), price, until };
+    }
+    apply(growing, 'entry', entry);
+
+    function openedBy(first: Execution, of: Side): Open {
+      const { account, symbol, executedAt, execId } = first;
+      const place = placeOf(first, of);
+      const monitor = monitors.get(place) ?? null;
+      const positionIdx = monitor?.positionIdx ?? legOf(first, of);
+      const trade = newTrade(
+        { account, symbol, positionIdx, side: of, openedAt: executedAt },
+        execId,
+      );
+      const one = opened(trade, null);
+      open.set(place, one);
+      events.push(
+        noted(trade, 'opened', executedAt, `Opened ${of}, ${first.quantity} at ${first.price}.`),
+      );
+      return one;
+    }
+
+    /** To the leg it was paid for: the only one, the one of its size, or the one of its side. */
+    function bookFunding(candidates: Open[]): void {
+      // The likeliest of each side.
+      const legs = [
+        ...new Map(candidates.toReversed().map((one) => [one.trade.side, one])).values(),
+      ];
+      const ofSize = legs.filter(({ trade }) => equal(trade.size, execution.quantity));
+      const ofSide = legs.filter(
+        ({ trade }) => execution.side === (trade.side === 'long' ? 'Buy' : 'Sell'),
+      );
+      const leg = [legs, ofSize, ofSide].find(({ length }) => length === 1)?.[0];
+      if (leg) return apply(leg, 'funding', execution);
+      for (const one of legs) {
+        one.unplaced = true;
+        const text = `Funding of ${execution.fee ?? 'an unknown amount'} is in no result: the exchange does not say which leg it was for.`;
+        events.push(noted(one.trade, 'change', execution.executedAt, text, execution.execId));
+        touched.add(one);
+      }
     }
 
     function apply(one: Open, kind: 'entry' | 'exit' | 'funding', part: Execution): void {
@@ -139,56 +226,104 @@ export function createTradeLog(
     const at = endOf(one, closedAt ?? now());
     const reason = exits.length > 0 ? reasonOf(monitor, exits) : (closeReason ?? 'not known');
     one.trade = closedTrade(one.trade, at, reason);
-    const text = `More executions came in after the close. ${closedText(one.trade)}`;
+    const text = `More executions came in after the close. ${closedText(one)}`;
     events.push(noted(one.trade, 'closed', at, text, lastLearned));
   }
 
+  /** Books what the venue's word has beyond the executions that were seen. */
+  function unseen(one: Open, quantity: Decimal, price: Decimal | null): void {
+    const before = one.unseen;
+    one.unseen = plus(one.unseen, quantity);
+    // Once all of it was explained by executions, nothing of the trade is the venue's word.
+    const adopted = isPositive(one.unseen) || (one.trade.adopted && !isPositive(before));
+    one.trade = { ...withUnseen(one.trade, quantity, price), adopted };
+  }
+
+  /** The leg's index where only executions are known: a hedge shows by its other positions. */
+  function legOf({ account, symbol }: Execution, side: Side): PositionIdx {
+    const hedged = [...monitors.values()].some(
+      (monitor) =>
+        monitor.account === account && monitor.symbol === symbol && monitor.positionIdx !== 0,
+    );
+    if (!hedged) return 0;
+    return side === 'long' ? 1 : 2;
+  }
+
   function follow(monitor: Monitor, events: TradeEventRecord[], touched: Set<Open>): void {
-    const one = open.get(positionKey(monitor));
+    const place = placeOf(monitor, monitor.side);
+    const last = monitors.get(place);
+    monitors.set(place, monitor);
+    // The word of a position that executions ended a moment ago.
+    const until = (endedAt.get(place) ?? Number.NEGATIVE_INFINITY) + FOLLOWS_WITHIN_MS;
+    const lags = last?.size === monitor.size && now() <= until;
+    const one = open.get(place) ?? (lags ? null : found(monitor, place, events, touched));
     if (!one) return;
     const { trade, monitor: before } = one;
-    one.trade = withMonitor(trade, monitor);
     one.monitor = monitor;
-    if (one.trade.size !== trade.size || one.trade.entryPrice !== trade.entryPrice)
-      touched.add(one);
+    if (before?.size !== monitor.size) takeWord(one, monitor, touched);
     for (const [index, text] of (before ? changesOf(before, monitor) : []).entries()) {
       events.push(noted(trade, 'change', monitor.updatedAt, text, `${index}`));
       touched.add(one);
     }
   }
 
-  function start(monitor: Monitor, events: TradeEventRecord[], touched: Set<Open>): void {
-    const place = placeOf(monitor, monitor.side);
-    const { entries, exact } = entriesOf(monitor.size, early.get(place) ?? []);
-    early.delete(place);
-    const first = exact ? entries[0]?.execId : undefined;
-    const trade = entries.reduce(withEntry, openedTrade(monitor, first ?? null));
-    const one: Open = { trade, monitor, exits: [] };
-    open.set(positionKey(monitor), one);
-    events.push(
-      noted(
-        trade,
-        'opened',
-        trade.openedAt,
-        exact
-          ? `Opened ${trade.side}, ${trade.size}.`
-          : `Found open: ${trade.side}, ${trade.size}. Not all of its entries were seen.`,
-      ),
-      ...entries.map((entry) => stepOf(trade, 'entry', entry)),
-    );
+  /** A size that the venue tells: what is missing of it was not seen, or is still to come. */
+  function takeWord(one: Open, { size, entryPrice }: Monitor, touched: Set<Open>): void {
+    const missing = minus(size, one.trade.size);
+    if (isPositive(missing)) {
+      const known =
+        entryPrice !== null && (one.trade.entryPrice !== null || isZero(one.trade.size));
+      const value = known
+        ? minus(times(entryPrice, size), times(one.trade.entryPrice ?? '0', one.trade.size))
+        : null;
+      const price = value === null ? null : dividedBy(value, missing);
+      unseen(one, missing, price);
+      one.ahead = { quantity: missing, price, until: now() + FOLLOWS_WITHIN_MS };
+      touched.add(one);
+    } else if (!isZero(missing) && now() <= one.ahead.until) {
+      // The word before was not of this position, or is taken back.
+      const back = smallest(negated(missing), one.ahead.quantity);
+      if (!isPositive(back)) return;
+      unseen(one, negated(back), one.ahead.price);
+      one.ahead = { ...one.ahead, quantity: minus(one.ahead.quantity, back) };
+      touched.add(one);
+    }
+  }
+
+  /** A position whose executions were not seen. */
+  function found(
+    monitor: Monitor,
+    place: string,
+    events: TradeEventRecord[],
+    touched: Set<Open>,
+  ): Open | null {
+    if (monitor.phase === 'closed' || isZero(monitor.size)) return null;
+    // A venue may say for `openedAt` when the symbol was first held at all, so it names no trade.
+    const one = opened(newTrade(monitor, `${monitor.phaseChangedAt}`), null);
+    open.set(place, one);
+    takeWord(one, monitor, touched);
+    const { trade } = one;
+    const text = `Found open: ${trade.side}, ${trade.size}. Not all of its entries were seen.`;
+    events.push(noted(trade, 'opened', trade.openedAt, text));
+    return one;
+  }
+
+  function end(one: Open, events: TradeEventRecord[], touched: Set<Open>): void {
+    const place = placeOf(one.trade, one.trade.side);
+    const monitor = one.monitor ?? monitors.get(place) ?? null;
+    const at = endOf(one, now());
+    one.trade = closedTrade(one.trade, at, reasonOf(monitor, one.exits));
+    open.delete(place);
+    ended.push(one);
+    if (ended.length > ENDED_KEPT) ended.shift();
+    events.push(noted(one.trade, 'closed', at, closedText(one)));
     touched.add(one);
   }
 
-  function end(key: PositionKey, events: TradeEventRecord[], touched: Set<Open>): void {
-    const one = open.get(key);
-    if (!one) return;
-    const at = endOf(one, now());
-    one.trade = closedTrade(one.trade, at, reasonOf(one.monitor, one.exits));
-    open.delete(key);
-    ended.push(one);
-    if (ended.length > ENDED_KEPT) ended.shift();
-    events.push(noted(one.trade, 'closed', at, closedText(one.trade)));
-    touched.add(one);
+  /** What a monitor that ended was watching; a trade that executions opened since is another one. */
+  function endWatched(monitor: Monitor, events: TradeEventRecord[], touched: Set<Open>): void {
+    const one = open.get(placeOf(monitor, monitor.side));
+    if (one?.monitor) end(one, events, touched);
   }
 
   return {
@@ -196,19 +331,22 @@ export function createTradeLog(
       const events: TradeEventRecord[] = [];
       const touched = new Set<Open>();
       const late = new Map<Open, string>();
-      for (const execution of change.executions ?? []) book(execution, events, touched, late);
+      for (const execution of (change.executions ?? []).toSorted(inSequence)) {
+        book(execution, events, touched, late);
+      }
       for (const [one, lastLearned] of late) complete(one, lastLearned, events);
       for (const monitor of change.monitors ?? []) {
-        const key = positionKey(monitor);
-        const turned = open.get(key)?.trade.side !== monitor.side;
-        if (turned) end(key, events, touched);
-        if (!open.has(key) && monitor.phase !== 'closed' && !isZero(monitor.size)) {
-          start(monitor, events, touched);
-        }
+        const other = monitors.get(placeOf(monitor, monitor.side === 'long' ? 'short' : 'long'));
+        // One index holds one position: it was turned over.
+        if (other?.positionIdx === monitor.positionIdx) endWatched(other, events, touched);
         follow(monitor, events, touched);
-        if (monitor.phase === 'closed') end(key, events, touched);
+        if (monitor.phase === 'closed') endWatched(monitor, events, touched);
       }
-      for (const key of change.removedMonitors ?? []) end(key, events, touched);
+      for (const key of change.removedMonitors ?? []) {
+        for (const monitor of monitors.values()) {
+          if (positionKey(monitor) === key) endWatched(monitor, events, touched);
+        }
+      }
       if (touched.size === 0) return change;
       return {
         ...change,
@@ -220,14 +358,28 @@ export function createTradeLog(
 }
 
 /** True while less was seen to leave than was entered. */
-const lacksExits = ({ trade }: Open): boolean => less(trade.left, trade.entered);
+const lacksExits = ({ trade }: Pick<Open, 'trade'>): boolean => less(trade.left, trade.entered);
+
+/** The venue's sequence: time, then its cross sequence; ids only make the order certain. */
+const inSequence = (a: Execution, b: Execution): number =>
+  a.executedAt - b.executedAt ||
+  (a.seq ?? 0) - (b.seq ?? 0) ||
+  (a.execId < b.execId ? -1 : Number(a.execId > b.execId));
 
 /** When a trade ended: at its last exit once all of them were seen. */
 const endOf = (one: Open, otherwise: number): number =>
   (lacksExits(one) ? undefined : one.exits.at(-1)?.executedAt) ?? otherwise;
 
-const closedText = ({ closeReason, realisedPnl }: TradeRecord): string =>
-  `Closed (${closeReason}). Result: ${realisedPnl ?? 'not known, because not every exit was seen'}.`;
+function closedText({
+  trade: { closeReason, realisedPnl, left, entered },
+  unplaced,
+}: Open): string {
+  const unknown = less(left, entered)
+    ? 'not known, because not every exit was seen'
+    : 'not known, because not every entry was seen';
+  const funding = unplaced ? ' Funding that the exchange named no leg for is not in it.' : '';
+  return `Closed (${closeReason}). Result: ${realisedPnl ?? unknown}.${funding}`;
+}
 
 const noted = (
   trade: TradeRecord,

@@ -4,70 +4,93 @@ import type { Monitor } from '../domain/monitor.ts';
 import {
   type Decimal,
   dividedBy,
-  greater,
   isPositive,
   isZero,
-  largest,
   less,
   minus,
   negated,
   plus,
   rounded,
-  sum,
+  smallest,
   times,
 } from '../domain/numbers.ts';
-import type { Side } from '../domain/position.ts';
 import type { TradeEventRecord, TradeRecord } from '../persistence/records.ts';
 
 /*
- * A trade's arithmetic. Its size and average entry are the venue's word, taken from the monitor; its
- * exits, fees and funding are executions, each of which is unique. So nothing is counted twice.
+ * A trade's arithmetic: size, averages, result and costs follow from its executions alone, each of which
+ * is booked once, in the order of the venue's sequence. Only of what was entered before the record the
+ * size and the average are the venue's word, and the trade then says so (`adopted`).
  */
 
-/** Decimals kept of amounts and averages; far finer than any tick. */
+/** Decimals kept of amounts; finer than any tick times any step. */
 const PLACES = 12;
+/** Of averages: a size of ten million units still gives amounts that are right to the last digit. */
+const AVERAGE_PLACES = 20;
 
-/** The trade a monitor starts, named after its first entry when all of them were seen. */
-export function openedTrade(monitor: Monitor, firstEntry: string | null): TradeRecord {
-  return {
-    version: 1,
-    // A venue may say for `openedAt` when the symbol was first held at all, so it names no trade.
-    id: `${positionKey(monitor)}/${firstEntry ?? monitor.phaseChangedAt}`,
-    account: monitor.account,
-    symbol: monitor.symbol,
-    positionIdx: monitor.positionIdx,
-    side: monitor.side,
-    size: monitor.size,
-    entered: monitor.size,
-    left: '0',
-    entryPrice: monitor.entryPrice,
-    exitPrice: null,
-    grossPnl: '0',
-    fees: '0',
-    funding: '0',
-    realisedPnl: null,
-    adopted: firstEntry === null,
-    openedAt: monitor.openedAt,
-    closedAt: null,
-    closeReason: null,
-  };
+/** A trade that nothing was booked to yet. */
+export const newTrade = (
+  of: Pick<TradeRecord, 'account' | 'symbol' | 'positionIdx' | 'side' | 'openedAt'>,
+  name: string,
+): TradeRecord => ({
+  version: 1,
+  id: `${positionKey(of)}/${name}`,
+  account: of.account,
+  symbol: of.symbol,
+  positionIdx: of.positionIdx,
+  side: of.side,
+  size: '0',
+  entered: '0',
+  left: '0',
+  entryPrice: null,
+  exitPrice: null,
+  grossPnl: '0',
+  fees: '0',
+  funding: '0',
+  realisedPnl: null,
+  adopted: false,
+  openedAt: of.openedAt,
+  closedAt: null,
+  closeReason: null,
+});
+
+/**
+ * The trade with so much more (or less, when negative) entered that no execution told of: the venue's word
+ * on size and average. `price` is `null` where not even that is known, and the result then is not either.
+ */
+export function withUnseen(
+  trade: TradeRecord,
+  quantity: Decimal,
+  price: Decimal | null,
+): TradeRecord {
+  return { ...held(trade, quantity, price), grossPnl: price === null ? null : trade.grossPnl };
 }
 
-/** The trade with the monitor's size and average entry; what it grew by was entered. */
-export function withMonitor(trade: TradeRecord, monitor: Monitor): TradeRecord {
-  const grown = minus(monitor.size, trade.size);
+/** What was entered and has not left; of an ended trade what was not seen to leave. */
+export const heldBy = ({ entered, left }: TradeRecord): Decimal => minus(entered, left);
+
+/** The average of what is held moves: (held x average + quantity x price) / both. */
+function held(trade: TradeRecord, quantity: Decimal, price: Decimal | null): TradeRecord {
+  const before = heldBy(trade);
+  const size = plus(before, quantity);
+  const known = price !== null && (trade.entryPrice !== null || isZero(before));
+  const value = known ? plus(times(trade.entryPrice ?? '0', before), times(price, quantity)) : null;
   return {
     ...trade,
-    size: monitor.size,
-    entered: isPositive(grown) ? plus(trade.entered, grown) : trade.entered,
-    entryPrice: monitor.entryPrice ?? trade.entryPrice,
+    size,
+    entered: plus(trade.entered, quantity),
+    entryPrice:
+      value === null || isZero(size)
+        ? trade.entryPrice
+        : rounded(dividedBy(value, size), AVERAGE_PLACES),
   };
 }
 
-/** How much of an execution reduced a position of that side; the rest increased one. */
-export function closingPart(execution: Execution, side: Side): Decimal {
-  const reduces = execution.side === (side === 'long' ? 'Sell' : 'Buy');
-  return reduces ? (execution.closedSize ?? execution.quantity) : '0';
+/** How much of an execution reduced this trade's position; the rest increased one of the other side. */
+export function closingPart(execution: Execution, trade: TradeRecord): Decimal {
+  const reduces = execution.side === (trade.side === 'long' ? 'Sell' : 'Buy');
+  if (!reduces) return '0';
+  // Rows of old name no closed size.
+  return execution.closedSize ?? smallest(execution.quantity, heldBy(trade));
 }
 
 /** Splits an execution that turned a position over: the part that closed and the part that opened. */
@@ -82,21 +105,21 @@ export function split(execution: Execution, closed: Decimal): [Execution, Execut
   ];
 }
 
-/** An increase: only its fee counts, the size comes from the venue. */
 export const withEntry = (trade: TradeRecord, entry: Execution): TradeRecord => ({
-  ...trade,
+  ...held(trade, entry.quantity, entry.price),
   fees: plus(trade.fees, entry.fee ?? '0'),
 });
 
-/** A reduction: (exit - average entry) x quantity, turned round for a short. */
+/** A reduction: (exit - average entry) x quantity, turned round for a short. The average stays. */
 export function withExit(trade: TradeRecord, exit: Execution): TradeRecord {
   const left = plus(trade.left, exit.quantity);
   const value = plus(times(trade.exitPrice ?? '0', trade.left), times(exit.price, exit.quantity));
   const gained = gainOf(trade, exit);
   return {
     ...trade,
+    size: minus(trade.entered, left),
     left,
-    exitPrice: isZero(left) ? null : rounded(dividedBy(value, left), PLACES),
+    exitPrice: isZero(left) ? null : rounded(dividedBy(value, left), AVERAGE_PLACES),
     grossPnl:
       trade.grossPnl === null || gained === null
         ? null
@@ -122,7 +145,6 @@ export function closedTrade(trade: TradeRecord, at: number, reason: string): Tra
   return {
     ...trade,
     size: '0',
-    entered: largest(trade.entered, trade.left),
     realisedPnl:
       whole && trade.grossPnl !== null
         ? rounded(minus(trade.grossPnl, plus(trade.fees, trade.funding)), PLACES)
@@ -130,20 +152,6 @@ export function closedTrade(trade: TradeRecord, at: number, reason: string): Tra
     closedAt: at,
     closeReason: reason,
   };
-}
-
-/** The newest entries that make up `size`, and whether they do so exactly. */
-export function entriesOf(
-  size: Decimal,
-  seen: readonly Execution[],
-): { entries: Execution[]; exact: boolean } {
-  const entries: Execution[] = [];
-  for (const execution of seen.toReversed()) {
-    const total = sum([...entries, execution].map((entry) => entry.quantity));
-    if (greater(total, size)) break;
-    entries.unshift(execution);
-  }
-  return { entries, exact: minus(size, sum(entries.map((entry) => entry.quantity))) === '0' };
 }
 
 /** The step of a trade's life that an execution is. */

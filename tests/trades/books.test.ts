@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Execution } from '../../src-main/domain/execution.ts';
+import type { Monitor } from '../../src-main/domain/monitor.ts';
+import { minus, plus, sum } from '../../src-main/domain/numbers.ts';
+import { mapExecution } from '../../src-main/exchange/bybit/map-execution.ts';
+import type { TradeRecord } from '../../src-main/persistence/records.ts';
+import type { Change } from '../../src-main/persistence/store.ts';
+import { payFunding } from '../../src-main/practice/engine/account/funding.ts';
+import { createTradeLog } from '../../src-main/trades/trade-log.ts';
+import { sampleExecution, sampleMonitor } from '../persistence/samples.ts';
+import { bareWorld } from '../practice/support.ts';
+
+const NOW = 1_748_737_000_000;
+const START = NOW - 100_000;
+const nothingBefore = {
+  openTrades: [],
+  endedTrades: [],
+  monitors: [],
+  recentExecutions: new Set<string>(),
+};
+const reasonOf = (_: Monitor | null, exits: readonly Execution[]): string =>
+  exits.at(-1)?.type === 'AdlTrade' ? 'auto-deleveraging' : 'closed by hand';
+const newLog = () => createTradeLog(nothingBefore, reasonOf, () => NOW);
+
+/** The last version of every trade in these changes, as the table would hold it. */
+function tradesIn(changes: readonly Change[]): TradeRecord[] {
+  const trades = changes.flatMap((change) => change.trades ?? []);
+  return [...new Map(trades.map((trade) => [trade.id, trade])).values()];
+}
+const told = (changes: readonly Change[]): string =>
+  changes
+    .flatMap((change) => change.tradeEvents ?? [])
+    .map(({ text }) => text)
+    .join('\n');
+
+let at = START;
+const fill = (
+  side: 'Buy' | 'Sell',
+  quantity: string,
+  price: string,
+  more: Partial<Execution> = {},
+) => {
+  at += 10;
+  return sampleExecution({
+    execId: `x${at}`,
+    symbol: 'SOLUSDT',
+    side,
+    quantity,
+    price,
+    closedSize: '0',
+    fee: '0',
+    executedAt: at,
+    seq: at,
+    ...more,
+  });
+};
+const long = (size: string, entryPrice: string, more: Partial<Monitor> = {}): Monitor =>
+  sampleMonitor({ symbol: 'SOLUSDT', side: 'long', size, entryPrice, ...more });
+
+test('H2 entries that fill just before the stop are in size, entry and result', () => {
+  const log = newLog();
+  const first = fill('Buy', '10', '150.01', { fee: '0.82' });
+  const changes = [log.booked({ executions: [first], monitors: [long('10', '150.01')] })];
+  // The stop's fill ends it before any frame or sweep told the monitor of the two entries.
+  const entries = [
+    fill('Buy', '5', '148', { fee: '0.148' }),
+    fill('Buy', '5', '146', { fee: '0.146' }),
+  ];
+  const stop = fill('Sell', '20', '139', { closedSize: '20', fee: '1.529' });
+  changes.push(log.booked({ executions: [stop, ...entries], monitors: [long('10', '150.01')] }));
+  changes.push(log.booked({ monitors: [long('0', '150.01', { phase: 'closed' })] }));
+  expect(tradesIn(changes)).toMatchObject([
+    {
+      entered: '20',
+      left: '20',
+      entryPrice: '148.505',
+      exitPrice: '139',
+      grossPnl: '-190.1',
+      fees: '2.643',
+      realisedPnl: '-192.743',
+      adopted: false,
+      closedAt: stop.executedAt,
+    },
+  ]);
+});
+
+test('H2 the same of a position that was found open: only what was there before is the venue’s word', () => {
+  const log = newLog();
+  const changes = [log.booked({ monitors: [long('10', '150.01')] })];
+  changes.push(
+    log.booked({
+      executions: [
+        fill('Buy', '10', '147', { executedAt: NOW - 2 }),
+        fill('Sell', '20', '139', { closedSize: '20', executedAt: NOW - 1 }),
+      ],
+      monitors: [long('0', '150.01', { phase: 'closed' })],
+    }),
+  );
+  expect(tradesIn(changes)).toMatchObject([{ left: '20', entered: '20', adopted: true }]);
+});
+
+test('H5 a trade that lived wholly while nobody looked is booked and told, from its executions', () => {
+  const log = newLog();
+  const changes = [
+    log.booked({
+      executions: [
+        fill('Buy', '2', '100', { fee: '0.11' }),
+        fill('Sell', '2', '103', { closedSize: '2', fee: '0.1133' }),
+      ],
+    }),
+  ];
+  expect(tradesIn(changes)).toMatchObject([
+    { side: 'long', entered: '2', realisedPnl: '5.7767', adopted: false, positionIdx: 0 },
+  ]);
+  expect(told(changes)).toContain('Opened long, 2 at 100.');
+  expect(told(changes)).toContain('Result: 5.7767');
+});
+
+test('H7 with both legs of a hedge open, funding goes to the leg it was paid for', () => {
+  const log = newLog();
+  const legs = [fill('Buy', '3', '100'), fill('Sell', '2', '101')];
+  const funding = (side: 'Buy' | 'Sell' | null, quantity: string, fee: string) =>
+    fill('Buy', quantity, '100', { side, type: 'Funding', closedSize: '0', fee });
+  const changes = [
+    log.booked({ executions: legs }),
+    log.booked({ executions: [funding('Buy', '3', '0.03'), funding('Sell', '2', '-0.02')] }),
+    // Of the same size: by its side.
+    log.booked({ executions: [fill('Sell', '1', '100', { closedSize: '1' })] }),
+    log.booked({ executions: [funding('Sell', '2', '-0.01')] }),
+  ];
+  expect(tradesIn(changes)).toMatchObject([
+    { side: 'long', funding: '0.03' },
+    { side: 'short', funding: '-0.03' },
+  ]);
+  // Neither size nor side tells: in no result, and both say so.
+  changes.push(log.booked({ executions: [funding(null, '2', '0.5')] }));
+  changes.push(
+    log.booked({
+      executions: [
+        fill('Sell', '2', '100', { closedSize: '2' }),
+        fill('Buy', '2', '101', { closedSize: '2' }),
+      ],
+    }),
+  );
+  expect(tradesIn(changes)).toMatchObject([{ funding: '0.03' }, { funding: '-0.03' }]);
+  expect(told(changes).match(/named no leg/g)).toHaveLength(2);
+});
+
+test('the worked example V8: averages, a flip, funding both ways and an auto-deleveraging', () => {
+  const log = newLog();
+  const funding = (quantity: string, fee: string, side: 'Buy' | 'Sell') =>
+    fill(side, quantity, '108', { type: 'Funding', fee });
+  const changes = [
+    log.booked({
+      executions: [
+        fill('Buy', '10', '100', { fee: '.55' }),
+        fill('Buy', '10', '110', { fee: '.605' }),
+        funding('20', '.216', 'Buy'),
+        fill('Sell', '5', '120', { closedSize: '5', fee: '.33' }),
+        fill('Sell', '25', '115', { closedSize: '15', fee: '1.58125' }),
+        funding('10', '-.112', 'Sell'),
+        fill('Buy', '10', '110', { closedSize: '10', fee: '.605', type: 'AdlTrade' }),
+      ],
+    }),
+  ];
+  expect(tradesIn(changes)).toMatchObject([
+    {
+      side: 'long',
+      entered: '20',
+      entryPrice: '105',
+      exitPrice: '116.25',
+      grossPnl: '225',
+      fees: '2.43375',
+      funding: '0.216',
+      realisedPnl: '222.35025',
+    },
+    {
+      side: 'short',
+      entered: '10',
+      entryPrice: '115',
+      exitPrice: '110',
+      grossPnl: '50',
+      fees: '1.2375',
+      funding: '-0.112',
+      realisedPnl: '48.8745',
+      closeReason: 'auto-deleveraging',
+    },
+  ]);
+});
+
+test('H9 the average is the executions’ own, also when the venue’s rounded one was told first', () => {
+  const log = newLog();
+  const changes = [log.booked({ monitors: [long('3', '100.33')] })];
+  const entries = [fill('Buy', '1', '100', { fee: '0' }), fill('Buy', '2', '100.5', { fee: '0' })];
+  changes.push(log.booked({ executions: entries }));
+  changes.push(log.booked({ executions: [fill('Sell', '3', '101', { closedSize: '3' })] }));
+  expect(tradesIn(changes)).toMatchObject([
+    { entered: '3', grossPnl: '2', realisedPnl: '2', adopted: false },
+  ]);
+});
+
+test('a kind of execution nobody knows is no entry and no exit', () => {
+  const log = newLog();
+  expect(
+    tradesIn([log.booked({ executions: [fill('Buy', '1', '100', { type: 'other' })] })]),
+  ).toEqual([]);
+});
+
+test('H2 H5 H7 over random histories the books agree with the exchange’s own to the last digit', () => {
+  const step = fc.record({
+    symbol: fc.constantFrom('BTCUSDT', 'SOLUSDT'),
+    buy: fc.boolean(),
+    lots: fc.integer({ min: 1, max: 40 }),
+    move: fc.integer({ min: -300, max: 300 }),
+    funding: fc.integer({ min: 0, max: 9 }),
+  });
+  const opening = { BTCUSDT: 60_000, SOLUSDT: 150 };
+  const lot = { BTCUSDT: 0.001, SOLUSDT: 0.1 };
+  fc.assert(
+    fc.property(
+      fc.array(step, { minLength: 1, maxLength: 25 }),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 30, maxLength: 30 }),
+      (steps, batches) => {
+        const { main, place, price, position, venue, rowsOf } = bareWorld();
+        const prices = { ...opening };
+        for (const [symbol, value] of Object.entries(opening)) price(symbol, String(value));
+        const market = (symbol: string, side: string, qty: string): void => {
+          place({ symbol, side, orderType: 'Market', qty });
+        };
+        for (const { symbol, buy, lots, move, funding } of steps) {
+          prices[symbol] = Math.round(opening[symbol] * (1 + move / 10_000) * 10) / 10;
+          price(symbol, String(prices[symbol]));
+          market(symbol, buy ? 'Buy' : 'Sell', (lots * lot[symbol]).toFixed(3));
+          if (funding === 0) payFunding(venue, venue.time.now() - 1, venue.time.now() + 28_800_000);
+        }
+        for (const symbol of Object.keys(opening)) {
+          const open = position(symbol);
+          if (open && open.size !== '0')
+            market(symbol, open.side === 'Buy' ? 'Sell' : 'Buy', open.size);
+        }
+        const log = newLog();
+        const rows = rowsOf('execution');
+        const changes: Change[] = [];
+        const executions = rows.map((row, index) => ({
+          ...mapExecution('main', row),
+          seq: index,
+        }));
+        for (let from = 0, batch = 0; from < executions.length; batch += 1) {
+          const many = batches[batch % batches.length] as number;
+          // In whatever order they come within a message, some of them twice.
+          const some = executions.slice(from, from + many);
+          changes.push(
+            log.booked({ executions: some.toReversed() }),
+            log.booked({ executions: some }),
+          );
+          from += many;
+        }
+        const trades = tradesIn(changes);
+        expect(trades.every(({ closedAt, adopted }) => closedAt !== null && !adopted)).toBe(true);
+        const net = sum(trades.map(({ realisedPnl }) => realisedPnl ?? 'unknown'));
+        const funding = sum(trades.map((trade) => trade.funding));
+        const logged = main.log.filter(({ symbol }) => symbol !== '');
+        expect(net).toBe(sum(logged.map(({ change }) => change)));
+        expect(funding).toBe(minus('0', sum(logged.map((row) => row.funding || '0'))));
+        expect(plus(net, funding)).toBe(sum(main.closedPnl.map(({ closedPnl }) => closedPnl)));
+      },
+    ),
+    { numRuns: 60, seed: 5 },
+  );
+});
