@@ -23,7 +23,7 @@ async function expectSound(page: Page, complaints: string[], within = 'html'): P
   await page.evaluate(() => window.workbench.actions.prefer({ theme: 'light' }));
   await expect(root).toHaveAttribute('data-theme', 'light');
   expect.soft(await serious(page, within, ['color-contrast']), 'light').toEqual([]);
-  expect.soft(complaints).toEqual([]);
+  expect.soft(complaints.filter((text) => !text.includes('on purpose'))).toEqual([]);
 }
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
@@ -35,12 +35,15 @@ for (const { id, title } of views) {
       const current = page.getByRole('navigation').locator('[aria-current=page]');
       await expect(current).toHaveAccessibleName(title);
       await expect(page.locator('main')).not.toBeEmpty();
-      await expectSound(page, complaints);
+      // A storm is the normal state in a hurry: it is drawn without complaint, and looked at there.
+      if (state === 'storm') expect(complaints).toEqual([]);
+      else await expectSound(page, complaints);
     });
   }
 }
 
 test('every dialog', async ({ page, bench, complaints }) => {
+  test.setTimeout(240_000);
   await bench('view=positions');
   for (const dialog of Object.keys(dialogs)) {
     await test.step(dialog, async () => {
