@@ -37,6 +37,7 @@ export const Switch = ({
   <label className={css.switch}>
     <input
       type="checkbox"
+      // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox says itself whether it is on
       role="switch"
       checked={on}
       onChange={(event) => onChange(event.target.checked)}

@@ -174,6 +174,7 @@ function Grid<Row>({
     ? { widths: { ...table.layout.widths, [drawn.id]: drawn.width } }
     : table.layout;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is grid wherever it answers keys
     <div
       ref={setPlace}
       className={classes(css.table, fills && css.fills)}
