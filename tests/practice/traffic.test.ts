@@ -7,6 +7,7 @@ import {
 import { Lag } from '../../src-main/practice/traffic/lag.ts';
 import { Limits } from '../../src-main/practice/traffic/limits.ts';
 import { Network } from '../../src-main/practice/traffic/network.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { clientOf, practiceCall, privateSocket, type Row, type Rows } from './support.ts';
 
 const running: Practice[] = [];
@@ -143,6 +144,39 @@ it('X7 an address that asked too much is shut out for ten minutes', () => {
   expect(limits.allowsIp(1000)).toBe(false);
   expect(limits.allowsIp(1000 + 599_999)).toBe(false);
   expect(limits.allowsIp(1000 + 600_000)).toBe(true);
+});
+
+it('X7 disconnect protection: orders go when the stream stays away, and not before', async () => {
+  const timers = manualClock(Date.now());
+  const practice = await started({ timers });
+  const beats = async (seconds: number): Promise<void> => {
+    for (let tenth = 0; tenth < seconds * 10; tenth += 1) {
+      timers.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const client = clientOf(practice);
+  const resting = { ...buy, orderType: 'Limit', price: '2000', qty: '1' };
+  const { orderId } = (await client.post('/v5/order/create', resting)).body.result;
+  const asked = { product: 'DERIVATIVES', timeWindow: 10 };
+  expect((await client.post('/v5/order/disconnected-cancel-all', asked)).body.retCode).toBe(0);
+  const account = (await client.get('/v5/account/info')).body.result;
+  expect(account).toMatchObject({ dcpStatus: 'ON', timeWindow: 10 });
+  const truth = async () => {
+    const { accounts } = (await practiceCall(practice, 'truth')) as { accounts: Row[] };
+    const { orders, ended } = accounts[0] as { orders: Rows; ended: Rows };
+    return [...orders, ...ended].find((row) => row.orderId === orderId);
+  };
+  const socket = await privateSocket(practice, ['order', 'dcp.future']);
+  await beats(12);
+  expect(await truth()).toMatchObject({ orderStatus: 'New' });
+  socket.close();
+  await socket.whenClosed();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await beats(9);
+  expect(await truth()).toMatchObject({ orderStatus: 'New' });
+  await beats(2);
+  expect(await truth()).toMatchObject({ orderStatus: 'Cancelled', cancelType: 'CancelByDCP' });
 });
 
 describe('faults', () => {

@@ -6,7 +6,7 @@ import type { Position } from '../../domain/position.ts';
 import type { Source } from '../../domain/read.ts';
 import type { AccountBook, WalletBook } from '../account-book.ts';
 import { createExecutionsBook } from './executions-book.ts';
-import { type Known, newerOrder, newerPosition } from './newer.ts';
+import { type Known, newerOrder, newerPosition, withOpening } from './newer.ts';
 import { sameContent, sameOrder, samePosition } from './same.ts';
 import { createShelf } from './shelf.ts';
 import { createWalletBook } from './wallet-book.ts';
@@ -113,10 +113,11 @@ export function createBook(
   function takePositions(rows: readonly Position[], asOf: number, from: Source): TakenPositions {
     const changed: Position[] = [];
     const doubts = new Set<string>();
-    for (const row of rows) {
-      const key = positionKey(row);
-      const now = { row, asOf, from };
+    for (const told of rows) {
+      const key = positionKey(told);
       const before = positions.get(key);
+      const row = withOpening(before?.row, told);
+      const now = { row, asOf, from };
       const absent = before === undefined ? absentPositions.get(key) : undefined;
       newest = Math.max(newest, row.updatedAt ?? 0);
       hear(key, asOf, from);

@@ -29,6 +29,12 @@ export function newerPosition(before: Known<Position>, now: Known<Position>): Ne
   return sameContent(withoutMark(before.row), withoutMark(now.row)) ? 'newer' : 'unclear';
 }
 
+/** Pushes do not say when a position was opened; while it stays open on its side, that is known. */
+export const withOpening = (before: Position | undefined, now: Position): Position =>
+  now.openedAt === null && now.side !== null && before?.side === now.side
+    ? { ...now, openedAt: before.openedAt }
+    : now;
+
 /** The venue numbers a leg that was never traded -1, which says nothing of when. */
 const bySequence = (before: Position, now: Position): number =>
   before.seq < 0 || now.seq < 0 ? 0 : now.seq - before.seq;

@@ -33,7 +33,7 @@ const privateTopics = new Set([
   'execution.fast',
   'wallet',
   'greeks',
-  'dcp',
+  'dcp.future',
 ]);
 const paths: Record<string, LineKind> = {
   '/v5/public/linear': 'public',
@@ -96,12 +96,12 @@ export class Stream {
     this.watchConnections(now);
   }
 
-  /** Disconnect protection: an account that asked for it and whose `dcp` stream is away too long. */
+  /** Disconnect protection: an account that asked for it and whose `dcp.future` stream is away too long. */
   private watchConnections(now: number): void {
     for (const account of this.world.venue.accounts) {
       if (account.dcpSeconds === null) continue;
       const lines = [...this.lines].filter((line) => line.account === account);
-      if (lines.some(({ topics }) => topics.has('dcp') || topics.has('dcp.linear'))) {
+      if (lines.some(({ topics }) => topics.has('dcp.future'))) {
         this.connectedAt.set(account, now);
         continue;
       }

@@ -127,6 +127,25 @@ const step = fc.record<Step>({
 });
 
 describe('what is believed', () => {
+  test('X8 a push, which never says when a position was opened, neither loses that nor raises a doubt', () => {
+    const book = createBook('main');
+    const told = { symbol: 'BTCUSDT', size: '1', seq: 5, updatedTime: String(START) };
+    const listed = mapPosition('main', { ...positionRow(told), openTime: START - 60_000 });
+    book.takePositions([listed], START, 'rest');
+    const { openTime: _, ...pushed } = positionRow(told);
+    // As after every order that is placed: the same position once more.
+    const same = book.takePositions([mapPosition('main', pushed)], START + 1, 'stream');
+    expect(same).toEqual({ changed: [], doubts: [] });
+    const less = mapPosition('main', { ...pushed, size: '0.5', seq: 6 });
+    book.takePositions([less], START + 2, 'stream');
+    expect(book.openPositions()).toMatchObject([{ size: '0.5', openedAt: START - 60_000 }]);
+    const flat = mapPosition('main', { ...pushed, side: '', size: '0', seq: 7 });
+    book.takePositions([flat], START + 3, 'stream');
+    const again = mapPosition('main', { ...pushed, seq: 8 });
+    book.takePositions([again], START + 4, 'stream');
+    expect(book.openPositions()).toMatchObject([{ size: '1', openedAt: null }]);
+  });
+
   test('any order and any repetition of the stream’s messages ends in the same belief', () => {
     fc.assert(
       fc.property(
