@@ -1,30 +1,38 @@
 import { expect, test } from './fixture.ts';
 
-test('one row changes, one row is drawn, among 2,000', async ({ page, bench }) => {
-  await bench('part=rows');
-  await page.evaluate(() => {
-    const { fixture } = window.workbench;
-    const [row] = fixture.state.lists.positions;
-    if (!row) throw new Error('The fixture has no position.');
-    fixture.change(
-      'positions',
-      Array.from({ length: 2_000 }, (_, n) => ({ ...row, symbol: `ROW${n}USDT` })),
-    );
+for (const [scene, where] of [
+  ['rows', 'in a list that draws all of them'],
+  ['table', 'in a table that draws those in sight'],
+]) {
+  test(`one row changes, one row is drawn, among 2,000, ${where}`, async ({ page, bench }) => {
+    await bench(`part=rows&state=${scene}`);
+    await page.evaluate(() => {
+      const { fixture } = window.workbench;
+      const [row] = fixture.state.lists.positions;
+      if (!row) throw new Error('The fixture has no position.');
+      const old = fixture.state.lists.positions.map(
+        ({ account, symbol, positionIdx }) => `${account}/${symbol}/${positionIdx}`,
+      );
+      const many = Array.from({ length: 2_000 }, (_, n) => ({ ...row, symbol: `ROW${n}USDT` }));
+      fixture.change('positions', many, old);
+    });
+    await expect(page.getByText(/^ROW3USDT /)).toBeVisible();
+    const drawn = await page.evaluate(async () => {
+      const { fixture, store } = window.workbench;
+      const rows = store.getState().slices.positions?.value;
+      const row = rows?.get('main/ROW3USDT/0');
+      if (!row || rows?.size !== 2_000) throw new Error('The rows have not come.');
+      const before = { ...window.drawn };
+      fixture.change('positions', [{ ...row, markPrice: '123.45' }]);
+      while (!document.body.textContent?.includes('123.45'))
+        await new Promise((done) => setTimeout(done, 5));
+      return Object.entries(window.drawn).flatMap(([key, times]) =>
+        times === before[key] ? [] : [[key, times - (before[key] ?? 0)]],
+      );
+    });
+    expect(drawn).toEqual([['main/ROW3USDT/0', 1]]);
   });
-  await expect(page.getByText(/^ROW1999USDT /)).toBeVisible();
-  const drawn = await page.evaluate(async () => {
-    const { fixture, store } = window.workbench;
-    const before = { ...window.drawn };
-    const rows = store.getState().slices.positions?.value;
-    const row = rows?.get('main/ROW700USDT/0');
-    if (!row) throw new Error('The row has not come.');
-    fixture.change('positions', [{ ...row, markPrice: '123.45' }]);
-    while (!document.body.textContent?.includes('123.45'))
-      await new Promise((done) => setTimeout(done, 5));
-    return Object.entries(window.drawn).filter(([key, times]) => times !== before[key]);
-  });
-  expect(drawn).toEqual([['main/ROW700USDT/0', 2]]);
-});
+}
 
 test('before the desk is reached the screens can be used: another view, another theme', async ({
   page,
