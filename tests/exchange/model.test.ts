@@ -3,9 +3,10 @@ import { openWire, type Wire } from '../support/wire-model.ts';
 import { runSequence } from '../support/wire-steps.ts';
 
 /**
- * Lists are up to date here: a client that reads lists lagging by up to 5 s must look again once they
- * cannot lag any more, and find young orders that they do not show yet (E9, E12). With `lagMs` the
- * same runs find exactly that.
+ * Lists are up to date here. With `lagMs: 2_000` about a third of the runs find two faults of a resync
+ * (E9, E12): its order and position lists are not read again once they cannot lag any more, so that an
+ * order which ended while the stream was down stays open; and its wallet list takes the place of newer
+ * pushes. `node tests/bench/wire-model.ts 60 5001 --lag 2000` shows both.
  */
 const run = { steps: 30, jitterMs: 20, lagMs: 0 };
 const SEQUENCES = 25;

@@ -56,6 +56,8 @@ export async function openWire(
   let lookAgainAt = 0;
   let wrong: string | null = null;
   let listeningSince = 0;
+  /** Written to a socket at this moment; lost when it is cut at the same one. */
+  let arriving: Frame[] = [];
   const exchange = await openExchange({
     scenario: 'empty',
     speed: 0,
@@ -69,7 +71,7 @@ export async function openWire(
     },
     onTold(frame: Frame) {
       dirty = true;
-      truth?.reached(frame);
+      arriving.push(frame);
     },
   });
   const { world } = exchange;
@@ -114,6 +116,7 @@ export async function openWire(
       dirty = true;
       told.hear(event);
       if (event.kind !== 'stream') return;
+      if (event.state === 'down') arriving = [];
       if (event.state === 'syncing') listeningSince = time.now();
       if (event.state === 'ready') known.ready(time.now(), listeningSince, lag);
     },
@@ -121,6 +124,7 @@ export async function openWire(
   });
 
   const look = (): void => {
+    for (const frame of arriving.splice(0)) known.reached(frame);
     const isReady = gateway.status().stream === 'ready';
     if (wrong !== null || !isReady || (!dirty && time.now() < lookAgainAt)) return;
     dirty = false;
