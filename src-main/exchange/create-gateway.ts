@@ -94,6 +94,7 @@ export function createGateway(options: {
       follower.settle(walk.rows, walk.time);
       return null;
     },
+    stopped: (sentence) => follower.refused(sentence),
     writing: (path) => follower.writing(path),
   });
 

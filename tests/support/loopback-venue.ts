@@ -38,7 +38,9 @@ export interface LoopbackVenue {
   pushPublic(topic: string, type: 'snapshot' | 'delta', data: unknown): void;
   /** Cuts every stream. */
   cut(): void;
+  /** Streams opened so far, and connections of any kind that stand. */
   connections(): number;
+  standing(): number;
   /** What the stream does from now on. */
   stream: {
     answerAuth: 'accept' | 'refuse' | 'ignore';
@@ -57,7 +59,8 @@ export interface LoopbackVenue {
 export const KEY = 'loopback-key-0123456789';
 export const SECRET = 'loopback-secret-9876543210';
 
-export async function startLoopbackVenue(): Promise<LoopbackVenue> {
+/** Takes one account's key, and no other. */
+export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<LoopbackVenue> {
   const answers = new Map<string, Answerer | Reply>();
   const privateSockets = new Set<WebSocket>();
   const publicSockets = new Set<WebSocket>();
@@ -122,11 +125,11 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
     if (seen.path.startsWith('/v5/market/')) return null;
     const stamp = String(seen.headers['x-bapi-timestamp']);
     const window = String(seen.headers['x-bapi-recv-window']);
-    if (seen.headers['x-bapi-api-key'] !== KEY) {
+    if (seen.headers['x-bapi-api-key'] !== key) {
       return { retCode: 10003, retMsg: 'API key is invalid.' };
     }
-    const signed = `${stamp}${KEY}${window}${seen.method === 'GET' ? query : raw}`;
-    const expected = createHmac('sha256', SECRET).update(signed).digest('hex');
+    const signed = `${stamp}${key}${window}${seen.method === 'GET' ? query : raw}`;
+    const expected = createHmac('sha256', secret).update(signed).digest('hex');
     if (seen.headers['x-bapi-sign'] !== expected) {
       return { retCode: 10004, retMsg: `error sign! origin_string[${signed}]` };
     }
@@ -191,8 +194,8 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
       restUrl: `http://127.0.0.1:${port}`,
       wsPrivateUrl: `ws://127.0.0.1:${port}/v5/private`,
       wsPublicUrl: `ws://127.0.0.1:${port}/v5/public/linear`,
-      apiKey: KEY,
-      apiSecret: SECRET,
+      apiKey: key,
+      apiSecret: secret,
     },
     on: (path, answer) => void answers.set(path, answer),
     requests: [],
@@ -210,6 +213,7 @@ export async function startLoopbackVenue(): Promise<LoopbackVenue> {
       for (const ws of [...privateSockets, ...publicSockets]) ws.terminate();
     },
     connections: () => connections,
+    standing: () => netSockets.size,
     stream: { answerAuth: 'accept', answerSubscribe: true, answerPing: true, hold: true },
     publicTopics: [],
     skew: 0,

@@ -39,6 +39,8 @@ export interface Follower {
   writing(path: string): () => void;
   /** The stream is not to be relied on: it is made anew and the account read with it. */
   resync(reason: string): void;
+  /** The venue does not take this account’s key any more: it is stopped, and says why. */
+  refused(reason: string): void;
   /** An answer read for another reason, told to the book as well. */
   settle(rows: readonly Position[], asOf: number): void;
 }
@@ -292,6 +294,7 @@ export function createFollower(options: {
       state('off', null);
     },
     resync: (reason) => stream.rebuild(reason),
+    refused: (reason) => stream.rebuild(reason, true),
     writing(path) {
       const accepted = echo.writing(topicsOf(path));
       return () => {

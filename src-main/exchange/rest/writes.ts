@@ -1,4 +1,5 @@
-import { isDecimal, isPositive, less } from '../../domain/numbers.ts';
+import { type Decimal, equal, isDecimal, isPositive, isZero, less } from '../../domain/numbers.ts';
+import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { AmendOrder, Gateway, Lane, NewOrder, TradingStop, WriteResult } from '../gateway.ts';
 import type { Reads } from './reads.ts';
@@ -20,6 +21,8 @@ export function createWrites(options: {
   hedged(symbol: string): boolean | null;
   learnMode(symbol: string): Promise<string | null>;
   forgetMode(symbol: string): void;
+  /** Told when a write showed that nothing of this account will work until the operator acts. */
+  stopped(sentence: string): void;
   /** Called when a write to `path` is sent; what it returns is called when the venue took it. */
   writing(path: string): () => void;
 }): Writes {
@@ -27,6 +30,7 @@ export function createWrites(options: {
 
   const result = (trouble: Sorted, orderId: string | null, symbol: string): WriteResult => {
     if (trouble.cause === 'mode') options.forgetMode(symbol);
+    if (trouble.verdict === 'stop') options.stopped(trouble.sentence);
     if (trouble.verdict === 'done') return { state: 'already', orderId };
     if (trouble.verdict === 'ask') return { state: 'unknown', reason: trouble.sentence };
     return { state: 'refused', code: trouble.code, reason: trouble.sentence };
@@ -52,7 +56,8 @@ export function createWrites(options: {
     symbol: string,
     positionIdx: number,
   ): Promise<WriteResult | null> => {
-    if (options.hedged(symbol) === null) {
+    // What does not fit is asked once more: the mode can be switched elsewhere.
+    if (options.hedged(symbol) !== (positionIdx !== 0)) {
       const failure = await options.learnMode(symbol);
       if (failure !== null) {
         return refused(
@@ -67,6 +72,36 @@ export function createWrites(options: {
     );
   };
 
+  /** Sends what bears a position index; where the venue finds the mode another, reads it and tries once more. */
+  const sendByMode = async (
+    { symbol, positionIdx }: { symbol: string; positionIdx: number },
+    request: Omit<Request, 'signed'>,
+  ): Promise<Outcome | WriteResult> => {
+    const before = await refusedByMode(symbol, positionIdx);
+    if (before !== null) return before;
+    const outcome = await send(request);
+    if (outcome.ok || outcome.trouble.cause !== 'mode') return outcome;
+    options.forgetMode(symbol);
+    return (await refusedByMode(symbol, positionIdx)) ?? send(request);
+  };
+
+  /** The venue knows the link id (P30, 110072): what became of that order decides, not the code. */
+  const foundByLink = async (order: NewOrder, trouble: Sorted): Promise<WriteResult> => {
+    const { symbol, orderLinkId } = order;
+    const found = await reads.order({ symbol, orderLinkId });
+    const row = found.ok ? found.rows[0] : undefined;
+    if (row === undefined) {
+      return { state: 'unknown', reason: `${trouble.sentence} It is not in its lists yet.` };
+    }
+    const dead = hasEnded(row) && !isPositive(row.filledQuantity);
+    if (dead || !isAsAsked(row, order)) {
+      const what = dead ? 'it was not carried out' : 'it asks for something else';
+      const reason = `The exchange has had an order of this id before, and ${what}.`;
+      return { state: 'refused', code: trouble.code, reason };
+    }
+    return { state: 'already', orderId: row.orderId };
+  };
+
   const directionOf = async (order: NewOrder): Promise<1 | 2 | null> => {
     if (order.triggerPrice === undefined) return null;
     if (order.triggerDirection !== undefined) return order.triggerDirection;
@@ -78,8 +113,6 @@ export function createWrites(options: {
     async place(order, lane) {
       const wrong = wrongNumber(order) ?? (LINK_ID.test(order.orderLinkId) ? null : 'orderLinkId');
       if (wrong !== null) return refused(`The order’s ${wrong} is not valid. Nothing was sent.`);
-      const byMode = await refusedByMode(order.symbol, order.positionIdx);
-      if (byMode !== null) return byMode;
       const triggerDirection = await directionOf(order);
       if (order.triggerPrice !== undefined && triggerDirection === null) {
         return refused(
@@ -87,7 +120,7 @@ export function createWrites(options: {
         );
       }
       const { type, quantity, ...given } = order;
-      const outcome = await send({
+      const outcome = await sendByMode(order, {
         path: '/v5/order/create',
         lane,
         call: 'place',
@@ -100,11 +133,10 @@ export function createWrites(options: {
             ...(triggerDirection === null ? {} : { triggerDirection }),
           }),
       });
+      if ('state' in outcome) return outcome;
       if (outcome.ok) return acceptedWith(outcome.result, null);
-      if (outcome.trouble.verdict !== 'done') return result(outcome.trouble, null, order.symbol);
-      // A duplicate link id means the first sending was accepted (P30): find what it became.
-      const found = await reads.order({ symbol: order.symbol, orderLinkId: order.orderLinkId });
-      return { state: 'already', orderId: found.ok ? (found.rows[0]?.orderId ?? null) : null };
+      if (outcome.trouble.verdict === 'done') return foundByLink(order, outcome.trouble);
+      return result(outcome.trouble, null, order.symbol);
     },
 
     async amend(change, lane) {
@@ -148,9 +180,7 @@ export function createWrites(options: {
           return refused(`The ${name} is not valid. Nothing was sent.`);
         }
       }
-      const byMode = await refusedByMode(symbol, positionIdx);
-      if (byMode !== null) return byMode;
-      const outcome = await send({
+      const outcome = await sendByMode(stop, {
         path: '/v5/position/trading-stop',
         lane,
         call: 'set',
@@ -169,6 +199,7 @@ export function createWrites(options: {
               : {}),
           }),
       });
+      if ('state' in outcome) return outcome;
       if (outcome.ok) return acceptedWith(null, null);
       return result(outcome.trouble, null, symbol);
     },
@@ -193,6 +224,17 @@ function wrongNumber(order: Partial<NewOrder & AmendOrder>): string | null {
   }
   return null;
 }
+
+/** The order asks for what was to be asked for: side, quantity (0: all there is), price and trigger. */
+const isAsAsked = (row: Order, asked: NewOrder): boolean =>
+  row.side === asked.side &&
+  row.positionIdx === asked.positionIdx &&
+  (isZero(asked.quantity) || equal(row.quantity, asked.quantity)) &&
+  (asked.type === 'Market' || same(row.price, asked.price)) &&
+  same(row.triggerPrice, asked.triggerPrice);
+
+const same = (is: Decimal | null, asked: Decimal | undefined): boolean =>
+  asked === undefined ? is === null : is !== null && equal(is, asked);
 
 const present = (values: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(

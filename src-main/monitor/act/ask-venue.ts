@@ -1,7 +1,7 @@
 import type { Cache } from '../../cache/cache.ts';
 import type { Action } from '../../domain/action.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { equal } from '../../domain/numbers.ts';
+import { type Decimal, equal, isPositive, isZero } from '../../domain/numbers.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import { type Read, rowsOf } from '../../domain/read.ts';
@@ -112,9 +112,13 @@ export async function askFor(venue: Venue, intent: Intent): Promise<Effect> {
         rows.some((row) => hasTrigger(row, action)),
       );
     case 'place-stop':
-      return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) => rows.length > 0);
+      return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) =>
+        rows.some((row) => isStop(row, action)),
+      );
     case 'close':
-      return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) => rows.some(hasEnded));
+      return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) =>
+        rows.some((row) => hasEnded(row) && isPositive(row.filledQuantity)),
+      );
     default:
       // Already gone is success: whether it was filled or cancelled is for `detect` to tell (P31).
       return asked(cache.askOrder(account, { symbol, orderId: action.orderId }), (rows) =>
@@ -125,8 +129,14 @@ export async function askFor(venue: Venue, intent: Intent): Promise<Effect> {
 
 const hasStop = (row: Position, action: Extract<Action, { do: 'set-stop' }>): boolean =>
   row.stopLoss !== null && equal(row.stopLoss, action.price);
-const hasTrigger = (row: Order, action: Extract<Action, { do: 'amend-stop' }>): boolean =>
+const hasTrigger = (row: Order, action: { price: Decimal }): boolean =>
   row.triggerPrice !== null && equal(row.triggerPrice, action.price);
+
+/** The stop that was asked for, waiting or set off; not one that was taken and then rejected or cancelled. */
+const isStop = (row: Order, action: Extract<Action, { do: 'place-stop' }>): boolean =>
+  hasTrigger(row, action) &&
+  (isZero(action.quantity) || equal(row.quantity, action.quantity)) &&
+  (!hasEnded(row) || isPositive(row.filledQuantity));
 
 /** True as soon as the stream-confirmed state shows the effect; false when it does not in time. */
 function showsOnStream(venue: Venue, intent: Intent): Promise<boolean> {
@@ -169,7 +179,9 @@ function streamState(cache: Cache, intent: Intent): 'shown' | 'waiting' | 'no st
         .some((row) => row.orderId === action.orderId && hasTrigger(row, action));
       break;
     case 'place-stop':
-      shown = cache.ordersAt(place).some((row) => row.orderLinkId === orderLinkId);
+      shown = cache
+        .ordersAt(place)
+        .some((row) => row.orderLinkId === orderLinkId && isStop(row, action));
       break;
     case 'close':
       shown = cache.positionAt(place) === null;

@@ -69,7 +69,11 @@ describe('placing', () => {
   test('P30 a duplicate link id means the first sending was accepted', async () => {
     venue.on('/v5/order/create', { retCode: 110072, retMsg: 'OrderLinkedID is duplicate' });
     venue.on('/v5/order/realtime', ({ query }) =>
-      list(query.get('orderLinkId') === 'tp-1' ? [orderRow({ orderId: 'first' })] : []),
+      list(
+        query.get('orderLinkId') === 'tp-1'
+          ? [orderRow({ orderId: 'first', side: 'Sell', qty: '0.010', price: '52000.10' })]
+          : [],
+      ),
     );
     expect(await gateway.place(takeProfit, 'protect')).toEqual({
       state: 'already',
@@ -117,6 +121,52 @@ describe('placing', () => {
     );
   });
 
+  test('E13 a mode switched elsewhere is read again and the write tried once more', async () => {
+    expect((await gateway.place(takeProfit, 'manual')).state).toBe('accepted');
+    // Known as one-way, switched to hedge: the first hedge order is no longer refused here.
+    venue.on('/v5/position/list', list([flatRow({ positionIdx: 1 }), flatRow({ positionIdx: 2 })]));
+    const hedge = { ...takeProfit, positionIdx: 1, orderLinkId: 'tp-2' } as const;
+    expect((await gateway.place(hedge, 'manual')).state).toBe('accepted');
+    // Switched back between the read and the write: the venue says so once.
+    let refusals = 0;
+    venue.on('/v5/order/create', () => {
+      refusals += 1;
+      if (refusals > 1) return { result: { orderId: 'new-3' } };
+      return { retCode: 10001, retMsg: 'position idx not match position mode' };
+    });
+    const third = { ...hedge, orderLinkId: 'tp-3' };
+    expect(await gateway.place(third, 'manual')).toEqual({ state: 'accepted', orderId: 'new-3' });
+    expect(refusals).toBe(2);
+  });
+
+  test('E8 a link id the exchange knows is looked at: only the order that was asked for counts', async () => {
+    venue.on('/v5/order/create', { retCode: 110072, retMsg: 'OrderLinkedID is duplicate' });
+    const found = async (over: Record<string, unknown>) => {
+      const asked = { side: 'Sell', qty: '0.01', price: '52000.1', orderLinkId: 'tp-1' };
+      venue.on('/v5/order/realtime', list([orderRow({ orderId: 'o', ...asked, ...over })]));
+      return (await gateway.place(takeProfit, 'manual')).state;
+    };
+    expect(await found({})).toBe('already');
+    expect(await found({ orderStatus: 'Rejected' })).toBe('refused');
+    expect(await found({ orderStatus: 'Cancelled', cumExecQty: '0' })).toBe('refused');
+    expect(await found({ price: '53000' })).toBe('refused');
+    expect(await found({ qty: '0.02' })).toBe('refused');
+    venue.on('/v5/order/realtime', list([]));
+    expect((await gateway.place(takeProfit, 'manual')).state).toBe('unknown');
+  });
+
+  test('E14 a revoked key seen on a write stops the account with its sentence', async () => {
+    const watched = watchGateway(venue.line, { timings: { refusedRetry: 60_000 } });
+    watched.gateway.start();
+    await watched.ready();
+    venue.on('/v5/order/cancel', { retCode: 10003, retMsg: 'API key is invalid.' });
+    const result = await watched.gateway.cancel({ symbol: 'BTCUSDT', orderId: 'o' }, 'cancel');
+    expect(result.state).toBe('refused');
+    expect(watched.gateway.status()).toMatchObject({ stream: 'refused' });
+    expect(watched.gateway.status().streamReason).toContain('API key is not valid');
+    await watched.gateway.stop();
+  });
+
   test('P06 a mode changed behind our back is read again after the refusal', async () => {
     venue.on('/v5/order/create', {
       retCode: 10001,
@@ -126,7 +176,7 @@ describe('placing', () => {
     venue.on('/v5/position/list', list([flatRow({ positionIdx: 1 }), flatRow({ positionIdx: 2 })]));
     const again = await gateway.place(takeProfit, 'manual');
     expect(again.state === 'refused' && again.reason).toContain('hedge mode');
-    expect(sent('/v5/order/create').length).toBe(1);
+    expect(sent('/v5/order/create').length).toBe(2); // the first, and once more after the reading
   });
 
   test('P32 the trigger direction comes from the price it is measured against', async () => {
@@ -184,14 +234,28 @@ describe('changing and cancelling', () => {
     });
   });
 
-  test('P05 two accounts never share a line: each signs with its own key', async () => {
-    const other = await startLoopbackVenue();
+  test('P05 K9 two accounts never share a line: each signs with its own key', async () => {
+    const other = await startLoopbackVenue('the-mirrors-own-key', 'the-mirrors-own-secret');
     other.on('/v5/order/cancel', { result: { orderId: 'order-1' } });
     venue.on('/v5/order/cancel', { result: { orderId: 'order-1' } });
     const mirror = watchGateway({ ...other.line, account: 'mirror' }).gateway;
-    await mirror.cancel({ symbol: 'BTCUSDT', orderId: 'order-1' }, 'cancel');
+    const order = { symbol: 'BTCUSDT', orderId: 'order-1' };
+    const mirrors = await mirror.cancel(order, 'cancel');
     expect(sent('/v5/order/cancel')).toEqual([]);
-    expect(other.requests.some(({ path }) => path === '/v5/order/cancel')).toBe(true);
+    // Each venue takes one key only, so an accepted write was signed with it.
+    expect([mirrors.state, (await gateway.cancel(order, 'cancel')).state]).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+    const keysAt = ({ requests }: LoopbackVenue): unknown[] =>
+      requests
+        .filter(({ path }) => path === '/v5/order/cancel')
+        .map(({ headers }) => headers['x-bapi-api-key']);
+    expect(keysAt(other)).toEqual(['the-mirrors-own-key']);
+    expect(keysAt(venue)).toEqual([venue.line.apiKey]);
+    const crossed = watchGateway({ ...other.line, apiKey: venue.line.apiKey }).gateway;
+    expect((await crossed.cancel(order, 'cancel')).state).toBe('refused');
+    await crossed.stop();
     await mirror.stop();
     await other.stop();
   });
