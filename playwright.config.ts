@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   // Parts and views from the workbench, then the built program.
   projects: [
-    { name: 'screens', testDir: 'tests/components', use: { trace: 'off' } },
+    // Axe takes what it takes on a machine at work; nothing here waits for anything but drawing.
+    { name: 'screens', testDir: 'tests/components', timeout: 240_000, use: { trace: 'off' } },
     { name: 'program', testDir: 'tests/e2e' },
   ],
   outputDir: 'test-results/e2e',

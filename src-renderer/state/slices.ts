@@ -3,6 +3,7 @@ import type {
   ObjectSlices,
   Push,
   SliceName,
+  SliceValue,
 } from '../../src-preload/contract/slices.ts';
 import { isListSlice, rowKeys } from '../../src-preload/contract/slices.ts';
 
@@ -35,8 +36,11 @@ export const valueOf = <Name extends keyof ObjectSlices>(
   name: Name,
 ): ObjectSlices[Name] | null => slices[name]?.value ?? null;
 
-const keyed = (slice: keyof ListSlices, rows: readonly unknown[]): Map<string, unknown> => {
-  const keyOf = rowKeys[slice] as (row: unknown) => string;
+const keyed = <Name extends keyof ListSlices>(
+  slice: Name,
+  rows: readonly ListSlices[Name][],
+): Map<string, ListSlices[Name]> => {
+  const keyOf: (row: ListSlices[Name]) => string = rowKeys[slice];
   return new Map(rows.map((row) => [keyOf(row), row]));
 };
 
@@ -80,10 +84,14 @@ export function takePush(slices: Slices, push: Push): { slices: Slices; ask: boo
  * so the newest of their versions is the one to go on from. `null` is a failed asking: the next
  * change asks again.
  */
-export function takeAnswer(slices: Slices, slice: SliceName, answer: unknown): Slices {
+export function takeAnswer(
+  slices: Slices,
+  slice: SliceName,
+  answer: SliceValue<SliceName> | null,
+): Slices {
   const held = slices[slice] as Held<unknown> | undefined;
   if (!held?.asking) return slices;
   if (answer === null) return withHeld(slices, slice, { ...held, version: -1, asking: false });
-  const value = isListSlice(slice) ? keyed(slice, (answer as { rows: unknown[] }).rows) : answer;
+  const value = isListSlice(slice) && 'rows' in answer ? keyed(slice, answer.rows) : answer;
   return withHeld(slices, slice, { ...held, asking: false, value });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SettingsState } from '../settings.ts';
-import { sliceNames } from '../slices.ts';
+import { type SliceName, type SliceValue, sliceNames } from '../slices.ts';
 import { command, id, nothing, typed } from './command.ts';
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
@@ -8,7 +8,7 @@ const seconds = (least: number, most: number) => z.number().min(least).max(most)
 export const deskCommands = {
   /** A list slice answers `{rows}`, any other its value. */
   'state.get': command(z.strictObject({ slice: z.enum(sliceNames) })).answers<
-    { rows: unknown[] } | object
+    SliceValue<SliceName>
   >(),
   'cache.invalidate': command(
     z.strictObject({ account: id.optional(), kind: id.optional() }),
