@@ -78,7 +78,7 @@ const preview: BackupPreview = {
 test('a restore says what goes, what comes back and what is lost', () => {
   const lines = lossLines(preview, (key) => `<${key}>`);
   expect(lines.map(({ mark }) => mark)).toEqual(['−4', '+1', '−1']);
-  expect(lines[0]?.text).toBe('monitors go: <a>; <b>; <c> and 1 more');
+  expect(lines[0]?.text).toBe('monitors are removed: <a>; <b>; <c> and 1 more');
   expect(lines[1]?.text).toContain('<main/OPUSDT/0>');
   expect(lines[2]?.text).toContain('trade is lost');
   expect(plain(goesBack(preview, now, now))).toBe('You go back 19 min 12 s.');

@@ -6,6 +6,8 @@ export type MenuEntry =
   | {
       label: ReactNode;
       checked: boolean;
+      /** Said beside it. */
+      note?: string | undefined;
       disabled?: boolean;
       onToggle: (checked: boolean) => void;
     }

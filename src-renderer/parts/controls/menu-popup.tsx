@@ -47,6 +47,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
           {entry.checked && '✓'}
         </span>
         {entry.label}
+        {entry.note && <span className={css.note}>{entry.note}</span>}
       </Base.CheckboxItem>
     );
   }

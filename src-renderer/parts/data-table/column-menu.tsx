@@ -1,7 +1,7 @@
 import { useActions, usePreferences } from '../../state/use-desk.tsx';
 import { MenuButton } from '../controls/menu.tsx';
 import type { MenuEntry } from '../controls/menu-entry.ts';
-import { type Column, isShown } from './columns.ts';
+import { type Column, givesWay, isShown } from './columns.ts';
 import { type TableColumns, useColumns } from './use-columns.ts';
 
 /** Which columns a table shows, how high its rows are, and the way back to how it came. */
@@ -39,6 +39,7 @@ export const shownEntries = <Row,>({ ordered, layout, show }: TableColumns<Row>)
   ordered.map((column) => ({
     label: column.name,
     checked: isShown(column, layout),
+    note: givesWay(column, layout) ? 'where there is room' : undefined,
     disabled: column.fixed === true,
     onToggle: (shown) => show(column.id, shown),
   }));

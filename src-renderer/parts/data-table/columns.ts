@@ -41,6 +41,10 @@ export function orderedColumns<C extends Named>(
 export const isShown = (column: Named, { shown }: Pick<TablePreferences, 'shown'>): boolean =>
   column.fixed || (shown[column.id] ?? !column.optional);
 
+/** Shown, but only where there is room: the operator did not choose it. */
+export const givesWay = (column: Named, { shown }: Pick<TablePreferences, 'shown'>): boolean =>
+  column.yields !== undefined && !column.optional && shown[column.id] === undefined;
+
 export const widthOf = (column: Named, { widths }: Pick<TablePreferences, 'widths'>): number =>
   widths[column.id] ?? column.width;
 

@@ -11,7 +11,7 @@ export const backupColumns: readonly Column<BackupRow>[] = [
   {
     id: 'when',
     name: words.columns.when,
-    width: 200,
+    width: 196,
     fixed: true,
     value: ({ madeAt }) => madeAt,
     cell: ({ madeAt }) => <When at={madeAt} />,
@@ -60,7 +60,7 @@ export const backupColumns: readonly Column<BackupRow>[] = [
   {
     id: 'verified',
     name: words.columns.verified,
-    width: 100,
+    width: 108,
     value: ({ verifiedAt }) => verifiedAt ?? undefined,
     cell: (backup) => <Verified backup={backup} />,
   },

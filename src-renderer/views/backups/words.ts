@@ -110,7 +110,7 @@ export function lossLines(preview: BackupPreview, nameOf: (key: string) => strin
   const { monitorsAdded, monitorsRemoved, monitorsChanged, tradesLost } = preview;
   const lines: LossLine[] = [];
   if (monitorsRemoved.length > 0) {
-    const goes = monitorsRemoved.length === 1 ? 'monitor goes' : 'monitors go';
+    const goes = monitorsRemoved.length === 1 ? 'monitor is removed' : 'monitors are removed';
     lines.push({
       mark: `−${monitorsRemoved.length}`,
       tone: 'down',
@@ -122,7 +122,7 @@ export function lossLines(preview: BackupPreview, nameOf: (key: string) => strin
     lines.push({
       mark: `+${monitorsAdded.length}`,
       tone: 'up',
-      text: `${comes}: ${named(monitorsAdded)}. What the exchange has closed since stays closed.`,
+      text: `${comes}: ${named(monitorsAdded)}. What has closed at the exchange since then stays closed.`,
     });
   }
   if (monitorsChanged.length > 0) {

@@ -92,7 +92,7 @@ const kindColumns: readonly Column<CacheKindRow>[] = [
       'sweepDifferences',
       words.sweepDifferences,
       ({ sweepDifferences }) => sweepDifferences,
-      112,
+      122,
       words.sweepDifferencesHint,
     ),
     cell: ({ sweepDifferences }) => (
@@ -102,7 +102,7 @@ const kindColumns: readonly Column<CacheKindRow>[] = [
   {
     id: 'invalidate',
     name: words.invalidate,
-    width: 106,
+    width: 98,
     numeric: true,
     cell: (row) => <Invalidate row={row} />,
   },

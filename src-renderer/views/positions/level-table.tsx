@@ -26,7 +26,7 @@ const levelColumns: readonly Column<PricedLevel>[] = [
   {
     id: 'level',
     name: words.panel.level,
-    width: 108,
+    width: 118,
     fixed: true,
     cell: ({ kind, name, done }) => (
       <Text tone={done ? 'faint' : tones[kind]} strong={kind === 'mark'}>
@@ -37,7 +37,7 @@ const levelColumns: readonly Column<PricedLevel>[] = [
   {
     id: 'price',
     name: words.panel.price,
-    width: 72,
+    width: 70,
     numeric: true,
     cell: ({ kind, price, decimals, done }) => (
       <Text tone={done ? 'faint' : 'plain'} strong={kind === 'mark'}>
@@ -48,14 +48,14 @@ const levelColumns: readonly Column<PricedLevel>[] = [
   {
     id: 'quantity',
     name: words.panel.quantity,
-    width: 80,
+    width: 66,
     numeric: true,
     cell: (level) => <Quantity level={level} />,
   },
   {
     id: 'away',
     name: words.panel.away,
-    width: 56,
+    width: 62,
     numeric: true,
     cell: ({ kind, done, distance }) => (
       <Text tone={done ? 'up' : 'mute'}>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { plainTable } from '../../../src-preload/contract/preferences.ts';
 import {
   chosenColumns,
+  givesWay,
   movedTo,
   orderedColumns,
 } from '../../../src-renderer/parts/data-table/columns.ts';
@@ -46,4 +47,13 @@ test('a column goes where it is put, to the left and to the right, and nothing i
   expect(movedTo(columns, [], 'a', 'c')).toEqual(['b', 'c', 'a', 'd']);
   expect(movedTo(columns, ['b', 'c', 'a', 'd'], 'd', 'b')).toEqual(['d', 'b', 'c', 'a']);
   expect(movedTo(columns, [], 'a', 'not there')).toEqual([]);
+});
+
+test('a column that is there only where there is room is said to be, until the operator chooses it', () => {
+  const leverage = positionColumns.find(({ id }) => id === 'leverage');
+  const mark = positionColumns.find(({ id }) => id === 'mark');
+  if (!leverage || !mark) throw new Error('The columns have other names.');
+  expect(givesWay(leverage, { shown: {} })).toBe(true);
+  expect(givesWay(leverage, { shown: { leverage: true } })).toBe(false);
+  expect(givesWay(mark, { shown: {} })).toBe(false);
 });

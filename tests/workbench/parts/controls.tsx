@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react';
+import { Button } from '../../../src-renderer/parts/controls/button.tsx';
 import { Checkbox, Choices, Radios, Switch } from '../../../src-renderer/parts/controls/choice.tsx';
 import { SearchField, TextField } from '../../../src-renderer/parts/controls/field.tsx';
 import { MenuButton } from '../../../src-renderer/parts/controls/menu.tsx';
-import { NumberField } from '../../../src-renderer/parts/controls/number-field.tsx';
+import { CellNumber, NumberField } from '../../../src-renderer/parts/controls/number-field.tsx';
 import { Segmented, Toggle } from '../../../src-renderer/parts/controls/segmented.tsx';
 import { Select } from '../../../src-renderer/parts/controls/select.tsx';
 import { Tabs } from '../../../src-renderer/parts/controls/tabs.tsx';
@@ -42,7 +43,7 @@ export const scenes: Scenes = {
   'search-field': () => (
     <Held first="">
       {(value, set) => (
-        <SearchField name="Show only symbols that contain" value={value} onChange={set} />
+        <SearchField name="Show only symbols containing" value={value} onChange={set} />
       )}
     </Held>
   ),
@@ -53,10 +54,21 @@ export const scenes: Scenes = {
           label="At least every"
           unit="min"
           value={value}
+          hint="From 1 to 60"
           least={1}
-          most={1440}
+          most={60}
           onChange={set}
         />
+      )}
+    </Held>
+  ),
+  'number-in-a-row': () => (
+    <Held<number | null> first={15}>
+      {(value, set) => (
+        <>
+          <CellNumber name="Seconds kept" value={value} least={1} onCommit={set} />
+          <output>{value}</output>
+        </>
       )}
     </Held>
   ),
@@ -117,22 +129,42 @@ export const scenes: Scenes = {
     />
   ),
   menu: () => (
-    <MenuButton
-      name="Backup"
-      entries={() => [
-        { label: 'Verify', choose: nothing, keys: 'V' },
-        { label: 'Pinned', checked: true, onToggle: nothing },
-        { line: true },
-        { label: 'Delete…', choose: nothing, danger: true },
-        { label: 'Export…', choose: nothing, disabled: true },
-      ]}
-    >
-      More
-    </MenuButton>
+    <Held first={{ said: '', pinned: false, theme: 'dark' }}>
+      {(held, set) => (
+        <>
+          <MenuButton
+            name="Backup"
+            entries={() => [
+              { label: 'Verify', choose: () => set({ ...held, said: 'verified' }), keys: 'V' },
+              {
+                label: 'Pinned',
+                checked: held.pinned,
+                onToggle: (pinned) => set({ ...held, pinned }),
+              },
+              {
+                label: 'Theme',
+                value: held.theme,
+                options: [
+                  { value: 'dark', label: 'Dark' },
+                  { value: 'light', label: 'Light' },
+                ],
+                onPick: (theme) => set({ ...held, theme }),
+              },
+              { line: true },
+              { label: 'Delete…', choose: nothing, danger: true },
+              { label: 'Export…', choose: nothing, disabled: true },
+            ]}
+          >
+            More
+          </MenuButton>
+          <output>{[held.said, held.pinned && 'pinned', held.theme].join(' ')}</output>
+        </>
+      )}
+    </Held>
   ),
   tooltip: () => (
-    <Tooltip text="Read everything anew and compare">
-      <button type="button">Sweep now</button>
+    <Tooltip text="Read everything again and compare">
+      <Button>Sweep now</Button>
     </Tooltip>
   ),
 };
