@@ -16,10 +16,12 @@ export async function practiceProcess(options: {
   latencyMs: number;
   /** Market time per real time; 0 stands still. */
   speed: number;
+  /** 2 unless said. */
+  accounts?: number;
 }): Promise<PracticeProcess> {
   const child = fork(
     join(import.meta.dirname, './practice-child.ts'),
-    [options.scenario, String(options.latencyMs), String(options.speed)],
+    [options.scenario, options.latencyMs, options.speed, options.accounts ?? 2].map(String),
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
   const said = <K extends keyof Said>(key: K): Promise<NonNullable<Said[K]>> =>

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Lane } from '../gateway.ts';
 import { createEndpoint, type Endpoint } from './endpoint.ts';
-import { untilFree } from './window.ts';
+import { untilFree, untilNext } from './window.ts';
 
 const RANK: Readonly<Record<Lane, number>> = { protect: 0, cancel: 1, manual: 2, read: 3 };
 
@@ -14,6 +14,18 @@ const SHARE: Readonly<Record<Lane, number>> = {
   cancel: 0.77,
   manual: 0.74,
   read: 0.65,
+};
+
+/**
+ * And no lane but protect and cancel sends more than this in a moment (ms): hundreds of answers at once
+ * would hold up, here and at the venue, the one write that matters. It staggers the starts of accounts.
+ */
+const MOMENT = 250;
+const AT_ONCE: Readonly<Record<Lane, number>> = {
+  protect: HOST_LIMIT,
+  cancel: HOST_LIMIT,
+  manual: 40,
+  read: 25,
 };
 
 interface Waiter {
@@ -57,7 +69,10 @@ export function createLimiter(clock: Pick<Clock, 'ticks' | 'after'>): Limiter {
     for (let at = 0; at < waiting.length; ) {
       const { lane, endpoint, go } = waiting[at] as Waiter;
       const slots = Math.floor(HOST_LIMIT * SHARE[lane]);
-      const host = untilFree(sent, slots, HOST_WINDOW, now);
+      const host = Math.max(
+        untilFree(sent, slots, HOST_WINDOW, now),
+        untilNext(sent, AT_ONCE[lane], MOMENT, now),
+      );
       const wait = Math.max(host, endpoint.wait(lane, now));
       if (wait > 0) {
         soonest = Math.min(soonest, wait);

@@ -3,6 +3,16 @@ export function untilFree(sent: number[], limit: number, window: number, now: nu
   let old = 0;
   while (old < sent.length && (sent[old] as number) <= now - window) old++;
   if (old > 0) sent.splice(0, old);
-  if (sent.length < limit) return 0;
-  return (sent[sent.length - limit] as number) + window - now;
+  return untilNext(sent, limit, window, now);
+}
+
+/** The same, and forgets nothing. */
+export function untilNext(
+  sent: readonly number[],
+  limit: number,
+  window: number,
+  now: number,
+): number {
+  const last = sent[sent.length - limit];
+  return last === undefined ? 0 : Math.max(0, last + window - now);
 }

@@ -128,6 +128,21 @@ describe('one limiter for all lines to a host', () => {
     ]);
   });
 
+  test('E7 starts are staggered: of reads only so many go in a moment, whatever the host still allows', async () => {
+    const { clock, went, ask } = host(20);
+    for (let line = 0; line < 20; line++) {
+      for (let i = 0; i < 10; i++) ask(line, READS[i % 4] ?? '', 'read');
+    }
+    await settle();
+    expect(went.length).toBe(25);
+    clock.advance(250);
+    await settle();
+    expect(went.length).toBe(50);
+    ask(3, CREATE, 'protect');
+    await settle();
+    expect(went.at(-1)).toMatchObject({ lane: 'protect', at: 250 });
+  });
+
   test('E7 what waits for the host goes by lane across accounts and endpoints', async () => {
     const { clock, went, ask } = host(60);
     for (let line = 0; line < 60; line++) for (let i = 0; i < 9; i++) ask(line, CREATE, 'protect');
