@@ -19,6 +19,8 @@ export interface Report {
   name: string;
   figures: Record<string, number>;
   aims: Aim[];
+  /** Why nothing was measured on this machine. */
+  skipped?: string;
 }
 
 /** Every `tests/bench/NAME.ts` and `tests/crash/NAME.ts` that is to be run by name exports this. */

@@ -47,9 +47,12 @@ async function main(runner: Runner, argv: string[]): Promise<number> {
   let met = true;
   for (const name of flags.names) {
     const file = pathToFileURL(join(runner.folder, `${name}.ts`)).href;
-    const { run } = (await import(file)) as { run: Run };
+    const { run, usualKills } = (await import(file)) as { run: Run; usualKills?: number };
     const progress = (text: string): void => void process.stderr.write(`${name}: ${text}\n`);
-    const report = await run({ kills: flags.kills, progress });
+    const report = await run({
+      kills: flags.kills ?? usualKills ?? runner.kills ?? 0,
+      progress,
+    });
     process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : table(report));
     met &&= report.aims.every((aim) => aim.met);
   }
@@ -60,7 +63,7 @@ function flagsOf(
   runner: Runner,
   argv: string[],
   known: string[],
-): { names: string[]; kills: number; json: boolean } | 'help' {
+): { names: string[]; kills: number | null; json: boolean } | 'help' {
   let parsed;
   try {
     parsed = parseArgs({
@@ -82,8 +85,8 @@ function flagsOf(
     const there = [...known, 'all'].join(', ');
     throw new Failure('BAD_USAGE', `npm run ${runner.command} takes one name: ${there}.`);
   }
-  const kills = Number.parseInt(String(values['kills'] ?? runner.kills ?? 0), 10);
-  if (values['kills'] !== undefined && !(kills >= 1 && kills <= MOST_KILLS)) {
+  const kills = values['kills'] === undefined ? null : Number.parseInt(String(values['kills']), 10);
+  if (kills !== null && !(kills >= 1 && kills <= MOST_KILLS)) {
     throw new Failure('BAD_USAGE', `--kills takes a number from 1 to ${MOST_KILLS}.`);
   }
   return { names: name === 'all' ? known : [name], kills, json: values.json === true };
@@ -100,7 +103,8 @@ ${runner.kills === null ? '' : `  --kills N how often to kill (default ${runner.
 const shown = (value: number): string =>
   Number.isInteger(value) ? String(value) : value.toPrecision(4);
 
-function table({ name, figures, aims }: Report): string {
+function table({ name, figures, aims, skipped }: Report): string {
+  if (skipped) return `${name}\n  skipped: ${skipped}\n`;
   const rows = Object.entries(figures).map(([figure, value]) => {
     const aim = aims.find((one) => one.figure === figure);
     const told = aim ? `   aim ${aim.aim}: ${aim.met ? 'met' : 'MISSED'}` : '';
