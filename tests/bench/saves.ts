@@ -46,6 +46,7 @@ export const run: Run = async ({ progress }) => {
     bareP50Ms: durable.bareP50,
     bareP99Ms: durable.bareP99,
     wholeRowsP99Ms: whole.p99,
+    wholeRowsP99Ratio: whole.p99 / whole.bareP99,
     longestPauseMs: Math.max(busy.longestPauseMs, durable.longestPauseMs),
   };
   return {
@@ -55,6 +56,7 @@ export const run: Run = async ({ progress }) => {
       atMost(figures, 'routinePerHour', 120),
       atMost(figures, 'routinePerHourIdle', 0),
       atMost(figures, 'criticalP99Ratio', 3),
+      atMost(figures, 'wholeRowsP99Ratio', 12),
     ],
   };
 };

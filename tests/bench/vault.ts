@@ -1,13 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -23,10 +14,10 @@ import type { Store } from '../../src-main/persistence/store.ts';
 import { sampleExecution, sampleMonitor } from '../persistence/samples.ts';
 import { atMost, type Run } from '../support/report.ts';
 import { sharedPath } from '../support/shared.ts';
+import { besideOthers } from './beside-others.ts';
 
 const DATABASE_BYTES = 100e6;
 const FILE_BYTES = 32e6;
-const ROUNDS = 3;
 
 /** What backing up and restoring cost, beside restic and borg where they are installed. */
 export const run: Run = async ({ progress }) => {
@@ -64,17 +55,14 @@ export const run: Run = async ({ progress }) => {
     });
     figures['dbRestoreMs'] = performance.now() - started;
 
-    const ours = await median(async () => {
-      await vault.create({ source, class: 'manual', reason: 'bench' });
-    });
-    progress(`our backup of the file, read to verified: ${ours.toFixed(0)} ms`);
-    const restic = await resticMs(folder, file, progress);
-    if (restic !== null) figures['vsRestic'] = ours / restic;
-    const borg = await borgMs(folder, file, progress);
-    if (borg !== null) figures['vsBorg'] = ours / borg;
+    await vault.unprotect(source);
   } finally {
     await vault.stop();
     store.close();
+  }
+  try {
+    Object.assign(figures, await besideOthers(folder, bigJson(progress), progress));
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   const aims = [
@@ -85,6 +73,7 @@ export const run: Run = async ({ progress }) => {
     ...['vsRestic', 'vsBorg']
       .filter((name) => name in figures)
       .map((name) => atMost(figures, name, 1)),
+    atMost(figures, 'tenthPerChange', 2),
   ];
   return { name: 'vault', figures, aims };
 };
@@ -178,62 +167,3 @@ const madeUp = (): unknown[] =>
     pnl: Math.sin(n) * 100,
     state: { rsi: (n * 7919) % 100, vix: (n * 104_729) % 40, regime: n % 3 ? 'trend' : 'range' },
   }));
-
-async function median(work: () => void | Promise<void>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const started = performance.now();
-    await work();
-    times.push(performance.now() - started);
-  }
-  return times.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
-}
-
-const installed = (program: string, ...words: string[]): boolean =>
-  spawnSync(program, words).status === 0;
-
-/** `restic backup` of the file into an empty repository, ms. */
-async function resticMs(folder: string, file: string, progress: Progress): Promise<number | null> {
-  if (!installed('restic', 'version')) {
-    progress('restic is not installed, so it is not compared with');
-    return null;
-  }
-  let round = 0;
-  const runs: (() => void)[] = [];
-  for (; round < ROUNDS; round++) {
-    const env = {
-      ...process.env,
-      RESTIC_REPOSITORY: join(folder, `restic-${round}`),
-      RESTIC_PASSWORD: 'bench',
-      RESTIC_CACHE_DIR: join(folder, 'restic-cache'),
-    };
-    execFileSync('restic', ['init'], { env, stdio: 'ignore' });
-    runs.push(() => void execFileSync('restic', ['backup', file], { env, stdio: 'ignore' }));
-  }
-  const ms = await median(() => runs.pop()?.());
-  progress(`restic backup: ${ms.toFixed(0)} ms`);
-  return ms;
-}
-
-/** `borg create` and `borg check --verify-data` of the file in an empty repository, ms. */
-async function borgMs(folder: string, file: string, progress: Progress): Promise<number | null> {
-  if (!installed('borg', '--version')) {
-    progress('borg is not installed, so it is not compared with');
-    return null;
-  }
-  const base = join(folder, 'borg');
-  mkdirSync(base);
-  const env = { ...process.env, BORG_BASE_DIR: base };
-  const runs: (() => void)[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const repository = join(folder, `borg-${round}`);
-    execFileSync('borg', ['init', '-e', 'none', repository], { env, stdio: 'ignore' });
-    runs.push(() => {
-      execFileSync('borg', ['create', `${repository}::one`, file], { env, stdio: 'ignore' });
-      execFileSync('borg', ['check', '--verify-data', repository], { env, stdio: 'ignore' });
-    });
-  }
-  const ms = await median(() => runs.pop()?.());
-  progress(`borg create and check --verify-data: ${ms.toFixed(0)} ms`);
-  return ms;
-}
