@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { KeptBans } from '../../exchange/rest/bans.ts';
-import { syncFile } from '../../persistence/file/database.ts';
+import { syncFile } from '../../persistence/file/folder.ts';
 
 const KNOWN_BANS = z.record(z.string(), z.number().positive());
 

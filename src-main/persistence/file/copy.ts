@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
-import { syncFile } from './database.ts';
+import { syncFile } from './folder.ts';
 import { SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
 
 /** Pages copied per turn of the event loop: 400 kB, about a millisecond. */

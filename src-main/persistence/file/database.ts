@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
-import { keepToOwner } from './folder.ts';
+import { keepToOwner, syncFile } from './folder.ts';
 import {
   APPLICATION_ID,
   migrate,
@@ -157,16 +148,4 @@ export function damagedFailure(kept: string, damage: string): Failure {
       'Start with --recover to continue from the newest verified backup, ' +
       'or choose one with "npm run backups -- list" and "npm run backups -- restore ID".',
   );
-}
-
-/** Makes a file or a folder's names durable. */
-export function syncFile(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } catch (error) {
-    if (process.platform !== 'win32') throw error; // folders cannot be synced there
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './trouble.ts';
 
@@ -8,14 +8,14 @@ import { codeOf } from './trouble.ts';
  */
 export function makeFolder(path: string): boolean {
   try {
-    mkdirSync(path, { mode: 0o700 });
+    make(path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return false;
     if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolder(dirname(path));
   }
-  mkdirSync(path, { mode: 0o700 });
+  make(path);
   return true;
 }
 
@@ -25,5 +25,28 @@ export function keepToOwner(path: string, mode: number): void {
     if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
   } catch (error) {
     if (!['EPERM', 'EROFS', 'EACCES', 'ENOENT'].includes(codeOf(error))) throw error;
+  }
+}
+
+/** A folder whose name could be lost with the power would take everything in it along. */
+function make(path: string): void {
+  mkdirSync(path, { mode: 0o700 });
+  try {
+    syncFile(dirname(path));
+  } catch (error) {
+    // A folder above that we may not read is not ours to sync.
+    if (codeOf(error) !== 'EACCES') throw error;
+  }
+}
+
+/** Makes a file or a folder's names durable. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } catch (error) {
+    if (process.platform !== 'win32') throw error; // folders cannot be synced there
+  } finally {
+    closeSync(file);
   }
 }

@@ -78,6 +78,9 @@ const hooksOf = ({ store }: OpenState): RestoreHooks => ({
     store.load();
   },
   async abandoned() {},
+  async wentBack() {
+    store.load();
+  },
 });
 
 const saveGeneration = (desk: OpenState, n: number, say: Say): void => {
