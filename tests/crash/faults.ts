@@ -36,6 +36,7 @@ export const run: Run = async ({ kills, progress }) => {
   const figures = { points: 0, survived: 0, corrupt: 0, lostAcknowledged: 0, mixed: 0 };
   const shim = buildShim();
   if ('skipped' in shim) return { name: 'faults', figures, aims: [], skipped: shim.skipped };
+  progress('K2 K3 whatever call is killed, torn or refused, and the start after it killed too');
   const points: Point[] = [];
   for (const name of operationNames) {
     const slot = await Slot.prepare(shim.path, name);

@@ -25,6 +25,7 @@ export const run: Run = async ({ kills, progress }) => {
   };
   const shim = buildShim();
   if ('skipped' in shim) return { name: 'power', figures, aims: [], skipped: shim.skipped };
+  progress('K1 a power cut loses nothing that was acknowledged');
   const random = seeded(20_251_123);
   for (const name of operationNames) {
     const slot = await Slot.prepare(shim.path, name);
