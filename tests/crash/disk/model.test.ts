@@ -10,7 +10,7 @@ const all: Luck = (pending) => ({ kept: pending, torn: false });
 
 const call = (kind: FileCall['kind'], path: string, more: Partial<FileCall> = {}): FileCall => ({
   kind,
-  path: `/root/${path}`,
+  path: path ? `/root/${path}` : '/root',
   second: '',
   inode: 0n,
   offset: 0,
