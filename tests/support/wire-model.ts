@@ -39,8 +39,10 @@ const ACCOUNT = 'main';
 const START = Date.UTC(2025, 5, 1);
 /** Longer ago than any scenario's first execution, ms. */
 const HOLIDAY = 6 * 86_400_000;
-/** What a client may take to find out what its lists lagged behind, ms, besides the lag itself. */
-const SETTLES_WITHIN = 3_000;
+/** When a client looks at its lists once more, ms: no list lags behind so far. */
+const LATE_LOOK = 5_500;
+/** What it may take to find out what its lists lagged behind, ms. */
+const SETTLES_WITHIN = LATE_LOOK + 3_000;
 /** The longest anything takes: a ban, a back-off, a lag, a late look. */
 const LONG = 60_000;
 
@@ -94,7 +96,7 @@ export async function openWire(
   // Longer ago than any list lags behind.
   await time.advance(10_000);
   const is = (): Picture => pictureOfVenue(world.venue, keys);
-  const known = createTruth(is(), lag + SETTLES_WITHIN);
+  const known = createTruth(is(), SETTLES_WITHIN);
   truth = known;
   exchange.run();
 
@@ -120,7 +122,7 @@ export async function openWire(
       if (event.state === 'syncing') listeningSince = time.now();
       if (event.state === 'ready') known.ready(time.now(), listeningSince, lag);
     },
-    timings: { ban: 5_000, refusedRetry: 5_000, lateLook: lag + 1_000 },
+    timings: { ban: 5_000, refusedRetry: 5_000, lateLook: LATE_LOOK },
   });
 
   const look = (): void => {
@@ -161,7 +163,7 @@ export async function openWire(
     },
     async settled() {
       await ready();
-      await pass(lag + SETTLES_WITHIN + 2_000);
+      await pass(SETTLES_WITHIN + 2_000);
       await ready();
       dirty = true;
       look();

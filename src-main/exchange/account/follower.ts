@@ -268,16 +268,28 @@ export function createFollower(options: {
     if (trouble !== null && mine === turn) restart(trouble.sentence);
   }
 
-  /** The venue's list of executions can lag behind its stream: one more look after a reconnect. */
+  /** The venue's lists can lag behind its stream: one more look at all of them after a reconnect. */
   async function lookAgain(mine: number, startedAt: number): Promise<void> {
-    const walk = await reads.executions(
-      startedAt - OVERLAP,
-      clock.now() + rest.clockOffset() + OVERLAP,
-    );
+    const mark = book.wallet.mark();
+    const [positions, orders, wallet, executions] = await Promise.all([
+      reads.positions(),
+      reads.openOrders(),
+      reads.wallet(),
+      reads.executions(startedAt - OVERLAP, clock.now() + rest.clockOffset() + OVERLAP),
+    ]);
     if (mine !== turn) return;
-    if (!walk.ok) return lookLater(mine, startedAt);
-    const rows = book.takeExecutions(walk.rows);
-    if (rows.length > 0) tell({ kind: 'executions', rows, asOf: walk.time });
+    if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok)
+      return lookLater(mine, startedAt);
+    const fresh = book.takeExecutions(executions.rows);
+    if (fresh.length > 0) tell({ kind: 'executions', rows: fresh, asOf: executions.time });
+    const missing = missingFrom(book, positions.rows, orders.rows);
+    const moved = book.takePositions(positions.rows, positions.time, 'rest').changed;
+    if (moved.length > 0) tell({ kind: 'positions', rows: moved, asOf: positions.time });
+    const changed = book.takeOrders(orders.rows, orders.time, 'rest').changed;
+    if (changed.length > 0) tell({ kind: 'orders', rows: changed, asOf: orders.time });
+    if (wallet.rows.filter((row) => book.wallet.answer(row, mark).changed).length > 0)
+      tell({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: wallet.time });
+    if (anyDoubt(missing)) await resolve(missing, mine);
   }
 
   return {
