@@ -41,6 +41,10 @@ export function createMarket(options: {
   const timings = { ...usualTimings, ...options.timings };
   const random = options.random ?? Math.random;
   let watched: ReadonlySet<string> = new Set();
+  /** Watched, but not to be had: one of them makes the exchange refuse a whole subscription. */
+  const setAside = new Set<string>();
+  const asked = (): ReadonlySet<string> =>
+    new Set([...watched].filter((symbol) => !setAside.has(symbol)));
   let tickers = new Map<string, Ticker>();
   let state: StreamState = 'off';
   let running = false;
@@ -74,7 +78,7 @@ export function createMarket(options: {
   const stream = createStream({
     url: line.wsPublicUrl,
     credentials: null,
-    topics: () => topicsOf(watched),
+    topics: () => topicsOf(asked()),
     timeOffset: () => 0,
     clock,
     timings,
@@ -87,6 +91,13 @@ export function createMarket(options: {
       frame,
       down(reason) {
         tickers = new Map();
+        const symbol = UNKNOWN_TOPIC.exec(reason)?.[1];
+        if (symbol !== undefined && watched.has(symbol)) {
+          setAside.add(symbol);
+          log.warn(
+            `The exchange has no prices for ${symbol}: it may have been delisted or renamed. It is set aside, and the others go on.`,
+          );
+        }
         log.warn(`The price stream is down: ${reason}`);
         become('down', reason);
       },
@@ -173,9 +184,12 @@ export function createMarket(options: {
       watched = new Set(symbols);
       const added = [...watched].filter((symbol) => !before.has(symbol));
       const removed = [...before].filter((symbol) => !watched.has(symbol));
-      for (const symbol of removed) tickers.delete(topicOf(symbol));
+      for (const symbol of removed) {
+        tickers.delete(topicOf(symbol));
+        setAside.delete(symbol);
+      }
       if (!running) return;
-      if (watched.size === 0) {
+      if (asked().size === 0) {
         // A public connection without topics would be idle, and the venue closes it.
         stream.stop();
         become('off', null);
@@ -187,6 +201,9 @@ export function createMarket(options: {
     },
   };
 }
+
+/** The exchange's words for a topic it does not have. */
+const UNKNOWN_TOPIC = /handler not found,topic:tickers\.([^\s)]+)/;
 
 const topicOf = (symbol: string): string => `tickers.${symbol}`;
 const topicsOf = (symbols: ReadonlySet<string>): string[] => [...symbols].map(topicOf);

@@ -357,6 +357,24 @@ describe('a stream that is not to be trusted', () => {
     await watched.ready();
   });
 
+  test('E10 a symbol delisted while the stream was away does not keep the account from being read', async () => {
+    const other = positionRow({ symbol: 'ETHUSDT' });
+    positions([positionRow(), other]);
+    const watched = await started();
+    venue.on('/v5/position/list', ({ query }) =>
+      query.get('symbol') === 'BTCUSDT'
+        ? { retCode: 10001, retMsg: 'params error: symbol invalid' }
+        : list([other]),
+    );
+    venue.cut();
+    const second = await watched.event(
+      'snapshot',
+      (one) => one !== watched.events.find((e) => e.kind === 'snapshot'),
+    );
+    expect(second.positions.map(({ symbol }) => symbol)).toEqual(['ETHUSDT']);
+    expect(watched.gateway.status().stream).toBe('ready');
+  });
+
   test('P61 a stream refused for its stamp comes back with a new measurement of the clock', async () => {
     venue.skew = -30_000;
     // The later look at the executions would find the clock wrong by itself, before the stream does.

@@ -52,6 +52,24 @@ const snapshot = (symbol: string) => ({
 });
 
 describe('the market', () => {
+  test('E10 a symbol the exchange has no prices for is set aside, and the others go on', async () => {
+    venue.noTopics.add('tickers.GONEUSDT').add('tickers.OLDUSDT');
+    market.watch(new Set(['BTCUSDT', 'GONEUSDT', 'ETHUSDT', 'OLDUSDT']));
+    market.start();
+    await until(() => states().includes('ready'));
+    expect(venue.publicTopics.toSorted()).toEqual(['tickers.BTCUSDT', 'tickers.ETHUSDT']);
+    venue.pushPublic('tickers.BTCUSDT', 'snapshot', snapshot('BTCUSDT'));
+    await until(() => tickers().length === 1);
+    // One that turns up while the stream runs costs it one reconnection, no more.
+    const opened = venue.connections();
+    venue.noTopics.add('tickers.LATEUSDT');
+    market.watch(new Set(['BTCUSDT', 'ETHUSDT', 'LATEUSDT']));
+    await until(() => states().filter((state) => state === 'ready').length === 2);
+    expect(venue.connections()).toBe(opened + 1);
+    venue.pushPublic('tickers.ETHUSDT', 'snapshot', snapshot('ETHUSDT'));
+    await until(() => tickers().some(({ symbol }) => symbol === 'ETHUSDT'));
+  });
+
   test('a delta changes only what it names, and a new connection starts from a snapshot', async () => {
     market.watch(new Set(['BTCUSDT']));
     market.start();

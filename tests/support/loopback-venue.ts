@@ -50,6 +50,8 @@ export interface LoopbackVenue {
     hold: boolean;
   };
   publicTopics: string[];
+  /** Public topics there are not: one of them makes the whole request be refused. */
+  noTopics: Set<string>;
   /** Added to the venue's clock, ms. */
   skew: number;
   time(): number;
@@ -170,7 +172,11 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
           ws.send(JSON.stringify(good ? ack : { ...ack, success: false, ret_msg: 'refused' }));
           if (good) privateSockets.add(ws);
         }
-        if (op === 'subscribe' && venue.stream.answerSubscribe) {
+        const missing = message.args?.find((topic) => venue.noTopics.has(topic));
+        if (op === 'subscribe' && missing !== undefined) {
+          const ret_msg = `error:handler not found,topic:${missing}`;
+          ws.send(JSON.stringify({ ...ack, success: false, ret_msg }));
+        } else if (op === 'subscribe' && venue.stream.answerSubscribe) {
           if (!isPrivate) venue.publicTopics.push(...(message.args ?? []));
           ws.send(JSON.stringify(ack));
         }
@@ -216,6 +222,7 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
     standing: () => netSockets.size,
     stream: { answerAuth: 'accept', answerSubscribe: true, answerPing: true, hold: true },
     publicTopics: [],
+    noTopics: new Set(),
     skew: 0,
     time: () => Date.now() + venue.skew,
     async stop() {

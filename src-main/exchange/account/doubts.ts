@@ -69,7 +69,7 @@ export async function settleDoubts(
   const { book, reads } = settling;
   const symbols = [...new Set(doubts.symbols)];
   const [positionsAsked, ordersAsked, walletAsked] = await Promise.all([
-    Promise.all(symbols.map((symbol) => settlePosition(symbol, book, reads, say))),
+    Promise.all(symbols.map((symbol) => settlePosition(symbol, settling, say))),
     settleOrders(doubts.orders, settling, say),
     doubts.wallet ? settleWallet(book, reads, say) : null,
   ]);
@@ -78,9 +78,15 @@ export async function settleDoubts(
 
 type Say = (event: GatewayEvent) => void;
 
-async function settlePosition(symbol: string, book: Book, reads: Reads, say: Say) {
-  const walk = await reads.position(symbol);
-  if (!walk.ok) return walk.trouble;
+/** What the venue says of a look-up by the name of a symbol it does not have (any more). */
+const NO_SUCH_SYMBOL = 10_001;
+
+async function settlePosition(symbol: string, { book, reads, clock, rest }: Settling, say: Say) {
+  const answer = await reads.position(symbol);
+  const gone = !answer.ok && answer.trouble.code === NO_SUCH_SYMBOL;
+  if (!answer.ok && !gone) return answer.trouble;
+  // Delisted or renamed: no list holds it and its name means nothing, so nothing of it is open.
+  const walk = answer.ok ? answer : { rows: [], time: clock.now() + rest.clockOffset() };
   const changed = book.answerLegs(symbol, walk.rows, walk.time);
   if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
   return null;
