@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,11 +131,18 @@ function tellWhereItIs(dataDir: string, where: object, log: Log): () => void {
   const path = join(dataDir, 'desk.json');
   try {
     rmSync(path, { force: true });
-    writeFileSync(path, JSON.stringify(where), { mode: 0o600 });
+    const named = { ...where, dataDir: realpathSync(dataDir) };
+    writeFileSync(path, JSON.stringify(named), { mode: 0o600 });
   } catch (error) {
     log.warn('The command line will not find this running Holdfast', { why: sentenceOf(error) });
   }
-  return () => rmSync(path, { force: true, recursive: true });
+  return () => {
+    try {
+      rmSync(path, { force: true, recursive: true });
+    } catch (error) {
+      log.warn('The address of this Holdfast could not be removed', { why: sentenceOf(error) });
+    }
+  };
 }
 
 serve().catch((error: unknown) => {

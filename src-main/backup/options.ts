@@ -11,6 +11,8 @@ export interface VaultSettings {
   sizeLimitMB: number;
   /** Beside the newest ones: fewer as they get older. */
   calendar?: Calendar | null;
+  /** Another disk or a synced folder that gets a copy of each backup. */
+  secondFolder?: string | null;
 }
 
 /** What the operator must hear about. `text` is a sentence for people. */
@@ -19,6 +21,8 @@ export interface VaultTrouble {
     | 'backup-failed'
     | 'clean-up-failed'
     | 'second-folder-failed'
+    | 'second-folder-old'
+    | 'backup-old'
     | 'verify-failed'
     | 'vault-missing'
     | 'file-refused'
@@ -31,8 +35,6 @@ export interface VaultOptions {
   dataDir: string;
   /** The vault's folder. */
   folder: string;
-  /** Another disk or a synced folder that gets a copy of each backup; `null` for none. */
-  secondFolder?: string | null;
   /** `null` while it is not open; see `attach`. */
   database: DatabaseSource | null;
   /** The database file, also while it is not open. */

@@ -27,6 +27,8 @@ export interface Preview {
   tradesLost: number | null;
   /** Positions open in the backup and closed since: they stay closed. */
   closedSince: string[];
+  /** Where a protected file was when it was taken. */
+  sourcePath: string;
   /** First characters of a protected file. */
   head: string | null;
   /** Why it cannot be restored, `null` when it can. */
@@ -42,9 +44,13 @@ interface Parts {
   livePath: () => string | null;
 }
 
+/** How long a forecast holds where nothing changes, ms. */
+const FORECAST_HOLDS = 5 * 60_000;
+
 /** Looks at what is there; changes no more than what a check found. */
 export function createInspector({ options, catalogue, runJob, pruning, livePath }: Parts) {
   const { clock, onTrouble } = options;
+  let forecasted = { of: '', goesAt: new Map<string, number>() };
 
   function fates(): Map<string, Backup['fate']> {
     const { policy, now, held } = pruning();
@@ -132,6 +138,7 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
         monitorsChanged: difference?.monitorsChanged ?? [],
         tradesLost: difference?.tradesLost ?? null,
         closedSince: difference?.closedSince ?? [],
+        sourcePath: manifest.sourcePath,
         head,
         problem,
       };
@@ -140,7 +147,13 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
     /** When each would go within `span` ms, were a routine one made every `every` ms; ms by id. */
     forecast(every: number, span: number): Map<string, number> {
       const { policy, now, held } = pruning();
-      return forecast(datedOf(catalogue.all(), held), policy, now, { every, span });
+      const dated = datedOf(catalogue.all(), held);
+      // A day of decisions is too much to work out each time that the screens ask.
+      const of = JSON.stringify([dated, policy, every, span, Math.floor(now / FORECAST_HOLDS)]);
+      if (forecasted.of !== of) {
+        forecasted = { of, goesAt: forecast(dated, policy, now, { every, span }) };
+      }
+      return forecasted.goesAt;
     },
   };
 }

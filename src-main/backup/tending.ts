@@ -14,6 +14,8 @@ const CHECK_EVERY = 5 * MINUTE;
 /** The first look comes once a start has settled: an overdue backup then holds what is watched now. */
 const FIRST_CHECK = 10_000;
 const REHASH_AFTER = 7 * DAY;
+/** From this age on the newest backup is too old, where there is something newer to keep. */
+const OLD = 60 * MINUTE;
 
 interface Parts {
   clock: Clock;
@@ -33,6 +35,7 @@ export function createTending(parts: Parts) {
   const { clock, catalogue, turns, troubles, maker, database, databasePath, onChange } = parts;
   /** How the database's files looked when what matters in them was last compared. */
   let compared = '';
+  const startedAt = clock.now();
   let running = false;
   let stopTimer = (): void => {};
 
@@ -77,9 +80,31 @@ export function createTending(parts: Parts) {
     }
   }
 
+  /** Tells, once, when what is kept grows old although there is newer to keep. */
+  function watchAges(): void {
+    const newest = maker.ofSource(DATABASE).find(({ verified }) => verified);
+    const limit = Math.max(OLD, 4 * maker.minimum());
+    const words = (ms: number): string => `${Math.round(ms / MINUTE)} minutes`;
+    const age = clock.now() - (newest?.madeAt ?? startedAt);
+    if (fingerprintOf(databasePath) !== compared && age > limit) {
+      const text = newest
+        ? `The newest good backup is ${words(age)} old, and there are changes since.`
+        : 'There is no good backup, and there are changes to keep.';
+      troubles.failed('backup-old', DATABASE, text, 1);
+    } else troubles.wentWell('backup-old', DATABASE);
+    const second = maker.second.state();
+    const behind = newest && second ? newest.madeAt - (second.newestAt ?? startedAt) : 0;
+    if (second && newest && behind > limit && clock.now() - newest.madeAt > CHECK_EVERY) {
+      const text = `The newest copy in the second folder ${second.folder} is ${words(behind)} older than the newest backup.`;
+      troubles.failed('second-folder-old', null, text, 1);
+    } else troubles.wentWell('second-folder-old', null);
+  }
+
   /** Takes what is due: also for a machine that wakes up. */
   async function check(): Promise<void> {
     await takeRoutine('changed', () => maker.dueAt(DATABASE) <= clock.now());
+    maker.second.refresh();
+    watchAges();
     await rehashWeekly();
   }
 

@@ -142,6 +142,7 @@ export function createVault(options: VaultOptions) {
         await tending.takeLast();
       }
       await turns.idle();
+      await maker.second.stop(QUIT_LIMIT);
       callOff();
       await jobs.close();
     },
@@ -184,7 +185,15 @@ export function createVault(options: VaultOptions) {
     verify: (id: string): Promise<Backup> => verify(id, 'asked'),
     async verifyAll(): Promise<Backup[]> {
       const rows: Backup[] = [];
-      for (const { id } of looker.rows()) rows.push(await verify(id, 'asked'));
+      for (const { id } of looker.rows()) {
+        // One may go while those before it are checked.
+        const gone = (error: unknown): null => {
+          if (catalogue.has(id)) throw error;
+          return null;
+        };
+        const row = await verify(id, 'asked').catch(gone);
+        if (row) rows.push(row);
+      }
       return rows;
     },
 
@@ -282,6 +291,9 @@ export function createVault(options: VaultOptions) {
       await restorer.resume();
       onChange();
     },
+
+    /** The second folder with how old its newest is; `null` where there is none. */
+    second: maker.second.state,
 
     /** Bytes as stored, and the most that the policy allows. */
     totalSize: (): number =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -27,8 +28,11 @@ const HELP = `Backups: verified copies of the database and of protected files.
   create [--source ID] [--note TEXT]
   show ID               what it contains and what restoring it would change
   verify ID | --all     read back and check
-  restore ID            go back to that state; the current one is backed up first
+  restore ID [DIR]      go back to that state; the current one is backed up first. A protected file
+                        may go to another folder
   undo                  undo the last restore
+  dismiss-undo          keep what was restored; its undo is no longer offered
+  forecast              when each backup would go in the coming day
   pin ID | unpin ID     a pinned backup is never deleted
   delete ID
   export ID DIR         copy one, with its manifest, to a folder
@@ -49,6 +53,8 @@ const verbs: Record<string, { words: number; asks?: (word: string) => string }> 
     words: 1,
     asks: (id) => `Restore ${id}? Your current state is backed up first.`,
   },
+  forecast: { words: 0 },
+  'dismiss-undo': { words: 0 },
   undo: { words: 0, asks: () => 'Undo the last restore?' },
   pin: { words: 1 },
   unpin: { words: 1 },
@@ -90,6 +96,9 @@ export async function runBackups(argv: string[], io: CommandIo = terminal()): Pr
     return 0;
   }
   await confirm(asked, io);
+  if (asked.verb !== 'import' && !existsSync(asked.data)) {
+    throw new Failure('DATA_FOLDER', `There is no data folder ${asked.data}. Check --data.`);
+  }
   const call = await runningDesk(asked.data);
   const log = plainLog(io.err);
   const operator = call
@@ -111,7 +120,12 @@ function read(argv: string[]): Asked | null {
     const there = Object.keys(verbs).join(', ');
     throw new Failure('BAD_USAGE', `There is no verb "${verb}". The verbs are ${there}.`);
   }
-  const expected = verb === 'verify' && values.all ? 0 : known.words;
+  const expected =
+    verb === 'verify' && values.all
+      ? 0
+      : verb === 'restore' && words.length === 2
+        ? 2
+        : known.words;
   if (words.length !== expected) {
     const wants = expected === 1 ? 'one word' : `${expected} words`;
     throw new Failure('BAD_USAGE', `"${verb}" takes ${wants} after it. See --help.`);
@@ -179,12 +193,19 @@ async function carryOut(asked: Asked, operator: VaultOperator, io: CommandIo): P
     case 'verify':
       return verify(asked, operator, io);
     case 'restore': {
-      const report = await operator.restore(word);
+      const report = await operator.restore(word, second === '' ? undefined : resolve(second));
       return say(report, report.text);
     }
     case 'undo': {
       const report = await operator.undo();
       return say(report, report.text);
+    }
+    case 'dismiss-undo':
+      return say(await operator.dismissUndo(), 'The undo is not offered any more.');
+    case 'forecast': {
+      const { goesAt } = await operator.list();
+      const lines = Object.entries(goesAt).map(([id, at]) => `${id} goes at ${when(at)}`);
+      return say({ goesAt }, lines.join('\n') || 'None would go in the coming day.');
     }
     case 'pin':
       return row(await operator.pin(word));
@@ -240,6 +261,7 @@ function pageOf(preview: Preview): string {
     ...list('Monitors that would come back', preview.monitorsAdded),
     ...list('Monitors that would go', preview.monitorsRemoved),
     ...list('Monitors that would change', preview.monitorsChanged),
+    ...list('Closed since then; they stay closed', preview.closedSince),
     ...(preview.tradesLost ? [`Trades that would be lost: ${preview.tradesLost}`] : []),
     ...(preview.head === null ? [] : [preview.head]),
   ].join('\n');

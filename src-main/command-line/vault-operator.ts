@@ -14,14 +14,25 @@ import { databasePath } from '../persistence/file/database.ts';
 import { lockDataFolder } from '../persistence/file/lock.ts';
 import type { CallDesk } from './running-desk.ts';
 
+interface Listed {
+  sources: Source[];
+  backups: Backup[];
+  /** When each would go in the coming day; ms by id. */
+  goesAt: Record<string, number>;
+}
+
 /** The vault as the command line uses it, through a running desk or on the data folder itself. */
 export interface VaultOperator {
-  list(): Promise<{ sources: Source[]; backups: Backup[] }>;
+  list(): Promise<Listed>;
   create(request: { source?: string; note?: string }): Promise<Backup>;
   show(id: string): Promise<Preview>;
   verify(id: string): Promise<Backup>;
-  restore(id: string): Promise<{ id: string; counts: Record<string, number>; text: string }>;
+  restore(
+    id: string,
+    folder?: string,
+  ): Promise<{ id: string; counts: Record<string, number>; text: string }>;
   undo(): Promise<{ text: string }>;
+  dismissUndo(): Promise<{ dismissed: boolean }>;
   pin(id: string): Promise<Backup>;
   unpin(id: string): Promise<Backup>;
   delete(id: string): Promise<{ id: string }>;
@@ -41,15 +52,17 @@ export function throughDesk(call: CallDesk): VaultOperator {
     (id: string) =>
       call(command, { id }) as Promise<Answer>;
   return {
-    list: () => ask<{ sources: Source[]; backups: Backup[] }>('state.get')({ slice: 'backups' }),
+    list: () => ask<Listed>('state.get')({ slice: 'backups' }),
     create: ask('backups.create'),
     show: withId('backups.show'),
     verify: withId('backups.verify'),
-    restore: (id) =>
+    restore: (id, folder) =>
       ask<{ id: string; counts: Record<string, number>; text: string }>('backups.restore')({
         id,
         confirm: id,
+        ...(folder !== undefined && { folder }),
       }),
+    dismissUndo: () => ask<{ dismissed: boolean }>('backups.dismissUndo')({}),
     undo: () => ask<{ text: string }>('backups.undo')({ confirm: 'UNDO' }),
     pin: withId('backups.pin'),
     unpin: withId('backups.unpin'),
@@ -111,7 +124,11 @@ const quietHooks: RestoreHooks = {
 };
 
 const overVault = (vault: Vault, close: () => Promise<void>): VaultOperator => ({
-  list: async () => ({ sources: vault.sources(), backups: vault.list() }),
+  list: async () => ({
+    sources: vault.sources(),
+    backups: vault.list(),
+    goesAt: Object.fromEntries(vault.forecast()),
+  }),
   create: ({ source, note }) =>
     vault.create({
       ...(source === undefined ? {} : { source }),
@@ -121,7 +138,12 @@ const overVault = (vault: Vault, close: () => Promise<void>): VaultOperator => (
     }),
   show: vault.preview,
   verify: vault.verify,
-  restore: (id) => vault.restore(id, quietHooks),
+  restore: (id, folder) => vault.restore(id, quietHooks, folder),
+  async dismissUndo() {
+    const dismissed = vault.undoAvailable() !== null;
+    await vault.dismissUndo();
+    return { dismissed };
+  },
   undo: () => vault.undo(quietHooks),
   pin: vault.pin,
   unpin: vault.unpin,

@@ -37,6 +37,10 @@ export interface BackupsState {
   backups: BackupRow[];
   totalSize: number;
   sizeLimit: number;
+  /** When each would go in the coming day, were one made at every chance; ms by id. */
+  goesAt: Record<string, number>;
+  /** The second folder and how old the newest good backup of the state there is; `null` for none. */
+  second: { folder: string; newestAt: number | null; lastFailure: string | null } | null;
   /** What is going on now: a backup, a check or a restore, with its step. */
   running: { what: string; step: string; done: number; total: number } | null;
   /** The restore that can still be undone. */
@@ -56,6 +60,10 @@ export interface BackupPreview {
   monitorsRemoved: string[];
   monitorsChanged: string[];
   tradesLost: number | null;
+  /** Positions open in it and closed since: they stay closed. */
+  closedSince: string[];
+  /** Where a protected file was when it was taken. */
+  sourcePath: string;
   /** First lines of a protected file. */
   head: string | null;
   problem: string | null;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { VaultOptions, VaultTrouble } from '../../src-main/backup/options.ts';
+import type { VaultOptions, VaultSettings, VaultTrouble } from '../../src-main/backup/options.ts';
 import type {
   RestoreHooks,
   RestoreReport,
@@ -63,7 +63,7 @@ export async function openBench(changes: Partial<VaultOptions> = {}): Promise<Be
   const clock = manualClock();
   const folder = changes.folder ?? join(dataDir, 'backups');
   const troubles: VaultTrouble[] = [];
-  const settings = { minimumMinutes: 15, keepRoutine: 10, sizeLimitMB: 500 };
+  const settings: VaultSettings = { minimumMinutes: 15, keepRoutine: 10, sizeLimitMB: 500 };
   const store = await openTestStore(dataDir, clock);
   const vault = createVault({
     dataDir,

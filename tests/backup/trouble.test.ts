@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openCatalogue } from '../../src-main/backup/files/catalogue.ts';
 import { flipBit, openBench, ownFolder, sizeNow, smallDisk, touch } from './support.ts';
 
@@ -218,36 +218,79 @@ describe('looking after the vault', () => {
     expect(rows.get(second.id)).toMatchObject({ verified: true, verifiedHow: 'weekly' });
   });
 
-  it('copies each to a second folder and prunes there too; one that is gone is told', async () => {
+  it('D3 copies each to a second folder and prunes there too; one that is gone is told', async () => {
     const second = join(ownFolder(), 'second');
-    const { vault, store, clock, settings, troubles } = await openBench({ secondFolder: second });
-    settings.keepRoutine = 2;
+    const { vault, store, clock, settings, troubles } = await openBench();
+    Object.assign(settings, { keepRoutine: 2, secondFolder: second });
     for (let round = 1; round <= 4; round++) {
       clock.advance(15 * MINUTE);
       touch(store, String(round));
       await vault.create({ class: 'routine', reason: 'changed' });
     }
     const copies = openCatalogue(second, 'install-a');
-    await copies.refresh();
-    expect(
-      copies
-        .all()
-        .map(({ manifest }) => manifest.id)
-        .toSorted(),
-    ).toEqual(
-      vault
-        .list()
-        .map((row) => row.id)
-        .toSorted(),
-    );
+    const idsThere = async (): Promise<string[]> => {
+      await copies.refresh();
+      return copies.all().map(({ manifest }) => manifest.id);
+    };
+    await vi.waitFor(async () => {
+      const ids = vault.list().map((row) => row.id);
+      expect((await idsThere()).toSorted()).toEqual(ids.toSorted());
+    }, 10_000);
+    await vi.waitFor(() => expect(vault.second()?.newestAt).toBe(vault.list()[0]?.madeAt), 10_000);
     rmSync(second, { recursive: true });
     writeFileSync(second, 'a disk that is not there');
     for (const size of ['5', '6']) {
       clock.advance(15 * MINUTE);
       touch(store, size);
       expect((await vault.create({ class: 'routine', reason: 'changed' })).verified).toBe(true);
+      await vi.waitFor(() => expect(vault.second()?.lastFailure).toMatch(/second folder/), 10_000);
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
     expect(troubles).toMatchObject([{ kind: 'second-folder-failed' }]);
+  });
+
+  it('D3 a desk on which nothing happens makes no backups, whatever it notes by itself', async () => {
+    const { vault, store, clock } = await openBench();
+    touch(store, '1');
+    await vault.start();
+    await vault.checkNow();
+    expect(vault.list()).toHaveLength(1);
+    for (let minute = 1; minute <= 180; minute++) {
+      clock.advance(MINUTE);
+      const at = clock.now();
+      store.save('equity', {
+        equity: [{ account: 'main', at, equity: '100', available: null, unrealisedPnl: null }],
+      });
+      store.save('checked', { settings: { syncedAt: { main: at } } });
+      if (minute % 15 === 0) await vault.checkNow();
+    }
+    store.flush();
+    expect(vault.list()).toHaveLength(1);
+    touch(store, '2');
+    await vault.checkNow();
+    expect(vault.list()).toHaveLength(2);
+  });
+
+  it('D6 rot found while clearing up is alarmed, and what cannot be read is asked again', async () => {
+    const { vault, store, clock, folder, settings, troubles } = await openBench();
+    settings.keepRoutine = 2;
+    const ids: string[] = [];
+    const take = async (size: string): Promise<void> => {
+      clock.advance(15 * MINUTE);
+      touch(store, size);
+      ids.push((await vault.create({ class: 'routine', reason: 'changed' })).id);
+    };
+    for (const size of ['1', '2']) await take(size);
+    flipBit(join(folder, `${ids[1]}.backup`), 600);
+    await take('3');
+    expect(troubles).toMatchObject([{ kind: 'verify-failed' }]);
+    // The rotten one does not count, so the good one before it stays.
+    expect(
+      vault
+        .list()
+        .filter((row) => row.verified)
+        .map((row) => row.id),
+    ).toEqual([ids[2], ids[0]]);
   });
 
   it('pins, unpins and deletes by hand, within the rules', async () => {

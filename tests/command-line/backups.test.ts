@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -145,6 +145,7 @@ describe('backups without a running desk', () => {
 it('asks the running desk, with its token, and shows its refusals', async () => {
   const dataDir = ownFolder();
   const calls: [path: string, token: string, body: unknown][] = [];
+  let dataFolder = dataDir;
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
@@ -152,18 +153,17 @@ it('asks the running desk, with its token, and shows its refusals', async () => 
       const input = JSON.parse(body) as { id?: string };
       calls.push([request.url ?? '', request.headers.authorization ?? '', input]);
       const missing = { ok: false, error: { code: 'NOT_FOUND', message: 'There is no backup.' } };
-      response.end(
-        JSON.stringify(input.id === 'no' ? missing : { ok: true, value: { text: 'ok' } }),
-      );
+      const value = { text: 'ok', dataFolder };
+      response.end(JSON.stringify(input.id === 'no' ? missing : { ok: true, value }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const rpc = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`;
   const address = join(dataDir, 'desk.json');
-  writeFileSync(address, JSON.stringify({ pid: process.pid, rpc, token: 'secret' }));
-  expect(await ask(dataDir, 'restore', 'b1', '--yes')).toEqual({ text: 'ok' });
-  expect(await ask(dataDir, 'undo', '--yes')).toEqual({ text: 'ok' });
+  writeFileSync(address, JSON.stringify({ pid: process.pid, rpc, token: 'secret', dataDir }));
+  expect(await ask(dataDir, 'restore', 'b1', '--yes')).toMatchObject({ text: 'ok' });
+  expect(await ask(dataDir, 'undo', '--yes')).toMatchObject({ text: 'ok' });
   await expect(ask(dataDir, 'pin', 'no')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(calls.filter(([path]) => !path.endsWith('state.get'))).toEqual([
     ['/rpc/backups.restore', 'Bearer secret', { id: 'b1', confirm: 'b1' }],
@@ -171,6 +171,37 @@ it('asks the running desk, with its token, and shows its refusals', async () => 
     ['/rpc/backups.pin', 'Bearer secret', { id: 'no' }],
   ]);
   expect(readdirSync(dataDir)).toEqual(['desk.json']);
+
+  // F4 a copy of the folder holds the original's address, and is never taken for it.
+  calls.length = 0;
+  const copy = ownFolder();
+  copyFileSync(address, join(copy, 'desk.json'));
+  await expect(ask(copy, 'restore', 'b1', '--yes')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(calls).toEqual([]);
+  // Nor is a desk asked that answers for another folder.
+  dataFolder = copy;
+  await expect(ask(dataDir, 'restore', 'b1', '--yes')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(calls.filter(([path]) => !path.endsWith('state.get'))).toEqual([]);
+});
+
+it('F14 a mistyped folder is refused, not made', async () => {
+  const typo = join(ownFolder(), 'typo');
+  await expect(ask(typo, 'list')).rejects.toMatchObject({ code: 'DATA_FOLDER' });
+  expect(existsSync(typo)).toBe(false);
+});
+
+it('F14 a desk that is stopped does not keep the command line waiting', async () => {
+  const dataDir = await folderWith('1');
+  const server = createServer(() => {}); // takes the call and never answers
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  const rpc = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`;
+  const address = { pid: process.pid, rpc, token: 'secret', dataDir };
+  writeFileSync(join(dataDir, 'desk.json'), JSON.stringify(address));
+  const lock = lockDataFolder(dataDir, { pid: 4242 });
+  onTestFinished(() => lock.release());
+  await expect(ask(dataDir, 'list')).rejects.toMatchObject({ code: 'SECOND_INSTANCE' });
 });
 
 describe('the doctor', () => {

@@ -243,7 +243,13 @@ export function fixtureState(options: {
         ttlSeconds: { positions: 15, orders: 15, executions: 15, wallet: 30 },
         cacheEnabled: true,
         routineSaveSeconds: 30,
-        backup: { minimumMinutes: 15, keepRoutine: 10, sizeLimitMB: 500 },
+        backup: {
+          minimumMinutes: 15,
+          keepRoutine: 10,
+          sizeLimitMB: 500,
+          calendar: { everythingHours: 2, hourly: 24, daily: 14, weekly: 8, monthly: 6 },
+          secondFolder: null,
+        },
       },
       health: {
         version: '0.1.0',

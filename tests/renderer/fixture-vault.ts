@@ -63,6 +63,8 @@ export function fixtureVault(now: number): BackupsState {
   const ages = [4, 5, 19, 34, 96, 190, 11 * 60, 26 * 60, 50 * 60, 76 * 60];
 
   return {
+    goesAt: {},
+    second: null,
     sources: [
       {
         id: 'state',

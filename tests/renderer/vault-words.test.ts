@@ -71,6 +71,8 @@ const preview: BackupPreview = {
   monitorsRemoved: ['a', 'b', 'c', 'd'],
   monitorsChanged: [],
   tradesLost: 1,
+  closedSince: [],
+  sourcePath: '',
   head: null,
   problem: null,
 };

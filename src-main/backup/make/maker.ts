@@ -1,7 +1,6 @@
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Catalogue } from '../files/catalogue.ts';
-import { openCatalogue } from '../files/catalogue.ts';
 import { diskFailure } from '../files/disk.ts';
 import { hasShrunk } from '../files/json-counts.ts';
 import type { Manifest } from '../files/manifest.ts';
@@ -14,10 +13,10 @@ import { mayTakeNow, nextRoutineAt } from '../policy/schedule.ts';
 import type { Troubles } from '../troubles.ts';
 import type { RunJob } from '../worker/job-runner.ts';
 import type { Progress } from '../worker/jobs.ts';
-import { copyInto } from './copies.ts';
 import type { ProtectedFile } from './protected-list.ts';
 import type { Holding, Pruning } from './prune.ts';
 import { prune } from './prune.ts';
+import { createSecondFolder } from './second-folder.ts';
 import { takeDatabase, takeFile } from './take.ts';
 
 export interface CreateRequest {
@@ -45,7 +44,21 @@ export interface Making {
 export function createMaker(making: Making) {
   const { options, catalogue, runJob, troubles, database, files, holding } = making;
   const { clock, log, installId, programVersion, settings } = options;
-  const second = options.secondFolder ? openCatalogue(options.secondFolder, installId) : null;
+  const second = createSecondFolder({
+    clock,
+    troubles,
+    installId,
+    from: options.folder,
+    folder: () => settings().secondFolder ?? null,
+    manifests: () =>
+      catalogue
+        .all()
+        .filter(({ own, usable, manifest }) => own && usable && manifest.verified)
+        .map(({ manifest }) => manifest),
+    policy: () => policyOf(settings()),
+    holding,
+    onChange: options.onChange,
+  });
   const spareBytes = options.spareBytes ?? SPARE_BYTES;
   const taking = { catalogue, runJob, clock, programVersion, installId, spareBytes };
   const minimum = (): number => settings().minimumMinutes * 60_000;
@@ -135,8 +148,8 @@ export function createMaker(making: Making) {
     }
     options.onChange();
     progress('clearing up', 0, 1);
-    await carryOver(manifest);
     await cleanUp();
+    second.refresh();
     return manifest;
   }
 
@@ -167,17 +180,6 @@ export function createMaker(making: Making) {
     options.onTrouble({ kind: 'file-shrunk', source: manifest.source, text });
   }
 
-  async function carryOver(manifest: Manifest): Promise<void> {
-    if (!second) return;
-    try {
-      await copyInto(runJob, second, catalogue.storedPath(manifest.id), manifest);
-      await prune(second, pruning());
-      troubles.wentWell('second-folder-failed', null);
-    } catch (error) {
-      troubles.failed('second-folder-failed', null, error);
-    }
-  }
-
   /** A clean-up that fails never stops a backup: the old ones stay. */
   async function cleanUp(): Promise<void> {
     try {
@@ -194,6 +196,7 @@ export function createMaker(making: Making) {
     nextRoutineAt(routineTimes(source), clock.now(), minimum());
 
   return {
+    second,
     take,
     dueAt,
     /** Whether what matters in the database differs from what its newest backup holds. */

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { FailureCode } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { JobName, Jobs, Progress } from './jobs.ts';
+import type { Jobs, Progress } from './jobs.ts';
 
-const entry = new URL(
+const workerEntry = new URL(
   import.meta.url.endsWith('.ts') ? './jobs-worker.ts' : './jobs-worker.js',
   import.meta.url,
 );
@@ -22,21 +22,31 @@ type Message =
 /** Thrown when the operator, or the end of the program, stopped a job. */
 export const cancelled = (): Failure => new Failure('REFUSED', 'Stopped before it finished.');
 
+type AnyJobs<All> = { [Name in keyof All]: { input: unknown; output: unknown } };
+
 /** Runs one heavy job off the event loop; aborting ends it wherever it is. */
-export type RunJob = <Name extends JobName>(
+export type RunOf<All extends AnyJobs<All>> = <Name extends keyof All>(
   name: Name,
-  input: Jobs[Name]['input'],
+  input: All[Name]['input'],
   progress?: Progress,
   signal?: AbortSignal,
-) => Promise<Jobs[Name]['output']>;
+) => Promise<All[Name]['output']>;
 
-export interface JobRunner {
-  run: RunJob;
+export type RunJob = RunOf<Jobs>;
+
+export interface JobRunner<All extends AnyJobs<All> = Jobs> {
+  run: RunOf<All>;
+  /** A thread that was given up has not ended yet: it hangs in the system. */
+  stuck(): boolean;
   close(): Promise<void>;
 }
 
 /** A worker thread for the heavy jobs, one at a time; started when needed, ended when idle. */
-export function createJobRunner(): JobRunner {
+export function createJobRunner<All extends AnyJobs<All> = Jobs>(
+  options: { entry?: URL; stalledMs?: number } = {},
+): JobRunner<All> {
+  const { entry = workerEntry, stalledMs = STALLED } = options;
+  let hanging = 0;
   let worker: Worker | null = null;
   let idle: NodeJS.Timeout | undefined;
 
@@ -48,12 +58,22 @@ export function createJobRunner(): JobRunner {
     return worker;
   }
 
+  /** Ends a thread. One that hangs in the system would keep the program from ending: that ends hard. */
+  async function letGo(thread: Worker): Promise<void> {
+    const endHard = (): void => void process.kill(process.pid, 'SIGKILL');
+    hanging++;
+    process.once('exit', endHard);
+    await thread.terminate();
+    process.off('exit', endHard);
+    hanging--;
+  }
+
   /** Resolves once the thread's files are closed, so that they may be swept or renamed. */
   async function end(): Promise<void> {
     clearTimeout(idle);
     const ending = worker;
     worker = null;
-    await ending?.terminate();
+    if (ending) await letGo(ending);
   }
 
   function rest(): void {
@@ -62,16 +82,16 @@ export function createJobRunner(): JobRunner {
     idle.unref();
   }
 
-  async function run<Name extends JobName>(
+  async function run<Name extends keyof All>(
     name: Name,
-    input: Jobs[Name]['input'],
+    input: All[Name]['input'],
     progress: Progress = () => {},
     signal?: AbortSignal,
-  ): Promise<Jobs[Name]['output']> {
+  ): Promise<All[Name]['output']> {
     if (signal?.aborted) throw cancelled();
     const thread = ready();
     const stopped = new AbortController();
-    const { promise, resolve, reject } = Promise.withResolvers<Jobs[Name]['output']>();
+    const { promise, resolve, reject } = Promise.withResolvers<All[Name]['output']>();
     const once = { signal: stopped.signal };
     let stalled: NodeJS.Timeout | undefined;
     const expectNews = (): void => {
@@ -79,17 +99,17 @@ export function createJobRunner(): JobRunner {
       stalled = setTimeout(() => {
         // Not waited for: a thread that hangs in the system may not end at all.
         if (worker === thread) worker = null;
-        void thread.terminate();
+        void letGo(thread);
         const why =
           'The backup got stuck and was abandoned. Check that its disk or folder can be reached.';
         reject(new Failure('UNEXPECTED', why));
-      }, STALLED);
+      }, stalledMs);
       stalled.unref();
     };
     expectNews();
     const onMessage = (message: Message): void => {
       expectNews();
-      if ('output' in message) resolve(message.output as Jobs[Name]['output']);
+      if ('output' in message) resolve(message.output);
       else if ('failed' in message) {
         reject(new Failure(message.failed.code, message.failed.message));
       } else progress(message.step, message.done, message.total);
@@ -118,5 +138,5 @@ export function createJobRunner(): JobRunner {
     }
   }
 
-  return { run, close: end };
+  return { run, close: end, stuck: () => hanging > 0 };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import type { RestoreHooks } from '../../backup/restore/restore-database.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -48,7 +48,7 @@ export function createHandlers(
 
     'cache.invalidate'({ account, kind }) {
       if (account !== undefined && account !== 'market') needAccount(account);
-      if (kind !== undefined && !(kind in parts.settings().ttlSeconds)) {
+      if (kind !== undefined && !Object.hasOwn(parts.settings().ttlSeconds, kind)) {
         throw new Failure('NOT_FOUND', `There is no kind of data "${kind}".`);
       }
       const invalidated = cache.invalidate(account, kind);
@@ -67,6 +67,10 @@ export function createHandlers(
       return { differences };
     },
     'settings.update'(change) {
+      const second = change.backup?.secondFolder;
+      if (second && !isAbsolute(second)) {
+        throw new Failure('BAD_INPUT', 'Give the full path of the second folder.');
+      }
       const settings = withChange(parts.settings(), change);
       const about = {
         reason: 'settings',
@@ -94,10 +98,16 @@ export function createHandlers(
       path: await vault.export(id, folder ?? join(parts.dataDir, 'exports')),
     }),
     'backups.import': async ({ file }) => backupRow(await vault.import(file)),
-    async 'backups.restore'({ id, confirm }) {
+    'backups.verifyAll': async () => ({ backups: (await vault.verifyAll()).map(backupRow) }),
+    async 'backups.dismissUndo'() {
+      const dismissed = vault.undoAvailable() !== null;
+      await vault.dismissUndo();
+      return { dismissed };
+    },
+    async 'backups.restore'({ id, confirm, folder }) {
       if (confirm !== id)
         throw new Failure('NOT_CONFIRMED', `To restore it, type its name, ${id}, to confirm.`);
-      const { counts, text } = await vault.restore(id, hooks(`Restore ${id}`));
+      const { counts, text } = await vault.restore(id, hooks(`Restore ${id}`), folder);
       return { id, counts, text };
     },
     async 'backups.delete'({ id, confirm }) {

@@ -29,6 +29,8 @@ export const backupsState = (vault: Vault): BackupsState => ({
   backups: vault.list().map(backupRow),
   totalSize: vault.totalSize(),
   sizeLimit: vault.sizeLimit(),
+  goesAt: Object.fromEntries(vault.forecast()),
+  second: vault.second(),
   running: vault.running(),
   undo: vault.undoAvailable(),
   paused: vault.paused(),

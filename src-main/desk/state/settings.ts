@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandInput } from '../../../src-preload/contract/commands/index.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
+import { defaultCalendar } from '../../backup/policy/retention.ts';
 import { defaultTtlSeconds } from '../../cache/kinds.ts';
 
 /** What applies until the operator says otherwise. */
@@ -8,7 +9,13 @@ export const defaultSettings: SettingsState = {
   ttlSeconds: { ...defaultTtlSeconds },
   cacheEnabled: true,
   routineSaveSeconds: 30,
-  backup: { minimumMinutes: 15, keepRoutine: 10, sizeLimitMB: 500 },
+  backup: {
+    minimumMinutes: 15,
+    keepRoutine: 10,
+    sizeLimitMB: 500,
+    calendar: defaultCalendar,
+    secondFolder: null,
+  },
 };
 
 const stored = z.object({
@@ -19,8 +26,23 @@ const stored = z.object({
     minimumMinutes: z.number(),
     keepRoutine: z.number(),
     sizeLimitMB: z.number(),
+    calendar: z
+      .object({
+        everythingHours: z.number(),
+        hourly: z.number(),
+        daily: z.number(),
+        weekly: z.number(),
+        monthly: z.number(),
+      })
+      .nullable()
+      .optional(),
+    secondFolder: z.string().nullable().optional(),
   }),
 });
+
+/** `null` is a value, `undefined` is none. */
+const or = <Value>(said: Value | undefined, otherwise: Value): Value =>
+  said === undefined ? otherwise : said;
 
 /** The settings with a change laid over them; only TTL kinds that exist are taken. */
 export function withChange(
@@ -29,16 +51,18 @@ export function withChange(
 ): SettingsState {
   const ttlSeconds = { ...settings.ttlSeconds };
   for (const [kind, seconds] of Object.entries(change.ttlSeconds ?? {})) {
-    if (kind in ttlSeconds) ttlSeconds[kind] = seconds;
+    if (Object.hasOwn(ttlSeconds, kind)) ttlSeconds[kind] = seconds;
   }
   return {
     ttlSeconds,
     cacheEnabled: change.cacheEnabled ?? settings.cacheEnabled,
     routineSaveSeconds: change.routineSaveSeconds ?? settings.routineSaveSeconds,
     backup: {
-      minimumMinutes: change.backup?.minimumMinutes ?? settings.backup.minimumMinutes,
-      keepRoutine: change.backup?.keepRoutine ?? settings.backup.keepRoutine,
-      sizeLimitMB: change.backup?.sizeLimitMB ?? settings.backup.sizeLimitMB,
+      minimumMinutes: or(change.backup?.minimumMinutes, settings.backup.minimumMinutes),
+      keepRoutine: or(change.backup?.keepRoutine, settings.backup.keepRoutine),
+      sizeLimitMB: or(change.backup?.sizeLimitMB, settings.backup.sizeLimitMB),
+      calendar: or(change.backup?.calendar, settings.backup.calendar),
+      secondFolder: or(change.backup?.secondFolder, settings.backup.secondFolder),
     },
   };
 }

@@ -10,6 +10,9 @@ export const backupCommands = {
     z.strictObject({ source: id.optional(), note: z.string().max(200).optional() }),
   ).answers<BackupRow>(),
   'backups.verify': command(one).answers<BackupRow>(),
+  'backups.verifyAll': command(nothing).answers<{ backups: BackupRow[] }>(),
+  /** The undo of the last restore is not offered any more. */
+  'backups.dismissUndo': command(nothing).answers<{ dismissed: boolean }>(),
   'backups.show': command(one).answers<BackupPreview>(),
   'backups.pin': command(one).answers<BackupRow>(),
   'backups.unpin': command(one).answers<BackupRow>(),
@@ -17,7 +20,9 @@ export const backupCommands = {
     z.strictObject({ id, folder: z.string().max(4096).optional() }),
   ).answers<{ path: string }>(),
   'backups.import': command(z.strictObject({ file: path })).answers<BackupRow>(),
-  'backups.restore': command(confirmed).answers<{
+  'backups.restore': command(
+    z.strictObject({ id, confirm: typed, folder: path.optional() }),
+  ).answers<{
     id: string;
     counts: Record<string, number>;
     text: string;

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { SettingsState } from '../settings.ts';
 import { type SliceName, type SliceValue, sliceNames } from '../slices.ts';
-import { command, id, nothing, typed } from './command.ts';
+import { command, id, nothing, path, typed } from './command.ts';
 
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
+
+const span = z.number().int().min(0).max(1_000);
+const calendar = z.strictObject({
+  everythingHours: span,
+  hourly: span,
+  daily: span,
+  weekly: span,
+  monthly: span,
+});
 
 export const deskCommands = {
   /** A list slice answers `{rows}`, any other its value. */
@@ -24,6 +33,8 @@ export const deskCommands = {
           minimumMinutes: z.number().min(1).max(1440).optional(),
           keepRoutine: z.number().int().min(1).max(1000).optional(),
           sizeLimitMB: z.number().min(10).max(1_000_000).optional(),
+          calendar: calendar.nullable().optional(),
+          secondFolder: path.nullable().optional(),
         })
         .optional(),
     }),

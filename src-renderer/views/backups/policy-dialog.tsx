@@ -6,6 +6,7 @@ import type {
 } from '../../../src-preload/contract/backups.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import { Button } from '../../parts/controls/button.tsx';
+import { TextField } from '../../parts/controls/field.tsx';
 import { NumberField } from '../../parts/controls/number-field.tsx';
 import { Tabs } from '../../parts/controls/tabs.tsx';
 import type { Column } from '../../parts/data-table/columns.ts';
@@ -99,30 +100,38 @@ function Forecast({ source, backups }: { source: BackupSourceRow; backups: reado
 }
 
 type Policy = SettingsState['backup'];
+type Calendar = NonNullable<Policy['calendar']>;
 
-const fields: { name: keyof Policy; label: string; unit: string }[] = [
+const fields: {
+  name: 'keepRoutine' | 'minimumMinutes' | 'sizeLimitMB';
+  label: string;
+  unit: string;
+}[] = [
   { name: 'keepRoutine', label: words.keepRoutine, unit: words.newestUnit },
   { name: 'minimumMinutes', label: words.minimumMinutes, unit: words.minutes },
   { name: 'sizeLimitMB', label: words.sizeLimit, unit: words.megabytes },
 ];
+const spans: { name: keyof Calendar; label: string }[] = [
+  { name: 'everythingHours', label: words.calendarAll },
+  { name: 'hourly', label: words.calendarHourly },
+  { name: 'daily', label: words.calendarDaily },
+  { name: 'weekly', label: words.calendarWeekly },
+  { name: 'monthly', label: words.calendarMonthly },
+];
+const NONE: Calendar = { everythingHours: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0 };
 
 /** The forecast below follows once the desk has taken the new figures. */
 function PolicyForm({ policy }: { policy: Policy }) {
   const { run } = useActions();
-  const [draft, setDraft] = useState<Partial<Policy>>({});
-  const changed = fields.some(
-    ({ name }) => draft[name] !== undefined && draft[name] !== policy[name],
-  );
-  const send = async (): Promise<void> => {
-    const answer = await run('settings.update', { backup: draft }, () => words.changed);
-    if (answer.ok) setDraft({});
-  };
+  const [draft, setDraft] = useState<Policy>(policy);
+  const changed = JSON.stringify(draft) !== JSON.stringify(policy);
+  const calendar = draft.calendar ?? NONE;
   return (
     <form
       className={css.policy}
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        void run('settings.update', { backup: draft }, () => words.changed);
       }}
     >
       {fields.map(({ name, label, unit }) => (
@@ -130,13 +139,30 @@ function PolicyForm({ policy }: { policy: Policy }) {
           key={name}
           label={label}
           unit={unit}
-          value={draft[name] ?? policy[name]}
+          value={draft[name]}
           least={1}
           onChange={(value) => {
             if (value !== null) setDraft({ ...draft, [name]: value });
           }}
         />
       ))}
+      {spans.map(({ name, label }) => (
+        <NumberField
+          key={name}
+          label={label}
+          unit=""
+          value={calendar[name]}
+          least={0}
+          onChange={(value) => {
+            if (value !== null) setDraft({ ...draft, calendar: { ...calendar, [name]: value } });
+          }}
+        />
+      ))}
+      <TextField
+        label={words.secondFolder}
+        value={draft.secondFolder ?? ''}
+        onChange={(text) => setDraft({ ...draft, secondFolder: text === '' ? null : text })}
+      />
       <Button submit disabled={!changed}>
         {words.change}
       </Button>

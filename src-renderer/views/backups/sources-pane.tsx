@@ -4,7 +4,7 @@ import { PickButton } from '../../parts/controls/pick-button.tsx';
 import { Meter } from '../../parts/figures/meter.tsx';
 import { Text } from '../../parts/figures/text.tsx';
 import { bytes } from '../../parts/number-text.ts';
-import { clockMinute, span } from '../../parts/time-text.ts';
+import { ago, clockMinute, span } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import css from './sources-pane.module.css';
 import { countWords, keptOf, newestOf, sourceName, words } from './words.ts';
@@ -55,6 +55,7 @@ export function SourcesPane({
         <Text as="p" tone="mute">
           {words.used(bytes(state.totalSize), bytes(state.sizeLimit))}
         </Text>
+        {state.second && <SecondFolder second={state.second} />}
       </div>
     </section>
   );
@@ -95,5 +96,16 @@ function Source({
         </Text>
       )}
     </PickButton>
+  );
+}
+
+/** How old the newest copy in the second folder is, or why there is none. */
+function SecondFolder({ second }: { second: NonNullable<BackupsState['second']> }) {
+  const now = useNow();
+  const { folder, newestAt, lastFailure } = second;
+  return (
+    <Text as="p" tone={lastFailure === null ? 'mute' : 'amber'} title={folder}>
+      {lastFailure ?? words.secondNewest(newestAt === null ? null : ago(newestAt, now))}
+    </Text>
   );
 }

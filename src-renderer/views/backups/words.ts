@@ -285,6 +285,14 @@ export const words = {
   minutes: 'min',
   sizeLimit: 'Vault size limit',
   megabytes: 'MB',
+  calendarAll: 'All of the last hours',
+  calendarHourly: 'One an hour, for',
+  calendarDaily: 'One a day, for',
+  calendarWeekly: 'One a week, for',
+  calendarMonthly: 'One a month, for',
+  secondFolder: 'Second folder, on another disk',
+  secondNewest: (age: string | null): string =>
+    age === null ? 'Second folder: no copy seen yet' : `Second folder: newest copy ${age}`,
   change: 'Save',
   changed: 'The policy has been changed.',
 };

@@ -1,0 +1,22 @@
+import type { Manifest } from '../files/manifest.ts';
+import type { Policy } from '../policy/retention.ts';
+
+/** What the thread of the second folder does. */
+export interface SecondJobs {
+  /** Copies what the second folder does not have yet, then deletes there what the policy lets go. */
+  carry: {
+    input: {
+      folder: string;
+      installId: string;
+      /** The vault's folder. */
+      from: string;
+      /** Of the good backups there. */
+      manifests: Manifest[];
+      policy: Policy;
+      now: number;
+      held: { ids: string[]; sources: string[] };
+    };
+    /** When the newest good backup of the database there was made. */
+    output: { newestAt: number | null };
+  };
+}

@@ -1,0 +1,53 @@
+import { parentPort } from 'node:worker_threads';
+import { openCatalogue } from '../files/catalogue.ts';
+import { diskFailure, requireSpace } from '../files/disk.ts';
+import { storedName } from '../files/manifest.ts';
+import { DATABASE } from '../files/source.ts';
+import { newestFirst } from '../policy/order.ts';
+import type { RunJob } from '../worker/job-runner.ts';
+import { jobs } from '../worker/job-work.ts';
+import type { Progress } from '../worker/jobs.ts';
+import { copyInto } from './copies.ts';
+import { prune } from './prune.ts';
+import type { SecondJobs } from './second-jobs.ts';
+
+/** The thread of the second folder: all that touches it happens here. */
+const port = parentPort;
+
+const progress: Progress = (step, done, total) => port?.postMessage({ step, done, total });
+
+const runJob: RunJob = async (name, input) => jobs[name](input, progress);
+
+async function carry(input: SecondJobs['carry']['input']): Promise<SecondJobs['carry']['output']> {
+  const { folder, installId, from, manifests, policy, now, held } = input;
+  const second = openCatalogue(folder, installId);
+  await second.recover();
+  await second.refresh();
+  const known = Math.max(
+    -1,
+    ...second.all().map(({ own, manifest }) => (own ? manifest.sequence : -1)),
+  );
+  // What it had and let go is not brought again.
+  const missing = manifests.filter(({ id, sequence }) => sequence > known && !second.has(id));
+  for (const manifest of missing.toSorted(newestFirst).toReversed()) {
+    await requireSpace(folder, manifest.storedSize);
+    await copyInto(runJob, second, `${from}/${storedName(manifest.id)}`, manifest);
+  }
+  const holding = { ids: new Set(held.ids), sources: new Set(held.sources) };
+  await prune(second, { policy, now, held: holding, runJob, rotted: () => {} });
+  const good = second
+    .all()
+    .filter(({ own, manifest }) => own && manifest.verified && manifest.source === DATABASE)
+    .map(({ manifest }) => manifest);
+  return { newestAt: good.toSorted(newestFirst)[0]?.madeAt ?? null };
+}
+
+port?.on('message', ({ input }: { input: SecondJobs['carry']['input'] }) => {
+  carry(input).then(
+    (output) => port.postMessage({ output }),
+    (error: unknown) => {
+      const { code, message } = diskFailure(error, 'work in the second folder');
+      port.postMessage({ failed: { code, message } });
+    },
+  );
+});
