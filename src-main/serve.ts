@@ -1,6 +1,5 @@
-import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readAccountsFile } from './desk/accounts/accounts-file.ts';
@@ -11,6 +10,7 @@ import { systemClock } from './domain/clock.ts';
 import { defaultDataFolder } from './domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from './domain/failure.ts';
 import type { Log } from './domain/log.ts';
+import { tellWhereItIs } from './web/address-file.ts';
 import { startWebShell } from './web/server.ts';
 
 const HELP = `Holdfast in a browser on this machine.
@@ -122,28 +122,6 @@ const toldToEnd = (log: Log): Promise<string> =>
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name));
     onUnforeseen(log, () => resolve(UNFORESEEN));
   });
-
-/**
- * Leaves where a running desk is, for the command line. It holds the token, so only its owner may read
- * it. Without it the desk works all the same.
- */
-function tellWhereItIs(dataDir: string, where: object, log: Log): () => void {
-  const path = join(dataDir, 'desk.json');
-  try {
-    rmSync(path, { force: true });
-    const named = { ...where, dataDir: realpathSync(dataDir) };
-    writeFileSync(path, JSON.stringify(named), { mode: 0o600 });
-  } catch (error) {
-    log.warn('The command line will not find this running Holdfast', { why: sentenceOf(error) });
-  }
-  return () => {
-    try {
-      rmSync(path, { force: true, recursive: true });
-    } catch (error) {
-      log.warn('The address of this Holdfast could not be removed', { why: sentenceOf(error) });
-    }
-  };
-}
 
 serve().catch((error: unknown) => {
   process.stderr.write(`${sentenceOf(error)}\n`);

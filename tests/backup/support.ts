@@ -149,3 +149,35 @@ export function smallDisk(megabytes: number): string | null {
   onTestFinished(() => void execFileSync('umount', ['-l', folder]));
   return folder;
 }
+
+/** A disk on which writing can be made to hang, as on a network folder that is gone; `null` where it cannot be had. */
+export function freezableDisk(): { folder: string; freeze: () => void; thaw: () => void } | null {
+  const folder = ownFolder();
+  const image = join(ownFolder(), 'disk');
+  const run = (command: string, ...words: string[]): void =>
+    void execFileSync(command, words, { stdio: 'ignore' });
+  try {
+    run('truncate', '-s', '32M', image);
+    run('mkfs.ext4', '-q', '-F', image);
+    run('mount', '-o', 'loop', image, folder);
+  } catch {
+    return null;
+  }
+  let frozen = false;
+  const thaw = (): void => {
+    if (frozen) run('fsfreeze', '--unfreeze', folder);
+    frozen = false;
+  };
+  onTestFinished(() => {
+    thaw();
+    run('umount', '-l', folder);
+  });
+  return {
+    folder,
+    freeze() {
+      run('fsfreeze', '--freeze', folder);
+      frozen = true;
+    },
+    thaw,
+  };
+}

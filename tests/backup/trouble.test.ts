@@ -12,7 +12,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openCatalogue } from '../../src-main/backup/files/catalogue.ts';
-import { flipBit, openBench, ownFolder, sizeNow, smallDisk, touch } from './support.ts';
+import {
+  flipBit,
+  freezableDisk,
+  openBench,
+  ownFolder,
+  sizeNow,
+  smallDisk,
+  touch,
+} from './support.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -147,6 +155,40 @@ describe('bad luck', () => {
 });
 
 describe('the clock', () => {
+  it.each([1, -1])(
+    'jumps by %d day while a backup is made: nothing is lost, the next ones come',
+    async (days) => {
+      let jump = false;
+      const bench = await openBench({
+        onChange: () => {
+          if (!jump || bench.vault.running()?.step !== 'packing') return;
+          jump = false;
+          bench.clock.advance(days * DAY);
+        },
+      });
+      const { vault, store, clock } = bench;
+      await vault.start();
+      touch(store, '1');
+      await vault.checkNow();
+      clock.advance(20 * MINUTE);
+      jump = true;
+      touch(store, '2');
+      await vault.checkNow();
+      expect(jump).toBe(false);
+      const second = vault.list()[0]?.id;
+      for (let round = 3; round <= 5; round++) {
+        clock.advance(20 * MINUTE);
+        touch(store, String(round));
+        await vault.checkNow();
+      }
+      const rows = vault.list();
+      expect(rows.every((row) => row.verified)).toBe(true);
+      expect(rows.map((row) => row.id)).toContain(second);
+      expect(rows.length).toBeGreaterThanOrEqual(4);
+      expect(await vault.newestGood()).toMatchObject({ id: rows[0]?.id });
+    },
+  );
+
   it('D5 set back by a year delays nothing and rotates nothing', async () => {
     const { vault, store, clock } = await openBench();
     await vault.start();
@@ -291,6 +333,31 @@ describe('looking after the vault', () => {
         .filter((row) => row.verified)
         .map((row) => row.id),
     ).toEqual([ids[2], ids[0]]);
+  });
+
+  it('D3 a second folder that hangs holds up neither backups nor the end', async ({ skip }) => {
+    const second = freezableDisk() ?? skip('no disk can be frozen here');
+    const { vault, store, clock, settings } = await openBench();
+    Object.assign(settings, { secondFolder: join(second.folder, 'copies') });
+    touch(store, '1');
+    await vault.create({ class: 'manual', reason: 'one' });
+    await vi.waitFor(() => expect(vault.second()?.newestAt).not.toBeNull(), 10_000);
+    second.freeze();
+    for (const size of ['2', '3', '4', '5', '6', '7']) {
+      clock.advance(MINUTE);
+      touch(store, size);
+      expect(await vault.create({ class: 'manual', reason: size })).toMatchObject({
+        verified: true,
+      });
+    }
+    expect(await vault.verifyAll()).toHaveLength(7);
+    let stopped = false;
+    void vault.stop().then(() => (stopped = true));
+    await vi.waitFor(() => {
+      clock.advance(500);
+      expect(stopped).toBe(true);
+    }, 10_000);
+    second.thaw();
   });
 
   it('pins, unpins and deletes by hand, within the rules', async () => {

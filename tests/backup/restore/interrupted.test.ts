@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -73,6 +74,24 @@ it.each([
   store.close();
   expect(await finishInterrupted(folder)).toBeNull();
   expect(readdirSync(folder).filter((name) => /stage|intent/.test(name))).toEqual([]);
+});
+
+it('D9 a copied data folder finishes its restore on the copy, never on the original', async () => {
+  const bench = await twoStates();
+  await cutOff(bench, 'before');
+  const folder = leftBehind(bench);
+  const { intent, stage } = restoreFiles(folder);
+  const decided = JSON.parse(readFileSync(intent, 'utf8')) as object;
+  const stageSha256 = createHash('sha256').update(readFileSync(stage)).digest('hex');
+  writeFileSync(intent, JSON.stringify({ ...decided, swap: { stageSha256 } }));
+  const original = readFileSync(databasePath(bench.dataDir));
+  expect(readFileSync(intent, 'utf8')).not.toContain(bench.dataDir);
+  expect(await finishInterrupted(folder)).toMatchObject({ outcome: 'completed' });
+  const copy = await openTestStore(folder, bench.clock);
+  expect(sizeNow(copy)).toBe('1');
+  copy.close();
+  expect(sizeNow(bench.store)).toBe('2');
+  expect(readFileSync(databasePath(bench.dataDir)).equals(original)).toBe(true);
 });
 
 it('a restore cut off before it was decided leaves the old state', async () => {
