@@ -44,6 +44,8 @@ export interface VaultOptions {
   settings: () => VaultSettings;
   programVersion: string;
   installId: string;
+  /** The installations that this data folder is a copy of. */
+  formerly?: readonly string[];
   /** Bytes that must stay free beside a backup; 200 MB unless given. */
   spareBytes?: number;
   /** The list, the sources or what is running changed. */

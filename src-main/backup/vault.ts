@@ -29,7 +29,7 @@ const QUIT_LIMIT = 1_500;
 /** The vault of one data folder. Everything that writes waits its turn. */
 export function createVault(options: VaultOptions) {
   const { clock, log, onChange, databasePath, dataDir, installId } = options;
-  const catalogue = openCatalogue(options.folder, installId);
+  const catalogue = openCatalogue(options.folder, installId, options.formerly);
   const jobs = createJobRunner();
   const turns = createQueue(clock, onChange);
   const troubles = countTroubles(log, options.onTrouble);

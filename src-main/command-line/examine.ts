@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Entry } from '../backup/files/catalogue.ts';
 import { openCatalogue } from '../backup/files/catalogue.ts';
-import { installIdOf, vaultFolder } from '../backup/files/place.ts';
+import { readInstall, vaultFolder } from '../backup/files/place.ts';
 import { DATABASE } from '../backup/files/source.ts';
 import { SPARE_BYTES } from '../backup/options.ts';
 import { createJobRunner } from '../backup/worker/job-runner.ts';
@@ -53,7 +53,7 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
   const folder = vaultFolder(dataDir);
   if (!existsSync(folder))
     return [{ what, text: 'There are no backups yet. Make one with "npm run backups -- create".' }];
-  const catalogue = openCatalogue(folder, await installIdOf(dataDir));
+  const catalogue = openCatalogue(folder, (await readInstall(dataDir))?.installId ?? '');
   await catalogue.refresh();
   const entries = catalogue.all();
   const { bad: rotten, unread } = await rehash(entries, catalogue.storedPath);
@@ -68,6 +68,14 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
   const good = entries
     .map(({ manifest }) => manifest)
     .filter(({ id, source, verified }) => source === DATABASE && verified && !bad.has(id));
+  const newest = Math.max(...good.map(({ madeAt }) => madeAt).filter((at) => at <= now + DAY));
+  if (good.length > 0 && now - newest > DAY) {
+    const days = Math.round((now - newest) / DAY);
+    findings.push({
+      what,
+      text: `The newest good backup of the database is ${days} days old. Make one.`,
+    });
+  }
   if (good.length === 0)
     findings.push({
       what,

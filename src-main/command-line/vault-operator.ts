@@ -1,5 +1,5 @@
 import type { Backup } from '../backup/files/manifest.ts';
-import { installIdOf, vaultFolder } from '../backup/files/place.ts';
+import { installOf, vaultFolder } from '../backup/files/place.ts';
 import type { Source } from '../backup/files/source.ts';
 import type { Preview } from '../backup/preview.ts';
 import { databaseAtRest } from '../backup/restore/database-at-rest.ts';
@@ -96,7 +96,7 @@ export async function onFolder(
       log,
       settings: () => KEEP_ALL,
       programVersion,
-      installId: await installIdOf(dataDir),
+      ...(await installOf(dataDir)),
       onChange: () => {},
       onTrouble: ({ text }) => log.warn(text),
     });

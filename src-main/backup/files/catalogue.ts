@@ -36,7 +36,9 @@ const UNFINISHED = /^(.+)\.(backup|json|db)\.partial(-journal|-wal|-shm)?$/;
 const isUnfinished = (name: string): boolean => isBackupId(UNFINISHED.exec(name)?.[1] ?? '');
 
 /** The vault's folder and what is in it, kept in memory and read anew by `refresh`. */
-export function openCatalogue(folder: string, installId: string) {
+export function openCatalogue(folder: string, installId: string, formerly: readonly string[] = []) {
+  const isOwn = (manifest: Manifest): boolean =>
+    manifest.installId === installId || formerly.includes(manifest.installId);
   let entries = new Map<string, Entry>();
   const at = (name: string): string => join(folder, name);
 
@@ -52,7 +54,7 @@ export function openCatalogue(folder: string, installId: string) {
     const problem = await outwardProblem(at(storedName(id)), manifest.storedSize);
     return {
       manifest: problem ? { ...manifest, verified: false, verifyError: problem } : manifest,
-      own: manifest.installId === installId,
+      own: isOwn(manifest),
       usable: true,
     };
   }
@@ -132,7 +134,7 @@ export function openCatalogue(folder: string, installId: string) {
         throw error;
       }
       syncFolder(folder);
-      entries.set(id, { manifest, own: manifest.installId === installId, usable: true });
+      entries.set(id, { manifest, own: isOwn(manifest), usable: true });
     },
 
     async update(id: string, change: Partial<Manifest>): Promise<Manifest> {

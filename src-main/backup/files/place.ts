@@ -1,16 +1,49 @@
 import { randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readIfThere, writeDurably } from './disk.ts';
 
 /** Where the vault of a data folder lies. */
 export const vaultFolder = (dataDir: string): string => join(dataDir, 'backups');
 
-/** Which installation this data folder is: made once, so that backups are told apart from others'. */
-export async function installIdOf(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'install-id');
-  const known = (await readIfThere(path))?.trim();
-  if (known) return known;
-  const made = randomUUID();
-  await writeDurably(path, `${made}\n`);
+/** Which installation a data folder is, so that its backups are told apart from others'. */
+export interface Install {
+  installId: string;
+  /** Whose copy it is, and theirs: what they made before is in its vault, and its own there. */
+  formerly: string[];
+}
+
+const savedSchema = z.object({
+  installId: z.string().min(1),
+  formerly: z.array(z.string()),
+  /** Machine and folder, by which a copy is known. */
+  place: z.string(),
+});
+
+const pathIn = (dataDir: string): string => join(dataDir, 'install-id');
+
+/** What is saved; changes nothing. `null` when there is nothing that can be read. */
+export async function readInstall(dataDir: string): Promise<(Install & { place: string }) | null> {
+  const text = await readIfThere(pathIn(dataDir)).catch(() => null);
+  try {
+    return text === null ? null : savedSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The installation, made when there is none. A folder that was copied becomes one of its own: two of
+ * them may share a second folder, and each deletes only what it made itself.
+ */
+export async function installOf(dataDir: string): Promise<Install> {
+  const place = `${hostname()} ${await realpath(dataDir)}`;
+  const known = await readInstall(dataDir);
+  if (known?.place === place) return known;
+  const formerly = known ? [known.installId, ...known.formerly] : [];
+  const made = { installId: randomUUID(), formerly, place };
+  await writeDurably(pathIn(dataDir), JSON.stringify(made));
   return made;
 }

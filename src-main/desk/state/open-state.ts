@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { installIdOf, vaultFolder } from '../../backup/files/place.ts';
+import { installOf, vaultFolder } from '../../backup/files/place.ts';
 import type { VaultSettings, VaultTrouble } from '../../backup/options.ts';
 import { finishInterrupted } from '../../backup/restore/restore-journal.ts';
 import { createVault, type Vault } from '../../backup/vault.ts';
@@ -54,7 +54,7 @@ export async function openState(options: {
       log,
       settings: options.vaultSettings,
       programVersion,
-      installId: await installIdOf(dataDir),
+      ...(await installOf(dataDir)),
       onChange: options.onVaultChange,
       onTrouble: options.onVaultTrouble,
     });

@@ -172,6 +172,14 @@ function vaultEntries({ backups }: PaletteFacts): PaletteEntry[] {
         ),
       ];
     }),
+    entry('Verify every backup', 'backups.verifyAll', ({ run }) =>
+      run('backups.verifyAll', {}, ({ backups: rows }) => {
+        const bad = rows.filter(({ verified }) => !verified).length;
+        return bad === 0
+          ? 'Every backup is good.'
+          : `${bad} of ${rows.length} backups are not usable.`;
+      }),
+    ),
     entry('Import a backup…', 'backups.import', ({ ask }) => ask({ what: 'import' })),
     entry('Protect a file…', 'backups.protect', ({ ask }) => ask({ what: 'protect' })),
     ...sources
@@ -183,7 +191,12 @@ function vaultEntries({ backups }: PaletteFacts): PaletteEntry[] {
       ),
     entry('What is kept, and why…', 'settings.update', ({ ask }) => ask({ what: 'policy' })),
     ...(backups?.undo
-      ? [entry('Undo the restore…', 'backups.undo', ({ ask }) => ask({ what: 'undo' }))]
+      ? [
+          entry('Undo the restore…', 'backups.undo', ({ ask }) => ask({ what: 'undo' })),
+          entry('Keep what was restored', 'backups.dismissUndo', ({ run }) =>
+            run('backups.dismissUndo', {}, () => 'The undo is no longer offered.'),
+          ),
+        ]
       : []),
     ...(backups?.running
       ? [

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   mkdirSync,
   readdirSync,
   rmSync,
@@ -78,7 +79,7 @@ describe('D4 a broken vault never stops the desk', () => {
     touch(store, '2');
     expect(store.statistics().notSavedSince).toBeNull();
     expect(troubles).toMatchObject([{ kind: 'vault-missing' }]);
-    expect(troubles[0]?.text).toMatch(/not possible|not watched|not known/);
+    expect(troubles[0]?.text).toMatch(/No backups|protected files|restored/);
   });
 
   test('D4 what a damaged list of protected files held is put aside, not overwritten', async () => {
@@ -129,6 +130,26 @@ describe('D6 a state that was lost is never replaced by an empty one unasked', (
     const { loaded } = await open(dataDir, { recover: true });
     expect(loaded.monitors).toMatchObject([{ size: '1' }]);
   });
+});
+
+test('D9 a data folder that was copied and started twice: each rotates only what it made', async () => {
+  const { dataDir, id } = await folderWithBackup();
+  const copied = join(ownFolder(), 'copy');
+  cpSync(dataDir, copied, { recursive: true });
+  const original = await open(dataDir);
+  const copy = await open(copied);
+  const ids = new Set<string>();
+  for (const { store, vault } of [original, copy]) {
+    touch(store, '2');
+    ids.add((await vault.create({ class: 'manual', reason: 'two' })).installId);
+    // What was there before the copy is the own of both, each in its own vault.
+    const earlier = vault.list().find((row) => row.id === id);
+    expect(earlier?.fate.why).not.toMatch(/another installation/);
+  }
+  expect(ids.size).toBe(2);
+  await copy.close();
+  const again = await open(copied);
+  expect(ids).toContain((await again.vault.create({ class: 'manual', reason: 'three' })).installId);
 });
 
 test('D15 the data folder and what is in it are for their owner alone', async () => {
