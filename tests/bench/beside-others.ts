@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installIdOf } from '../../src-main/backup/files/place.ts';
+import { installOf } from '../../src-main/backup/files/place.ts';
 import { createVault } from '../../src-main/backup/vault.ts';
 import { systemClock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
@@ -106,7 +106,7 @@ async function ours(folder: string, file: string): Promise<Keeper> {
     log: silentLog,
     settings: () => ({ minimumMinutes: 15, keepRoutine: 100, sizeLimitMB: 5_000 }),
     programVersion: 'bench',
-    installId: await installIdOf(data),
+    ...(await installOf(data)),
     onChange: () => {},
     onTrouble: () => {},
   });
