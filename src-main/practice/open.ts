@@ -21,6 +21,8 @@ export interface PracticeOptions {
   tape?: string;
   /** Market time per real time; 1 unless said. */
   speed?: number;
+  /** How often the market moves and the feeds speak, ms; 100 unless said. */
+  beatMs?: number;
   /** Delay of every request, ms. */
   latencyMs?: number;
   /**
@@ -72,6 +74,7 @@ export async function openExchange(options: PracticeOptions = {}): Promise<Excha
     seed: options.seed ?? 1,
     accounts: options.accounts ?? 2,
     scenario: options.scenario ?? 'desk',
+    beatMs: options.beatMs ?? 100,
     clock: options.clock ?? 'real',
     speed: options.speed ?? 1,
     startAt,
@@ -118,7 +121,7 @@ export async function openExchange(options: PracticeOptions = {}): Promise<Excha
   let stopped = false;
   const again = (): void => {
     if (stopped) return;
-    callOff = timers.after(100, () => void beat().then(again));
+    callOff = timers.after(options.beatMs ?? 100, () => void beat().then(again));
   };
 
   return {

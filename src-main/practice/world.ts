@@ -26,6 +26,8 @@ export interface WorldOptions {
   scenario: ScenarioName;
   clock: ClockKind;
   speed: number;
+  /** Market time is taken in steps of so many ms. */
+  beatMs: number;
   startAt: number;
   timers: Timers;
   latencyMs: number;
@@ -240,11 +242,11 @@ export class World {
     await turn;
   }
 
-  /** In steps of 100 ms, or 300 steps when that would be more. */
+  /** In steps of a beat, or 300 steps when that would be more. */
   private async advance(ms: number, before: (step: number) => void): Promise<void> {
     const { venue } = this;
     const { tape } = this.options;
-    const chunk = Math.max(100, Math.ceil(ms / 300));
+    const chunk = Math.max(this.options.beatMs, Math.ceil(ms / 300));
     for (let left = ms; left > 0; left -= chunk) {
       const step = Math.min(chunk, left);
       before(step);

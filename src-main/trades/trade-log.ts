@@ -257,7 +257,8 @@ export function createTradeLog(
     const until = (endedAt.get(place) ?? Number.NEGATIVE_INFINITY) + FOLLOWS_WITHIN_MS;
     const lags = last?.size === monitor.size && now() <= until;
     const one = open.get(place) ?? (lags ? null : found(monitor, place, events, touched));
-    if (!one) return;
+    // One that ended says nothing of a trade that executions have opened since at its place.
+    if (!one || (monitor.phase === 'closed' && one.monitor === null)) return;
     const { trade, monitor: before } = one;
     one.monitor = monitor;
     if (before?.size !== monitor.size) takeWord(one, monitor, touched);

@@ -25,6 +25,7 @@ export function bareWorld(
     accounts: options.accounts ?? 2,
     scenario: options.scenario ?? 'empty',
     clock: 'stepped',
+    beatMs: 100,
     speed: 1,
     startAt: noon,
     timers: { now: () => noon, after: () => () => undefined },

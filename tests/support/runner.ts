@@ -23,9 +23,13 @@ interface Runner {
  * The command line of benchmarks and kill tests: runs `NAME.ts` of the folder, or all of them, prints
  * one JSON object (`--json`; `all` prints one per line) or a table, and sets the exit code.
  */
-export async function runNamed(runner: Runner, argv: string[]): Promise<void> {
+export const runNamed = (runner: Runner, argv: string[]): Promise<void> =>
+  endWith(() => main(runner, argv));
+
+/** Ends the process with the code that comes of the work, or with its failure told. */
+export async function endWith(work: () => Promise<number>): Promise<void> {
   try {
-    process.exit(await main(runner, argv));
+    process.exit(await work());
   } catch (error) {
     process.stderr.write(`${sentenceOf(error)}\n`);
     if (!(error instanceof Failure) && error instanceof Error) {
@@ -103,7 +107,8 @@ ${runner.kills === null ? '' : `  --kills N how often to kill (default ${runner.
 const shown = (value: number): string =>
   Number.isInteger(value) ? String(value) : value.toPrecision(4);
 
-function table({ name, figures, aims, skipped }: Report): string {
+/** Figures and aims for people. */
+export function table({ name, figures, aims, skipped }: Report): string {
   if (skipped) return `${name}\n  skipped: ${skipped}\n`;
   const rows = Object.entries(figures).map(([figure, value]) => {
     const aim = aims.find((one) => one.figure === figure);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Execution } from '../../src-main/domain/execution.ts';
+import { positionKey } from '../../src-main/domain/keys.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import { minus, plus, sum } from '../../src-main/domain/numbers.ts';
 import { mapExecution } from '../../src-main/exchange/bybit/map-execution.ts';
@@ -98,6 +99,18 @@ test('H2 the same of a position that was found open: only what was there before 
     }),
   );
   expect(tradesIn(changes)).toMatchObject([{ left: '20', entered: '20', adopted: true }]);
+});
+
+test('H2 a monitor that ended, and whose entry still rested, does not end the next trade of its place', () => {
+  const log = newLog();
+  const over = long('0', '100', { phase: 'closed' });
+  log.booked({ executions: [fill('Buy', '2', '100')], monitors: [long('2', '100')] });
+  log.booked({ executions: [fill('Sell', '2', '101', { closedSize: '2' })], monitors: [over] });
+  // Its word comes once more with the executions of what was opened meanwhile.
+  const changes = [log.booked({ executions: [fill('Buy', '3', '102')], monitors: [over] })];
+  changes.push(log.booked({ removedMonitors: [positionKey(over)] }));
+  changes.push(log.booked({ monitors: [long('3', '102')] }));
+  expect(tradesIn(changes)).toMatchObject([{ size: '3', closedAt: null, adopted: false }]);
 });
 
 test('H5 a trade that lived wholly while nobody looked is booked and told, from its executions', () => {

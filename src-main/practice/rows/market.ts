@@ -104,9 +104,13 @@ export function tickerFields(venue: Venue, quote: Quote): Record<string, string>
   };
 }
 
-/** When a funding of the market's time comes by the clock on the wall, to the second. */
+/**
+ * When a funding of the market's time comes by the clock on the wall, to the second. A market that
+ * stands still never gets there, and names its own time of it.
+ */
 const wallTimeOf = (venue: Venue, next: number, wait: number): number =>
-  venue.time.speed === 1 && Math.abs(venue.time.now() - venue.time.market()) < 5000
+  venue.time.speed === 0 ||
+  (venue.time.speed === 1 && Math.abs(venue.time.now() - venue.time.market()) < 5000)
     ? next
     : Math.round((venue.time.now() + wait) / 1000) * 1000;
 

@@ -31,10 +31,20 @@ const originals = {
 
 /** Turns of the event loop without anything under way, after which nothing will come by itself. */
 const TURNS_AT_REST = 3;
+/** Files being read or written, threads at work: what ends whenever the machine is done with it. */
+const OF_THE_MACHINE = /^(FSReq|MessagePort)/;
 
-export function processTime(start = Date.UTC(2025, 5, 1)): ProcessTime {
+const workOfTheMachine = (): number =>
+  process.getActiveResourcesInfo().filter((kind) => OF_THE_MACHINE.test(kind)).length;
+
+/** `machine`: files and threads take part, and time waits for them too. */
+export function processTime(
+  start = Date.UTC(2025, 5, 1),
+  { machine = false }: { machine?: boolean } = {},
+): ProcessTime {
   let now = start;
   let stirs = 0;
+  const usualWork = workOfTheMachine();
   /** By time, equal times in the order they were set. */
   const timers: Timer[] = [];
 
@@ -54,6 +64,10 @@ export function processTime(start = Date.UTC(2025, 5, 1)): ProcessTime {
       const before = stirs;
       await new Promise((resolve) => setImmediate(resolve));
       rest = stirs === before ? rest + 1 : 0;
+      if (machine && rest === TURNS_AT_REST && workOfTheMachine() > usualWork) {
+        await new Promise((resolve) => originals.setTimeout(resolve, 1));
+        rest = 0;
+      }
     }
   };
 

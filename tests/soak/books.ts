@@ -1,0 +1,97 @@
+import Database from 'better-sqlite3';
+import { absolute, minus, plus, sum } from '../../src-main/domain/numbers.ts';
+import type { TradeRecord } from '../../src-main/persistence/records.ts';
+import type { World } from '../../src-main/practice/world.ts';
+
+interface Closed {
+  account: string;
+  symbol: string;
+  at: number;
+  pnl: string;
+}
+
+export interface Books {
+  /** Notes what the venue booked since, and lets it forget what is two days old. */
+  collect(): void;
+  /** Holds the trades in the desk's database against it; amounts in the quote currency. */
+  compare(databasePath: string): {
+    difference: number;
+    trades: number;
+    unknown: number;
+    adopted: number;
+    /** The first of the trades that differ, one sentence each. */
+    told: string[];
+  };
+}
+
+/** What a venue remembers of days past is no part of the desk's memory, ms. */
+const REMEMBERED = 2 * 86_400_000;
+
+/** The venue's closed P&L, gathered while it runs. */
+export function keepBooks(world: World): Books {
+  const closed = new Map<string, Closed>();
+  const collect = (): void => {
+    const before = world.venue.time.now() - REMEMBERED;
+    for (const account of world.venue.accounts) {
+      for (const row of account.closedPnl)
+        closed.set(row.orderId, {
+          account: account.name,
+          symbol: row.symbol,
+          at: row.updatedTime,
+          pnl: row.closedPnl,
+        });
+      account.closedPnl = account.closedPnl.filter((row) => row.updatedTime >= before);
+      account.log = account.log.filter((row) => row.transactionTime >= before);
+      account.executions = account.executions.filter((row) => row.execTime >= before);
+    }
+  };
+  return {
+    collect,
+    compare(databasePath) {
+      collect();
+      const ended = tradesOf(databasePath).filter((trade) => trade.closedAt !== null);
+      const rows = [...closed.values()];
+      const told: string[] = [];
+      let difference = '0';
+      let unknown = 0;
+      const whole = ended.filter((trade) => !trade.adopted);
+      for (const trade of whole) {
+        const { account, symbol, openedAt, closedAt, realisedPnl, funding } = trade;
+        const its = rows.filter(
+          (row) =>
+            row.account === account &&
+            row.symbol === symbol &&
+            row.at >= openedAt &&
+            row.at <= (closedAt ?? 0),
+        );
+        const is = sum(its.map((row) => row.pnl));
+        if (realisedPnl === null) {
+          unknown += 1;
+          told.push(`${trade.id}: the result is not known; it is ${is}`);
+          continue;
+        }
+        const booked = plus(realisedPnl, funding);
+        const off = absolute(minus(booked, is));
+        difference = plus(difference, off);
+        if (Number(off) > 1e-8) told.push(`${trade.id}: booked ${booked}, is ${is}`);
+      }
+      return {
+        difference: Number(difference),
+        trades: whole.length,
+        unknown,
+        adopted: ended.length - whole.length,
+        told,
+      };
+    },
+  };
+}
+
+function tradesOf(path: string): TradeRecord[] {
+  const db = new Database(path, { readonly: true });
+  try {
+    const rows = db.prepare('SELECT data FROM trades').all() as { data: string }[];
+    return rows.map(({ data }) => JSON.parse(data) as TradeRecord);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,195 @@
+import { equal, greater, less, sum } from '../../src-main/domain/numbers.ts';
+import type { Account, Position } from '../../src-main/practice/engine/state/state.ts';
+import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
+import { isOpen } from '../../src-main/practice/engine/state/venue.ts';
+import { pictureOfVenue } from '../support/told.ts';
+import type { Stage } from './stage.ts';
+
+type Row = Record<string, unknown>;
+
+export interface Differences {
+  found: string[];
+  /**
+   * Positions without a monitor because one of the other side waits at their place for a resting
+   * entry: finding M2, which the engine's own mending ends. Named, so that it hides nothing else.
+   */
+  ofM2: string[];
+}
+
+/** Everything in which what the desk shows differs from what the venue holds, one sentence each. */
+export async function differences(stage: Stage): Promise<Differences> {
+  const { venue } = stage.world;
+  const found: string[] = [];
+  const ofM2: string[] = [];
+  const [positions, orders, monitors] = [
+    await stage.slice('positions'),
+    await stage.slice('orders'),
+    await stage.slice('monitors'),
+  ];
+  for (const account of venue.accounts) {
+    const own = (row: { account: string }): boolean => row.account === account.name;
+    const is = pictureOfVenue(venue, account);
+    const held = (Object.values(is.positions) as Row[]).map(
+      (row): Row => ({
+        ...pickOf(row, ['symbol', 'side', 'size', 'entryPrice']),
+        ...stopOf(account, String(row['symbol'])),
+      }),
+    );
+    const shown = positions.rows.filter(own).map(
+      (row): Row => ({
+        ...pickOf({ ...row }, ['symbol', 'side', 'size', 'entryPrice']),
+        stop: row.stop?.price ?? null,
+      }),
+    );
+    const stopsOf = new Map(held.map((row) => [String(row['symbol']), row['stop']]));
+    // Which of several stops is the one is the desk's own choice.
+    const comparable = shown.map((row) =>
+      stopsOf.get(String(row['symbol'])) === SEVERAL ? { ...row, stop: SEVERAL } : row,
+    );
+    found.push(...compared(`${account.name} position`, 'symbol', held, comparable));
+    const resting = Object.values(is.orders) as Row[];
+    found.push(
+      ...compared(
+        `${account.name} order`,
+        'orderId',
+        resting.map((row) => pickOf(row, ORDER)),
+        orders.rows.filter(own).map((row) => pickOf({ ...row }, ORDER)),
+      ),
+    );
+    const watching = monitors.rows.filter(own);
+    const waiting = new Map(
+      watching.filter((row) => !isHeld(row)).map(({ symbol, side }) => [symbol, side]),
+    );
+    const [known, watched] = [held.map((row) => pickOf(row, HELD)), watching.filter(isHeld)];
+    const isM2 = (row: Row): boolean => {
+      const side = waiting.get(String(row['symbol']));
+      return side !== undefined && side !== row['side'];
+    };
+    ofM2.push(...known.filter(isM2).map((row) => `${account.name} ${String(row['symbol'])}`));
+    found.push(
+      ...compared(
+        `${account.name} monitor`,
+        'symbol',
+        known.filter((row) => !isM2(row)),
+        watched.map((row) => pickOf({ ...row }, HELD)),
+      ),
+    );
+  }
+  return { found, ofM2 };
+}
+
+const ORDER = [
+  'orderId',
+  'symbol',
+  'side',
+  'price',
+  'quantity',
+  'filledQuantity',
+  'triggerPrice',
+  'status',
+  'reduceOnly',
+];
+const HELD = ['symbol', 'side', 'size'];
+const SEVERAL = 'several';
+
+/** A monitor without a size waits for an entry that still rests. */
+const isHeld = ({ size }: { size: string }): boolean => Number(size) !== 0;
+
+const pickOf = (row: Row, names: readonly string[]): Row =>
+  Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+
+const conditional = (account: Account, position: Position) =>
+  [...(account.openBySymbol.get(position.symbol) ?? [])].filter(
+    (order) =>
+      order.status === 'Untriggered' &&
+      order.side !== position.side &&
+      (order.reduceOnly || order.closeOnTrigger) &&
+      ['Stop', 'StopLoss', 'PartialStopLoss', 'TrailingStop'].includes(order.stopOrderType),
+  );
+
+function stopOf(account: Account, symbol: string): { stop: string | null } {
+  const position = [...account.positions.values()].find(
+    (one) => one.symbol === symbol && isOpen(one),
+  );
+  if (position === undefined) return { stop: null };
+  const prices = new Set(conditional(account, position).map((order) => order.triggerPrice));
+  if (position.stopLoss !== '') prices.add(position.stopLoss);
+  return { stop: prices.size > 1 ? SEVERAL : ([...prices][0] ?? null) };
+}
+
+function compared(what: string, key: string, is: Row[], shown: Row[]): string[] {
+  const byKey = (rows: Row[]) => new Map(rows.map((row) => [String(row[key]), row]));
+  const [truth, belief] = [byKey(is), byKey(shown)];
+  return [...new Set([...truth.keys(), ...belief.keys()])].flatMap((name) => {
+    const [a, b] = [truth.get(name), belief.get(name)];
+    if (!a) return [`${what} ${name} is shown and is not there: ${JSON.stringify(b)}`];
+    if (!b) return [`${what} ${name} is there and is not shown: ${JSON.stringify(a)}`];
+    const fields = Object.keys(a).filter((field) => !isSame(a[field], b[field]));
+    return fields.map(
+      (field) => `${what} ${name}: ${field} is ${String(a[field])}, shown ${String(b[field])}`,
+    );
+  });
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  const [first, second] = [String(a), String(b)];
+  return /^-?\d/.test(first) && /^-?\d/.test(second) && equal(first, second);
+}
+
+export interface Exposure {
+  /** To be told of every private frame: something of its account has changed. */
+  happened(frame: Frame): void;
+  /** To be called whenever all has come to rest. */
+  look(reachable: boolean): void;
+  /** Longest time, ms, that a position had no stop at all while the venue could be reached. */
+  readonly unprotectedMsMax: number;
+  /** The same where a stop covered only a part. */
+  readonly partlyMsMax: number;
+}
+
+/** Keeps how long the venue's positions stand without the stop they should have. */
+export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
+  const { time, world } = stage;
+  const since = new Map<string, { kind: 'none' | 'part'; ms: number }>();
+  const longest = { none: 0, part: 0 };
+  const changed = new Set<Account>(world.venue.accounts);
+  let lookedAt = time.now();
+
+  function judge(account: Account): void {
+    for (const position of account.positions.values()) {
+      const key = `${account.name} ${position.symbol} ${position.idx}`;
+      const kind = lackOf(account, position);
+      if (kind === null) since.delete(key);
+      else if (since.get(key)?.kind !== kind) since.set(key, { kind, ms: 0 });
+    }
+  }
+
+  return {
+    happened: (frame) => void changed.add(frame.account),
+    look(reachable) {
+      const passed = time.now() - lookedAt;
+      lookedAt = time.now();
+      if (reachable)
+        for (const one of since.values()) {
+          one.ms += passed;
+          longest[one.kind] = Math.max(longest[one.kind], one.ms);
+        }
+      for (const account of changed) judge(account);
+      changed.clear();
+    },
+    get unprotectedMsMax() {
+      return longest.none;
+    },
+    get partlyMsMax() {
+      return longest.part;
+    },
+  };
+}
+
+function lackOf(account: Account, position: Position): 'none' | 'part' | null {
+  if (!isOpen(position) || position.stopLoss !== '') return null;
+  const covered = sum(conditional(account, position).map((order) => order.qty));
+  if (!less(covered, position.size)) return null;
+  return greater(covered, '0') ? 'part' : 'none';
+}
