@@ -3,23 +3,19 @@ import type { SettingsState } from '../../src-preload/contract/settings.ts';
 import { type Alert, createAlerts } from '../alerts/alerts.ts';
 import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Failure, sentenceOf } from '../domain/failure.ts';
+import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { KeyCheck } from '../exchange/gateway.ts';
 import { createLoop } from '../monitor/loop/create-loop.ts';
 import { SYNCED } from '../persistence/rows/tables.ts';
-import { createOperations, interrupted } from '../persistence/write/operations.ts';
+import { createOperations } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
 import { disarmedFile } from './accounts/disarmed-file.ts';
 import { equitySamples } from './accounts/equity.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
 import { cacheSettings, createLines, syncedAt } from './accounts/lines.ts';
 import { createModes } from './accounts/modes.ts';
-import {
-  type PracticeVenue,
-  type Roughness,
-  startPracticeVenue,
-} from './accounts/practice-venue.ts';
+import { type Roughness, venueOf } from './accounts/practice-venue.ts';
 import { createCaller } from './commands/caller.ts';
 import { createHandlers } from './commands/handlers.ts';
 import type { Desk } from './desk.ts';
@@ -32,6 +28,7 @@ import { openState } from './state/open-state.ts';
 import { restoreHooks } from './state/restoring.ts';
 import { createSaving } from './state/saving.ts';
 import { settingsFrom } from './state/settings.ts';
+import { tellTheStart } from './state/tell-the-start.ts';
 import { createTasks } from './tasks.ts';
 import { programVersion } from './version.ts';
 
@@ -105,23 +102,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   });
   raise = (alert) => alerts.raise(alert);
   for (const alert of early) raise(alert);
-  for (const text of notices) {
-    trouble('start', text);
-    begin({ what: 'Repair the saved state at the start', author: 'desk', accounts: [] }).commit(
-      text,
-    );
-  }
-  for (const found of loaded.operations) {
-    const ended = interrupted(found, clock.now(), 'Holdfast stopped before it was finished.');
-    save('operation', { operations: [ended] });
-    raise({
-      severity: ended.author === 'operator' ? 'critical' : 'warning',
-      rule: `operation ${ended.id}`,
-      account: null,
-      symbol: null,
-      text: `“${ended.what}” was interrupted. ${ended.why} Check what was done before you repeat it.`,
-    });
-  }
+  tellTheStart({ notices, left: loaded.operations, begin, save, raise, now: clock.now() });
 
   const preferences = createPreferences({
     saved: loaded.settings['preferences'],
@@ -308,19 +289,4 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       lock.release();
     },
   };
-}
-
-/** The accounts to connect: those given, or the embedded practice exchange's, started here. */
-async function venueOf(
-  options: DeskOptions,
-): Promise<{ practice: PracticeVenue | null; configs: [AccountConfig, ...AccountConfig[]] }> {
-  const { accounts, clock, dataDir, log, roughness } = options;
-  const practice =
-    accounts === 'practice'
-      ? await startPracticeVenue({ clock, dataDir, log, ...roughness })
-      : null;
-  const [first, ...others] = practice?.accounts ?? (accounts as AccountConfig[]);
-  if (!first)
-    throw new Failure('BAD_ACCOUNTS_FILE', 'The accounts file lists no account. Add at least one.');
-  return { practice, configs: [first, ...others] };
 }

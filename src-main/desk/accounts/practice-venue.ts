@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../domain/clock.ts';
-import { sentenceOf } from '../../domain/failure.ts';
+import { Failure, sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { AccountConfig } from './accounts-file.ts';
 
@@ -62,4 +62,23 @@ export async function startPracticeVenue(
       if (startsOver) rmSync(stateFile, { force: true });
     },
   };
+}
+
+/** The accounts to connect: those given, or the embedded practice exchange's, started here. */
+export async function venueOf(options: {
+  accounts: AccountConfig[] | 'practice';
+  clock: Clock;
+  dataDir: string;
+  log: Log;
+  roughness?: Roughness;
+}): Promise<{ practice: PracticeVenue | null; configs: [AccountConfig, ...AccountConfig[]] }> {
+  const { accounts, clock, dataDir, log, roughness } = options;
+  const practice =
+    accounts === 'practice'
+      ? await startPracticeVenue({ clock, dataDir, log, ...roughness })
+      : null;
+  const [first, ...others] = practice?.accounts ?? (accounts as AccountConfig[]);
+  if (!first)
+    throw new Failure('BAD_ACCOUNTS_FILE', 'The accounts file lists no account. Add at least one.');
+  return { practice, configs: [first, ...others] };
 }

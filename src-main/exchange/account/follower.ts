@@ -48,7 +48,8 @@ export interface Follower {
 /**
  * Follows one account: connect, authenticate, subscribe, buffer, read the snapshot and the
  * executions since the last one less 60 s, replay the buffer, ready (P60). Whatever raises a doubt
- * is asked about; what cannot be answered starts the sequence again.
+ * is asked about; what cannot be answered starts the sequence again. It has more than 300 lines because
+ * every step shares one turn, one buffer and one way out; apart they would have to be told of each other.
  */
 export function createFollower(options: {
   account: AccountId;

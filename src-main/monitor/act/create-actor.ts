@@ -12,17 +12,16 @@ import type { Step } from '../rules/playbook.ts';
 import type { Watch } from '../watch/watch.ts';
 import { effectOf, sendTo, type Venue } from './ask-venue.ts';
 import { closeAll } from './close-all.ts';
-import { type Intent, type IntentStep, intentFrom, intentId, linkIdOf } from './intent.ts';
+import { type Intent, type IntentStep, intentFrom, intentId, newIntent } from './intent.ts';
 import { capital, createIntentLog } from './intent-log.ts';
 import { Lanes, laneName } from './lanes.ts';
 import { planOn, referenceFor } from './plan-on.ts';
+import { ASK_AGAIN_MS, createUnresolved } from './unresolved.ts';
 
 /** After so many failures in a row the rule stops trying and says so (P27). */
 const FAILURES_TO_GIVE_UP = 5;
 /** First wait after a failure, doubled each time. */
 const RETRY_MS = 1_000;
-/** An intent whose outcome is not known is asked about this often, ms. */
-const ASK_AGAIN_MS = 5_000;
 /** In watch mode the rule is looked at again this seldom, ms. */
 const WOULD_DO_EVERY_MS = 10_000;
 
@@ -60,8 +59,13 @@ export function createActor(options: ActorOptions): Actor {
   const { cache, clock, log } = options;
   const { save, record, tell, tellStretch, endStretch, line } = createIntentLog(options);
   const lanes = new Lanes(log);
-  /** Intents whose outcome is not known, by lane: nothing else is written there meanwhile. */
-  const unresolved = new Map<string, Intent[]>();
+  const unresolved = createUnresolved({
+    clock,
+    lanes,
+    mayAsk: options.mayAct,
+    effectOf: (intent) => effectOf(venueOf(intent.account), intent),
+    resolved: (intent, step) => void record(null, intent, step),
+  });
   /** Accounts that are being closed. */
   const closing = new Map<AccountId, Promise<Receipt>>();
   let sent = 0;
@@ -90,7 +94,7 @@ export function createActor(options: ActorOptions): Actor {
 
   async function fulfil(watch: Watch): Promise<void> {
     const { account, symbol } = watch.monitor;
-    if (unresolved.has(laneName(account, symbol))) return wait(watch, ASK_AGAIN_MS);
+    if (unresolved.holds(account, symbol)) return wait(watch, ASK_AGAIN_MS);
     const read = await cache.facts(account, symbol);
     if (read.state === 'unknown') return cannot(watch, read.reason);
     const reference = await referenceFor(cache, account, symbol);
@@ -134,24 +138,7 @@ export function createActor(options: ActorOptions): Actor {
   async function carryOut(watch: Watch, steps: readonly Step[], facts: Facts): Promise<boolean> {
     const { account } = watch.monitor;
     const at = clock.now();
-    const intents = steps.map(({ action, text }): Intent => {
-      const id = intentId(watch.monitor, action);
-      return {
-        id,
-        account,
-        position: watch.key,
-        pending: true,
-        step: 'sent',
-        at,
-        data: {
-          version: 1,
-          action,
-          text,
-          orderLinkId: linkIdOf(account, id),
-          facts: { stampedBy: facts.stampedBy, asOf: facts.asOf },
-        },
-      };
-    });
+    const intents = steps.map((step) => newIntent(watch.monitor, step, facts, at));
     const decided = steps.map((step, n) =>
       line(watch, 'decided', `${intents[n]?.id}/${at}`, `${capital(step.text)}.`),
     );
@@ -200,7 +187,7 @@ export function createActor(options: ActorOptions): Actor {
       fail(watch, `the exchange does not show it: ${text}`);
       return record(watch, intent, 'lapsed', `Not done: ${text}. The exchange does not show it.`);
     }
-    doubt(intent);
+    unresolved.add(intent);
     options.onAlert({
       severity: 'critical',
       rule: 'intent-unknown',
@@ -214,36 +201,6 @@ export function createActor(options: ActorOptions): Actor {
       'unknown',
       `Not known whether this was done: ${text}. Asking the exchange.`,
     );
-  }
-
-  /** Asks about an intent from now on; nothing else is written to its symbol meanwhile. */
-  function doubt(intent: Intent): void {
-    const name = laneName(intent.account, intent.data.action.symbol);
-    unresolved.set(name, [...(unresolved.get(name) ?? []), intent]);
-    askLater(name);
-  }
-
-  function askLater(name: string): void {
-    clock.after(ASK_AGAIN_MS, () => {
-      if (options.mayAct()) lanes.enter(name, 2, () => resolve(name));
-      else askLater(name);
-    });
-  }
-
-  /** Asks about the unresolved intents of a lane; never sends any of them again. */
-  async function resolve(name: string): Promise<void> {
-    const open: Intent[] = [];
-    for (const intent of unresolved.get(name) ?? []) {
-      const effect = await effectOf(venueOf(intent.account), intent);
-      if (effect === 'unknown') open.push(intent);
-      else record(null, intent, effect === 'done' ? 'confirmed' : 'lapsed');
-    }
-    if (open.length === 0) {
-      unresolved.delete(name);
-      return;
-    }
-    unresolved.set(name, open);
-    askLater(name);
   }
 
   function venueOf(account: AccountId): Venue {
@@ -312,7 +269,7 @@ export function createActor(options: ActorOptions): Actor {
           lanes,
           save,
           onSent: () => void (sent += 1),
-          onUnknown: doubt,
+          onUnknown: unresolved.add,
         },
         account,
       ).finally(() => closing.delete(account));
@@ -320,21 +277,15 @@ export function createActor(options: ActorOptions): Actor {
       return receipt;
     },
     resume(records) {
-      for (const stored of records) {
+      const intents = records.flatMap((stored): Intent[] => {
         const intent = intentFrom(stored);
-        if (!intent || !options.gateways.has(intent.account)) {
-          log.error(
-            'A write pending from the last run cannot be read; check its account on Bybit.',
-            {
-              id: stored.id,
-            },
-          );
-          continue;
-        }
-        const name = laneName(intent.account, intent.data.action.symbol);
-        unresolved.set(name, [...(unresolved.get(name) ?? []), intent]);
-      }
-      for (const name of unresolved.keys()) lanes.enter(name, 2, () => resolve(name));
+        if (intent && options.gateways.has(intent.account)) return [intent];
+        log.error('A write pending from the last run cannot be read; check its account on Bybit.', {
+          id: stored.id,
+        });
+        return [];
+      });
+      unresolved.askNow(intents);
     },
     idle: () => lanes.idle(),
     get sent() {

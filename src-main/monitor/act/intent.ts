@@ -80,3 +80,29 @@ export const intentId = (monitor: Monitor, action: Action): string =>
  */
 export const linkIdOf = (account: AccountId, id: string): string =>
   `hf-${createHash('sha256').update(`${account} ${id}`).digest('base64url').slice(0, 32)}`;
+
+/** A wish of a rule, about to be sent: what it does, and the facts it rests on. */
+export function newIntent(
+  monitor: Monitor,
+  { action, text }: { action: Action; text: string },
+  facts: { stampedBy: 'stream' | 'read'; asOf: number },
+  now: number,
+): Intent {
+  const { account } = monitor;
+  const id = intentId(monitor, action);
+  return {
+    id,
+    account,
+    position: positionKey(monitor),
+    pending: true,
+    step: 'sent',
+    at: now,
+    data: {
+      version: 1,
+      action,
+      text,
+      orderLinkId: linkIdOf(account, id),
+      facts: { stampedBy: facts.stampedBy, asOf: facts.asOf },
+    },
+  };
+}

@@ -4,16 +4,13 @@ import type { Execution } from '../../domain/execution.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
-import type { Change } from '../../persistence/store.ts';
 import { createActor } from '../act/create-actor.ts';
-import { adopt } from '../rules/adopt.ts';
-import { lineOf, reasonOf } from '../tell/story.ts';
 import { createTeller } from '../tell/teller.ts';
-import { type Evaluated, evaluate } from '../watch/evaluate.ts';
 import { createSecondLooks } from '../watch/second-looks.ts';
-import { newWatch, reschedule, type Watch } from '../watch/watch.ts';
+import { newWatch } from '../watch/watch.ts';
 import { WatchList } from '../watch/watch-list.ts';
 import { CycleLog } from './cycle-log.ts';
+import { createJudge } from './judge.ts';
 import type { Cycle, Loop, LoopOptions } from './loop.ts';
 import { LoopSaves } from './loop-saves.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -67,6 +64,17 @@ export function createLoop(options: LoopOptions): Loop {
       }
       drain();
     },
+  });
+
+  const judge = createJudge({
+    cache,
+    clock,
+    watches,
+    saves,
+    secondLooks,
+    actor,
+    teller,
+    counted: (account, how) => reconciliation.found(account, how),
   });
 
   function onCacheChange(change: CacheChange): void {
@@ -135,20 +143,30 @@ export function createLoop(options: LoopOptions): Loop {
     const changed = new Set<PositionKey>();
     const places = [...dirty.values()];
     dirty.clear();
-    const judge = (place: Place): void => {
+    const judgeOne = (place: Place): void => {
       try {
-        evaluateAt(place, changed);
+        if (cache.isKnown(place.account)) {
+          for (const key of judge.at(place)) changed.add(key);
+        } else wait(place);
       } catch (thrown) {
         // One position that cannot be judged must not keep the others from being watched.
         log.error('A position could not be evaluated.', { ...place, why: sentenceOf(thrown) });
       }
     };
-    await inTimeSlices(places, clock.ticks, judge, () => {
+    await inTimeSlices(places, clock.ticks, judgeOne, () => {
       saves.slice();
       reconciliation.saved();
     });
     reconciliation.settle(isSettled);
     if (changed.size > 0) options.onChange([...changed]);
+  }
+
+  /** What nothing is known of now is judged as soon as something is. */
+  function wait(place: Place): void {
+    const key = positionKey(place);
+    dirty.set(key, place);
+    const watch = watches.get(key);
+    if (watch) watch.known = false;
   }
 
   /** Everything the venue says of the account is judged, and nothing that is missing is in doubt. */
@@ -158,87 +176,6 @@ export function createLoop(options: LoopOptions): Loop {
       ![...dirty.values()].some((place) => place.account === account) &&
       ![...watches.all()].some(({ monitor, absence }) => monitor.account === account && absence)
     );
-  }
-
-  function evaluateAt(place: Place, changed: Set<PositionKey>): void {
-    const key = positionKey(place);
-    const now = clock.now();
-    const watch = watches.get(key);
-    if (!cache.isKnown(place.account)) {
-      dirty.set(key, place);
-      if (watch) watch.known = false;
-      return;
-    }
-    const look = cache.look(place);
-    if (!watch) {
-      if (adoptAt(place)) changed.add(key);
-      return;
-    }
-    const before = watch.monitor;
-    const result = evaluate(watch, look, now, (id) => cache.endedOrder(place.account, id));
-    watch.mark = cache.ticker(place.symbol)?.ticker.markPrice ?? look.position?.markPrice ?? null;
-    const urgency = watch.urgency;
-    reschedule(watch, now);
-    if (!result.over) saves.seen(watch, now);
-    if (result.changed || urgency !== watch.urgency) changed.add(key);
-    const hit = result.findings.some((finding) => finding.kind === 'take-profit-filled');
-    if (hit && watch.afterTp1 === 'not-yet') watch.afterTp1 = 'wanted';
-    record(watch, before, result);
-    for (const orderId of result.unseen) secondLooks.askAbout(watch, orderId);
-    if (result.lookAgain) secondLooks.lookAgain(place.account);
-    if (result.over) {
-      adoptAt(place);
-      return;
-    }
-    actor.consider(watch);
-    teller.troubles(watch, now);
-  }
-
-  function record(watch: Watch, before: Monitor, result: Evaluated): void {
-    const { monitor } = watch;
-    if (result.over) {
-      watches.drop(watch);
-      reconciliation.found(monitor.account, 'ended');
-    }
-    if (!result.changed && result.taken.length === 0 && !result.over) return;
-    const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
-    const found = reasonOf(result.findings, before, monitor);
-    // An execution is on the disk at once even where it tells the monitor nothing new.
-    const reason = found === 'checked' && result.taken.length > 0 ? 'fill' : found;
-    const change: Change = {
-      ...(result.over ? { removedMonitors: [watch.key] } : { monitors: [monitor] }),
-      executions: result.taken,
-      timeline,
-    };
-    if (!result.over && reason === 'take-profit-hit' && actor.actsAtOnce(watch)) {
-      // What follows is decided in this very turn: one commit holds the hit and the intents it led to.
-      watch.unsaved = { reason, change };
-      setImmediate(() => saves.held(watch));
-    } else {
-      saves.held(watch);
-      saves.note(result.over && reason === 'checked' ? 'monitor-removed' : reason, change);
-    }
-    teller.happened(result.findings, monitor);
-  }
-
-  function adoptAt(place: Place): boolean {
-    const look = cache.look(place);
-    const monitor = adopt({
-      account: place.account,
-      symbol: place.symbol,
-      positionIdx: place.positionIdx,
-      position: look.position,
-      orders: look.orders,
-      now: clock.now(),
-    });
-    if (!monitor) return false;
-    const watch = newWatch(monitor, look, clock.now());
-    watches.keep(watch);
-    saves.adopted(watch);
-    reconciliation.found(place.account, 'adopted');
-    // Its first evaluation works out protection and urgency.
-    evaluateAt(place, new Set([watch.key]));
-    return true;
   }
 
   async function runCycle(): Promise<Cycle> {

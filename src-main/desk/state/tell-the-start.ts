@@ -1,0 +1,35 @@
+import type { Alert } from '../../alerts/alerts.ts';
+import type { OperationRecord } from '../../persistence/records.ts';
+import { type Begin, interrupted } from '../../persistence/write/operations.ts';
+import type { Saving } from './saving.ts';
+
+/** Says what the start had to mend, and what the last run began and never ended. */
+export function tellTheStart(options: {
+  /** What was mended, as sentences. */
+  notices: readonly string[];
+  /** Operations that were under way when the last run ended. */
+  left: readonly OperationRecord[];
+  begin: Begin;
+  save: Saving['save'];
+  raise: (alert: Alert) => void;
+  now: number;
+}): void {
+  const { begin, save, raise } = options;
+  for (const text of options.notices) {
+    raise({ severity: 'critical', rule: 'start', account: null, symbol: null, text });
+    begin({ what: 'Repair the saved state at the start', author: 'desk', accounts: [] }).commit(
+      text,
+    );
+  }
+  for (const found of options.left) {
+    const ended = interrupted(found, options.now, 'Holdfast stopped before it was finished.');
+    save('operation', { operations: [ended] });
+    raise({
+      severity: ended.author === 'operator' ? 'critical' : 'warning',
+      rule: `operation ${ended.id}`,
+      account: null,
+      symbol: null,
+      text: `“${ended.what}” was interrupted. ${ended.why} Check what was done before you repeat it.`,
+    });
+  }
+}

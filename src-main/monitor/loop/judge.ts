@@ -1,0 +1,113 @@
+import type { Cache } from '../../cache/cache.ts';
+import type { Place } from '../../cache/change.ts';
+import type { AccountId } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { type PositionKey, positionKey } from '../../domain/keys.ts';
+import type { Monitor } from '../../domain/monitor.ts';
+import type { Change } from '../../persistence/store.ts';
+import type { Actor } from '../act/create-actor.ts';
+import { adopt } from '../rules/adopt.ts';
+import { lineOf, reasonOf } from '../tell/story.ts';
+import type { Teller } from '../tell/teller.ts';
+import { type Evaluated, evaluate } from '../watch/evaluate.ts';
+import type { SecondLooks } from '../watch/second-looks.ts';
+import { newWatch, reschedule, type Watch } from '../watch/watch.ts';
+import type { WatchList } from '../watch/watch-list.ts';
+import type { LoopSaves } from './loop-saves.ts';
+
+/** Brings the monitor at a place up to what is known there; the account must be known. */
+export interface Judge {
+  /** The monitors that changed. */
+  at(place: Place): PositionKey[];
+}
+
+/** What one look at a place leads to: adopt it, detect, save what happened, act, tell. */
+export function createJudge(options: {
+  cache: Cache;
+  clock: Clock;
+  watches: WatchList;
+  saves: LoopSaves;
+  secondLooks: SecondLooks;
+  actor: Actor;
+  teller: Teller;
+  /** A monitor was adopted or has ended. */
+  counted: (account: AccountId, how: 'adopted' | 'ended') => void;
+}): Judge {
+  const { cache, clock, watches, saves, secondLooks, actor, teller, counted } = options;
+
+  function at(place: Place): PositionKey[] {
+    const watch = watches.get(positionKey(place));
+    if (!watch) return adoptAt(place);
+    const now = clock.now();
+    const look = cache.look(place);
+    const before = watch.monitor;
+    const result = evaluate(watch, look, now, (id) => cache.endedOrder(place.account, id));
+    watch.mark = cache.ticker(place.symbol)?.ticker.markPrice ?? look.position?.markPrice ?? null;
+    const urgency = watch.urgency;
+    reschedule(watch, now);
+    if (!result.over) saves.seen(watch, now);
+    const changed = result.changed || urgency !== watch.urgency ? [watch.key] : [];
+    const hit = result.findings.some((finding) => finding.kind === 'take-profit-filled');
+    if (hit && watch.afterTp1 === 'not-yet') watch.afterTp1 = 'wanted';
+    record(watch, before, result);
+    for (const orderId of result.unseen) secondLooks.askAbout(watch, orderId);
+    if (result.lookAgain) secondLooks.lookAgain(place.account);
+    if (result.over) {
+      adoptAt(place);
+      return changed;
+    }
+    actor.consider(watch);
+    teller.troubles(watch, now);
+    return changed;
+  }
+
+  function record(watch: Watch, before: Monitor, result: Evaluated): void {
+    const { monitor } = watch;
+    if (result.over) {
+      watches.drop(watch);
+      counted(monitor.account, 'ended');
+    }
+    if (!result.changed && result.taken.length === 0 && !result.over) return;
+    const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
+    const found = reasonOf(result.findings, before, monitor);
+    // An execution is on the disk at once even where it tells the monitor nothing new.
+    const reason = found === 'checked' && result.taken.length > 0 ? 'fill' : found;
+    const change: Change = {
+      ...(result.over ? { removedMonitors: [watch.key] } : { monitors: [monitor] }),
+      executions: result.taken,
+      timeline,
+    };
+    if (!result.over && reason === 'take-profit-hit' && actor.actsAtOnce(watch)) {
+      // What follows is decided in this very turn: one commit holds the hit and the intents it led to.
+      watch.unsaved = { reason, change };
+      setImmediate(() => saves.held(watch));
+    } else {
+      saves.held(watch);
+      saves.note(result.over && reason === 'checked' ? 'monitor-removed' : reason, change);
+    }
+    teller.happened(result.findings, monitor);
+  }
+
+  function adoptAt(place: Place): PositionKey[] {
+    const look = cache.look(place);
+    const now = clock.now();
+    const monitor = adopt({
+      account: place.account,
+      symbol: place.symbol,
+      positionIdx: place.positionIdx,
+      position: look.position,
+      orders: look.orders,
+      now,
+    });
+    if (!monitor) return [];
+    const watch = newWatch(monitor, look, now);
+    watches.keep(watch);
+    saves.adopted(watch);
+    counted(place.account, 'adopted');
+    // Its first evaluation works out protection and urgency.
+    at(place);
+    return [watch.key];
+  }
+
+  return { at };
+}
