@@ -2,23 +2,20 @@ import { LRUCache } from 'lru-cache';
 import type { Execution } from '../domain/execution.ts';
 import { positionKey } from '../domain/keys.ts';
 import type { Monitor } from '../domain/monitor.ts';
-import {
-  type Decimal,
-  dividedBy,
-  equal,
-  isPositive,
-  isZero,
-  less,
-  minus,
-  negated,
-  plus,
-  smallest,
-  times,
-} from '../domain/numbers.ts';
+import { equal, isPositive, isZero, minus, negated, smallest } from '../domain/numbers.ts';
 import type { PositionIdx, Side } from '../domain/position.ts';
-import type { TradeEventRecord, TradeRecord } from '../persistence/records.ts';
+import type { TradeEventRecord } from '../persistence/records.ts';
 import { tables } from '../persistence/rows/tables.ts';
 import type { Change, LoadedState } from '../persistence/store.ts';
+import {
+  closedText,
+  endOf,
+  inSequence,
+  lacksExits,
+  noted,
+  type Open,
+  opened,
+} from './open-trade.ts';
 import {
   changesOf,
   closedTrade,
@@ -30,8 +27,8 @@ import {
   withEntry,
   withExit,
   withFunding,
-  withUnseen,
 } from './trade-rebuild.ts';
+import { FOLLOWS_WITHIN_MS, takeWord, unseen } from './venue-word.ts';
 
 /** Executions remembered: as booked already, and as exits of a trade. */
 const REMEMBERED = { booked: 10_000, exits: 50 };
@@ -39,8 +36,6 @@ const REMEMBERED = { booked: 10_000, exits: 50 };
 const ENDED_KEPT = 200;
 /** How far an exit may be stamped after the end of its trade was learned, as clocks differ. ms. */
 const CLOCKS_DIFFER_MS = 10_000;
-/** An execution may follow the position it led to by this much. ms. */
-const FOLLOWS_WITHIN_MS = 10_000;
 
 /** What changes a position by trading; anything else is no entry and no exit of ours. */
 const TRADING: ReadonlySet<Execution['type']> = new Set([
@@ -61,27 +56,6 @@ export interface TradeLog {
    */
   booked(change: Change): Change;
 }
-
-interface Open {
-  trade: TradeRecord;
-  monitor: Monitor | null;
-  exits: Execution[];
-  /** Entered as the venue's word has it, and by no execution that was seen. */
-  unseen: Decimal;
-  /** What of it the venue told just now, so that executions of it may still follow, until then (ms). */
-  ahead: { quantity: Decimal; price: Decimal | null; until: number };
-  /** Funding that the venue did not say a leg of. */
-  unplaced: boolean;
-}
-
-const opened = (trade: TradeRecord, monitor: Monitor | null): Open => ({
-  trade,
-  monitor,
-  exits: [],
-  unseen: '0',
-  ahead: { quantity: '0', price: null, until: 0 },
-  unplaced: false,
-});
 
 /** Keeps the log of trades, from where the last run left it. Made anew after a restore. */
 export function createTradeLog(
@@ -230,15 +204,6 @@ export function createTradeLog(
     events.push(noted(one.trade, 'closed', at, text, lastLearned));
   }
 
-  /** Books what the venue's word has beyond the executions that were seen. */
-  function unseen(one: Open, quantity: Decimal, price: Decimal | null): void {
-    const before = one.unseen;
-    one.unseen = plus(one.unseen, quantity);
-    // Once all of it was explained by executions, nothing of the trade is the venue's word.
-    const adopted = isPositive(one.unseen) || (one.trade.adopted && !isPositive(before));
-    one.trade = { ...withUnseen(one.trade, quantity, price), adopted };
-  }
-
   /** The leg's index where only executions are known: a hedge shows by its other positions. */
   function legOf({ account, symbol }: Execution, side: Side): PositionIdx {
     const hedged = [...monitors.values()].some(
@@ -261,32 +226,9 @@ export function createTradeLog(
     if (!one || (monitor.phase === 'closed' && one.monitor === null)) return;
     const { trade, monitor: before } = one;
     one.monitor = monitor;
-    if (before?.size !== monitor.size) takeWord(one, monitor, touched);
+    if (before?.size !== monitor.size && takeWord(one, monitor, now())) touched.add(one);
     for (const [index, text] of (before ? changesOf(before, monitor) : []).entries()) {
       events.push(noted(trade, 'change', monitor.updatedAt, text, `${index}`));
-      touched.add(one);
-    }
-  }
-
-  /** A size that the venue tells: what is missing of it was not seen, or is still to come. */
-  function takeWord(one: Open, { size, entryPrice }: Monitor, touched: Set<Open>): void {
-    const missing = minus(size, one.trade.size);
-    if (isPositive(missing)) {
-      const known =
-        entryPrice !== null && (one.trade.entryPrice !== null || isZero(one.trade.size));
-      const value = known
-        ? minus(times(entryPrice, size), times(one.trade.entryPrice ?? '0', one.trade.size))
-        : null;
-      const price = value === null ? null : dividedBy(value, missing);
-      unseen(one, missing, price);
-      one.ahead = { quantity: missing, price, until: now() + FOLLOWS_WITHIN_MS };
-      touched.add(one);
-    } else if (!isZero(missing) && now() <= one.ahead.until) {
-      // The word before was not of this position, or is taken back.
-      const back = smallest(negated(missing), one.ahead.quantity);
-      if (!isPositive(back)) return;
-      unseen(one, negated(back), one.ahead.price);
-      one.ahead = { ...one.ahead, quantity: minus(one.ahead.quantity, back) };
       touched.add(one);
     }
   }
@@ -302,7 +244,7 @@ export function createTradeLog(
     // A venue may say for `openedAt` when the symbol was first held at all, so it names no trade.
     const one = opened(newTrade(monitor, `${monitor.phaseChangedAt}`), null);
     open.set(place, one);
-    takeWord(one, monitor, touched);
+    if (takeWord(one, monitor, now())) touched.add(one);
     const { trade } = one;
     const text = `Found open: ${trade.side}, ${trade.size}. Not all of its entries were seen.`;
     events.push(noted(trade, 'opened', trade.openedAt, text));
@@ -357,45 +299,3 @@ export function createTradeLog(
     },
   };
 }
-
-/** True while less was seen to leave than was entered. */
-const lacksExits = ({ trade }: Pick<Open, 'trade'>): boolean => less(trade.left, trade.entered);
-
-/** The venue's sequence: time, then its cross sequence; ids only make the order certain. */
-const inSequence = (a: Execution, b: Execution): number =>
-  a.executedAt - b.executedAt ||
-  (a.seq ?? 0) - (b.seq ?? 0) ||
-  (a.execId < b.execId ? -1 : Number(a.execId > b.execId));
-
-/** When a trade ended: at its last exit once all of them were seen. */
-const endOf = (one: Open, otherwise: number): number =>
-  (lacksExits(one) ? undefined : one.exits.at(-1)?.executedAt) ?? otherwise;
-
-function closedText({
-  trade: { closeReason, realisedPnl, left, entered },
-  unplaced,
-}: Open): string {
-  const unknown = less(left, entered)
-    ? 'not known, because not every exit was seen'
-    : 'not known, because not every entry was seen';
-  const funding = unplaced ? ' Funding that the exchange named no leg for is not in it.' : '';
-  return `Closed (${closeReason}). Result: ${realisedPnl ?? unknown}.${funding}`;
-}
-
-const noted = (
-  trade: TradeRecord,
-  kind: 'opened' | 'change' | 'closed',
-  at: number,
-  text: string,
-  more = '',
-): TradeEventRecord => ({
-  id: [trade.id, kind, ...(more === '' ? [] : [at, more])].join('/'),
-  trade: trade.id,
-  account: trade.account,
-  kind,
-  at,
-  price: null,
-  quantity: null,
-  fee: null,
-  text,
-});

@@ -488,7 +488,9 @@ test('P16 P56 a crash while closing all: what was sent is asked about at the nex
   main.holds.positions = [aPosition({ stopLoss: '95' })];
   loop.start();
   ready(main);
-  main.holds.orders = [aTakeProfit('o', '100', '1', { orderLinkId: 'took', status: 'Filled' })];
+  main.holds.orders = [
+    aTakeProfit('o', '100', '1', { orderLinkId: 'took', status: 'Filled', filledQuantity: '1' }),
+  ];
   await seconds(12);
   const steps = saves.flatMap((save) => save.change.intents ?? []);
   expect(steps.map(({ id, step, pending: open }) => [id, step, open])).toEqual([

@@ -1,0 +1,69 @@
+import type { Execution } from '../domain/execution.ts';
+import type { Monitor } from '../domain/monitor.ts';
+import { type Decimal, less } from '../domain/numbers.ts';
+import type { TradeEventRecord, TradeRecord } from '../persistence/records.ts';
+
+/** A trade as the log carries it, open or just ended. */
+export interface Open {
+  trade: TradeRecord;
+  monitor: Monitor | null;
+  exits: Execution[];
+  /** Entered as the venue's word has it, and by no execution that was seen. */
+  unseen: Decimal;
+  /** What of it the venue told just now, so that executions of it may still follow, until then (ms). */
+  ahead: { quantity: Decimal; price: Decimal | null; until: number };
+  /** Funding that the venue did not say a leg of. */
+  unplaced: boolean;
+}
+
+export const opened = (trade: TradeRecord, monitor: Monitor | null): Open => ({
+  trade,
+  monitor,
+  exits: [],
+  unseen: '0',
+  ahead: { quantity: '0', price: null, until: 0 },
+  unplaced: false,
+});
+
+/** True while less was seen to leave than was entered. */
+export const lacksExits = ({ trade }: Pick<Open, 'trade'>): boolean =>
+  less(trade.left, trade.entered);
+
+/** The venue's sequence: time, then its cross sequence; ids only make the order certain. */
+export const inSequence = (a: Execution, b: Execution): number =>
+  a.executedAt - b.executedAt ||
+  (a.seq ?? 0) - (b.seq ?? 0) ||
+  (a.execId < b.execId ? -1 : Number(a.execId > b.execId));
+
+/** When a trade ended: at its last exit once all of them were seen. */
+export const endOf = (one: Open, otherwise: number): number =>
+  (lacksExits(one) ? undefined : one.exits.at(-1)?.executedAt) ?? otherwise;
+
+export function closedText({
+  trade: { closeReason, realisedPnl, left, entered },
+  unplaced,
+}: Open): string {
+  const unknown = less(left, entered)
+    ? 'not known, because not every exit was seen'
+    : 'not known, because not every entry was seen';
+  const funding = unplaced ? ' Funding that the exchange named no leg for is not in it.' : '';
+  return `Closed (${closeReason}). Result: ${realisedPnl ?? unknown}.${funding}`;
+}
+
+export const noted = (
+  trade: TradeRecord,
+  kind: 'opened' | 'change' | 'closed',
+  at: number,
+  text: string,
+  more = '',
+): TradeEventRecord => ({
+  id: [trade.id, kind, ...(more === '' ? [] : [at, more])].join('/'),
+  trade: trade.id,
+  account: trade.account,
+  kind,
+  at,
+  price: null,
+  quantity: null,
+  fee: null,
+  text,
+});
