@@ -19,6 +19,7 @@ import type { RestoreHooks, RestoreReport } from './restore/restore-database.ts'
 import { createRestorer } from './restore/restorer.ts';
 import { createTending } from './tending.ts';
 import { countTroubles } from './troubles.ts';
+import { firstGood, verifyAll } from './verifying.ts';
 import { createJobRunner } from './worker/job-runner.ts';
 import { createQueue } from './worker/queue.ts';
 
@@ -183,29 +184,9 @@ export function createVault(options: VaultOptions) {
     cancel: turns.cancel,
 
     verify: (id: string): Promise<Backup> => verify(id, 'asked'),
-    async verifyAll(): Promise<Backup[]> {
-      const rows: Backup[] = [];
-      for (const { id } of looker.rows()) {
-        // One may go while those before it are checked.
-        const gone = (error: unknown): null => {
-          if (catalogue.has(id)) throw error;
-          return null;
-        };
-        const row = await verify(id, 'asked').catch(gone);
-        if (row) rows.push(row);
-      }
-      return rows;
-    },
-
-    /** The newest backup of the database that proves good when read back: what a lost one is recovered from. */
-    async newestGood(): Promise<Backup | null> {
-      for (const { id, kind, verified } of looker.rows()) {
-        if (kind !== 'database' || !verified) continue;
-        const row = await verify(id, 'asked');
-        if (row.verified) return row;
-      }
-      return null;
-    },
+    verifyAll: () => verifyAll(looker.rows(), (id) => verify(id, 'asked'), catalogue.has),
+    /** The newest that proves good: what a lost database is recovered from. */
+    newestGood: () => firstGood(looker.rows(), (id) => verify(id, 'asked')),
 
     preview: (id: string): Promise<Preview> =>
       turns.run(`looking into ${id}`, (progress, signal) => looker.preview(id, progress, signal)),

@@ -267,6 +267,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   return {
     call,
     subscribe: (listener) => screens.subscribe(listener),
+    awake() {
+      void call('cache.sweep', {});
+      vault
+        .checkNow()
+        .catch((error: unknown) =>
+          log.error('A backup that was due could not be made', { why: sentenceOf(error) }),
+        );
+    },
     async stop() {
       tasks.stop();
       // First of all, so that whatever follows may be cut short.

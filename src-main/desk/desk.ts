@@ -11,6 +11,8 @@ export interface DeskCalls {
 
 /** The whole of Holdfast without a face: what a shell shows and calls. */
 export interface Desk extends DeskCalls {
+  /** After the machine slept: everything is read anew, and a backup that came due is made. */
+  awake(): void;
   /** Ends everything with the state on the disk. */
   stop(): Promise<void>;
 }

@@ -38,7 +38,7 @@ const floors: Record<string, string[]> = {
     'options.ts',
     'worker troubles.ts',
     'make',
-    'restore preview.ts tending.ts',
+    'restore preview.ts tending.ts verifying.ts',
     'vault.ts',
   ],
   'src-main/monitor': ['rules', 'watch', 'act tell', 'loop'],

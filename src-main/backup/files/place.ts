@@ -24,11 +24,18 @@ const savedSchema = z.object({
 
 const pathIn = (dataDir: string): string => join(dataDir, 'install-id');
 
+/** What the first version saved: the id alone. Where that folder lay then is not known. */
+const bareId = z.uuid().transform((installId) => ({ installId, formerly: [], place: null }));
+
 /** What is saved; changes nothing. `null` when there is nothing that can be read. */
-export async function readInstall(dataDir: string): Promise<(Install & { place: string }) | null> {
+export async function readInstall(
+  dataDir: string,
+): Promise<(Install & { place: string | null }) | null> {
   const text = await readIfThere(pathIn(dataDir)).catch(() => null);
   try {
-    return text === null ? null : savedSchema.parse(JSON.parse(text));
+    if (text === null) return null;
+    const bare = bareId.safeParse(text.trim());
+    return bare.success ? bare.data : savedSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
@@ -42,8 +49,12 @@ export async function installOf(dataDir: string): Promise<Install> {
   const place = `${hostname()} ${await realpath(dataDir)}`;
   const known = await readInstall(dataDir);
   if (known?.place === place) return known;
-  const formerly = known ? [known.installId, ...known.formerly] : [];
-  const made = { installId: randomUUID(), formerly, place };
+  const copied = known !== null && known.place !== null;
+  const made = {
+    installId: known && !copied ? known.installId : randomUUID(),
+    formerly: copied ? [known.installId, ...known.formerly] : [],
+    place,
+  };
   await writeDurably(pathIn(dataDir), JSON.stringify(made));
   return made;
 }
