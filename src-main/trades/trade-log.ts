@@ -24,6 +24,7 @@ import {
   newTrade,
   split,
   stepOf,
+  TRADING,
   withEntry,
   withExit,
   withFunding,
@@ -36,16 +37,6 @@ const REMEMBERED = { booked: 10_000, exits: 50 };
 const ENDED_KEPT = 200;
 /** How far an exit may be stamped after the end of its trade was learned, as clocks differ. ms. */
 const CLOCKS_DIFFER_MS = 10_000;
-
-/** What changes a position by trading; anything else is no entry and no exit of ours. */
-const TRADING: ReadonlySet<Execution['type']> = new Set([
-  'Trade',
-  'AdlTrade',
-  'BustTrade',
-  'BlockTrade',
-  'Settle',
-  'Delivery',
-]);
 
 export interface TradeLog {
   /**

@@ -85,6 +85,16 @@ function held(trade: TradeRecord, quantity: Decimal, price: Decimal | null): Tra
   };
 }
 
+/** What changes a position by trading; anything else is no entry and no exit of ours. */
+export const TRADING: ReadonlySet<Execution['type']> = new Set([
+  'Trade',
+  'AdlTrade',
+  'BustTrade',
+  'BlockTrade',
+  'Settle',
+  'Delivery',
+]);
+
 /** How much of an execution reduced this trade's position; the rest increased one of the other side. */
 export function closingPart(execution: Execution, trade: TradeRecord): Decimal {
   const reduces = execution.side === (trade.side === 'long' ? 'Sell' : 'Buy');
