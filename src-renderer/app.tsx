@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { AccountProblems } from './frame/account-problems.tsx';
 import { AccountStrip } from './frame/account-strip.tsx';
 import { CriticalNews, VerdictTitle } from './frame/critical-news.tsx';
@@ -12,21 +12,21 @@ import { words } from './frame/words.ts';
 import { classes } from './parts/classes.ts';
 import { Button } from './parts/controls/button.tsx';
 import { Toasts } from './parts/dialogs/toasts.tsx';
+import { fetchTheRest, late } from './parts/late.ts';
+import { ErrorBoundary } from './parts/layout/error-boundary.tsx';
 import { useActions, useConnection, useDesk } from './state/use-desk.tsx';
 import { views } from './views/registry.ts';
 
-const loadDialogs = () => import('./frame/app-dialog.tsx');
-/** The questions are not needed to see the positions: they come when the page has nothing else to do. */
-const AppDialog = lazy(async () => ({ default: (await loadDialogs()).AppDialog }));
+const AppDialog = late(async () => (await import('./frame/app-dialog.tsx')).AppDialog);
 
 export function App() {
-  const { Component: View } = useView();
+  const { id, Component: View } = useView();
   const { ask } = useActions();
   const asking = useDesk((state) => state.asking !== null);
   const lost = useConnection().state === 'lost';
   useKeys();
   useEffect(() => {
-    const idle = setTimeout(() => void loadDialogs(), IDLE_MS);
+    const idle = setTimeout(() => void fetchTheRest(), IDLE_MS);
     return () => clearTimeout(idle);
   }, []);
   return (
@@ -49,9 +49,11 @@ export function App() {
         <AccountProblems />
         <PausedBanner />
         <div className={css.shown}>
-          <Suspense>
-            <View />
-          </Suspense>
+          <ErrorBoundary key={id}>
+            <Suspense>
+              <View />
+            </Suspense>
+          </ErrorBoundary>
         </div>
       </main>
       <StatusBar />

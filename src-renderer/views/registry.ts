@@ -1,5 +1,6 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
 import type { IconName } from '../parts/figures/icon.tsx';
+import { late } from '../parts/late.ts';
 
 /** A view as everything around it knows it: rail, number keys, palette, help and preferences. */
 export interface View {
@@ -13,9 +14,6 @@ export interface View {
   Component: LazyExoticComponent<ComponentType>;
 }
 
-/** Fetched when it is first gone to. */
-const from = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }));
-
 /** Every view, once, in the order of the rail. */
 export const views: readonly [View, ...View[]] = [
   {
@@ -24,7 +22,7 @@ export const views: readonly [View, ...View[]] = [
     icon: 'positions',
     key: '1',
     words: 'stops protection ladder orders',
-    Component: from(async () => (await import('./positions/positions-view.tsx')).PositionsView),
+    Component: late(async () => (await import('./positions/positions-view.tsx')).PositionsView),
   },
   {
     id: 'cache',
@@ -32,7 +30,7 @@ export const views: readonly [View, ...View[]] = [
     icon: 'cache',
     key: '2',
     words: 'calls hit rate ttl cycles saves health',
-    Component: from(async () => (await import('./cache/cache-view.tsx')).CacheView),
+    Component: late(async () => (await import('./cache/cache-view.tsx')).CacheView),
   },
   {
     id: 'backups',
@@ -40,7 +38,7 @@ export const views: readonly [View, ...View[]] = [
     icon: 'backups',
     key: '3',
     words: 'vault versions',
-    Component: from(async () => (await import('./backups/backups-view.tsx')).BackupsView),
+    Component: late(async () => (await import('./backups/backups-view.tsx')).BackupsView),
   },
 ];
 

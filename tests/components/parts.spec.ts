@@ -75,3 +75,20 @@ test('a figure is counted by arrow keys and keeps to its ends; one in a row is s
   await expect(page.locator('output')).toHaveText('30');
   expect(complaints).toEqual([]);
 });
+
+test('a figure in a row shows what is in force: not what was refused, given up or taken out', async ({
+  page,
+  bench,
+}) => {
+  await bench('part=controls&state=number-in-a-row');
+  const cell = page.getByRole('textbox', { name: 'Seconds kept' });
+  for (const refused of ['99999999', '']) {
+    await cell.fill(refused);
+    await page.keyboard.press('Enter');
+    await expect(cell).toHaveValue('15');
+  }
+  await cell.fill('20');
+  await page.keyboard.press('Escape');
+  await expect(cell).toHaveValue('15');
+  await expect(page.locator('output')).toHaveText('15');
+});

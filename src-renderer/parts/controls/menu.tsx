@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { late } from '../late.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import type { MenuEntry, MenuPlace, MenuProps } from './menu-entry.ts';
 
 /** Loaded apart: what places and walks a popup is as large as the rest of the frame. */
-const loadPopup = () => import('./menu-popup.tsx');
-const Popup = lazy(loadPopup);
+const loadPopup = async () => (await import('./menu-popup.tsx')).default;
+const Popup = late(loadPopup);
 
 /** An open menu. The focus goes into it, and back when it closes. */
 export const Menu = (props: MenuProps) => (

@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { late } from '../late.ts';
 import css from './tooltip.module.css';
 
-const Popup = lazy(() => import('./tooltip-popup.tsx'));
+const Popup = late(async () => (await import('./tooltip-popup.tsx')).default);
 
 /** Long enough that a pointer on its way elsewhere shows nothing, ms. */
 const DELAY_MS = 450;

@@ -151,12 +151,11 @@ function KeptFor({ row: { account, kind, ttlMs } }: { row: CacheKindRow }) {
     <CellNumber
       name={words.keptForField(kind, account)}
       value={ttlMs / 1000}
-      least={1}
-      onCommit={(seconds) => {
-        if (seconds === null || seconds === ttlMs / 1000) return;
-        void run('settings.update', { ttlSeconds: { [kind]: seconds } }, () =>
+      onCommit={async (seconds) => {
+        const answer = await run('settings.update', { ttlSeconds: { [kind]: seconds } }, () =>
           words.keptForSet(kind, seconds),
         );
+        return answer.ok;
       }}
     />
   );

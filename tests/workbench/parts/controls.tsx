@@ -66,7 +66,14 @@ export const scenes: Scenes = {
     <Held<number | null> first={15}>
       {(value, set) => (
         <>
-          <CellNumber name="Seconds kept" value={value} least={1} onCommit={set} />
+          <CellNumber
+            name="Seconds kept"
+            value={value}
+            onCommit={async (typed) => {
+              if (typed <= 60) set(typed);
+              return typed <= 60;
+            }}
+          />
           <output>{value}</output>
         </>
       )}
