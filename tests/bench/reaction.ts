@@ -15,6 +15,8 @@ const LATENCY_MS = 40;
 /** Take-profits filled at 400 positions; at 30 every position that has its whole ladder, in each round. */
 const FILLS = 120;
 const ROUNDS = 4;
+/** The most that a stop move of a burst may wait, the venue's own limit included, ms. */
+const BURST = { fills: 30, withinMs: 1_000 };
 /** The venue takes ten stop moves a second: the next fill waits until the last is done. */
 const PAUSE_MS = 60;
 
@@ -22,7 +24,9 @@ const PAUSE_MS = 60;
  * From the exchange writing the execution of a first take-profit to its socket until it receives the
  * resulting move of the stop, both on the exchange's own clock: armed accounts, real saving to SQLite
  * on the way, and 40 ms before the exchange answers anything. `commit` is the part that the one commit
- * before the sending took (hit and intents together, fsync included).
+ * before the sending took (hit and intents together, fsync included). `conditional` is the same for stops
+ * that are orders of their own and are amended. `burst` is thirty fills within one second, while prices of
+ * every symbol move: the venue takes ten stop moves a second of each account, so the last of a burst wait.
  */
 export const run: Run = async ({ progress }) => {
   const few: Reaction[] = [];
@@ -32,6 +36,14 @@ export const run: Run = async ({ progress }) => {
   }
   progress(`400 positions on each account, ${FILLS} fills`);
   const many = await react('crowd', FILLS);
+  progress('conditional stops');
+  const conditional: Reaction[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1)
+    conditional.push(...(await react('desk', Number.POSITIVE_INFINITY, { stop: 'order' })));
+  progress(`${BURST.fills} fills in a second, prices moving`);
+  const burst: Reaction[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1)
+    burst.push(...(await react('desk', BURST.fills, { burst: true })));
   const figures = {
     p50Ms30: median(few.map((one) => one.ms)),
     p99Ms30: quantile(
@@ -48,13 +60,27 @@ export const run: Run = async ({ progress }) => {
       [...few, ...many].map((one) => one.commitMs),
       0.99,
     ),
+    conditionalP50Ms: median(conditional.map((one) => one.ms)),
+    conditionalMaxMs: Math.max(...conditional.map((one) => one.ms)),
+    burstP50Ms: median(burst.map((one) => one.ms)),
+    burstP99Ms: quantile(
+      burst.map((one) => one.ms),
+      0.99,
+    ),
     samples30: few.length,
     samples400: many.length,
+    samplesConditional: conditional.length,
+    samplesBurst: burst.length,
   };
   return {
     name: 'reaction',
     figures,
-    aims: [atMost(figures, 'p99Ms30', 15), atMost(figures, 'p99Ms400', 25)],
+    aims: [
+      atMost(figures, 'p99Ms30', 15),
+      atMost(figures, 'p99Ms400', 25),
+      atMost(figures, 'conditionalMaxMs', 25),
+      atMost(figures, 'burstP99Ms', BURST.withinMs),
+    ],
   };
 };
 
@@ -67,8 +93,15 @@ interface Seen {
   requests: { at: number; path: string; body: string; account: string | null }[];
 }
 
-/** Fills one first take-profit after the other; answers how long each reaction took. */
-async function react(scenario: string, most: number): Promise<Reaction[]> {
+/**
+ * Fills one first take-profit after the other, or all within a second; answers how long each reaction
+ * took. `stop`: what kind of stop the positions have.
+ */
+async function react(
+  scenario: string,
+  most: number,
+  { stop = 'position', burst = false }: { stop?: 'position' | 'order'; burst?: boolean } = {},
+): Promise<Reaction[]> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast reaction '));
   let ids = 0;
   const store = await openStore({
@@ -82,7 +115,11 @@ async function react(scenario: string, most: number): Promise<Reaction[]> {
     onTrouble() {},
   });
   store.load();
-  const exchange = await practiceProcess({ scenario, latencyMs: LATENCY_MS, speed: 0 });
+  const exchange = await practiceProcess({
+    scenario,
+    latencyMs: LATENCY_MS,
+    speed: burst ? 1 : 0,
+  });
   const commits = new Map<string, number>();
   const desk = deskOn(exchange, {
     mode: 'armed',
@@ -99,15 +136,27 @@ async function react(scenario: string, most: number): Promise<Reaction[]> {
     await desk.ready();
     const chosen = desk.loop
       .monitors()
-      .filter((monitor) => monitor.takeProfits.length === 4 && monitor.stop?.source === 'position')
+      .filter(
+        (monitor) => monitor.takeProfits.length === 4 && (burst || monitor.stop?.source === stop),
+      )
       .slice(0, most);
+    const isDone = (monitor: Monitor): boolean =>
+      desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true;
+    const fill = ({ account, takeProfits }: Monitor): Promise<unknown> =>
+      practice(exchange, 'fill', { account, orderId: takeProfits[0]?.orderId });
+    const filling: Promise<unknown>[] = [];
     for (const monitor of chosen) {
-      const orderId = monitor.takeProfits[0]?.orderId;
-      await practice(exchange, 'fill', { account: monitor.account, orderId });
-      const key = positionKey(monitor);
-      await until(() => desk.loop.watch(key)?.monitor.breakevenMoved === true);
+      if (burst) {
+        filling.push(fill(monitor));
+        await sleep(1_000 / chosen.length);
+        continue;
+      }
+      await fill(monitor);
+      await until(() => isDone(monitor));
       await sleep(PAUSE_MS);
     }
+    await Promise.all(filling);
+    await until(() => chosen.every(isDone));
     const executedAt = await exchange.executedAt();
     const { requests } = await practice<Seen>(exchange, 'requests');
     return chosen.map((monitor) => ({
@@ -132,7 +181,7 @@ function executionOf(executedAt: Record<string, number>, monitor: Monitor): numb
 function receivedAt(requests: Seen['requests'], monitor: Monitor): number {
   const request = requests.find(
     ({ path, body, account }) =>
-      path === '/v5/position/trading-stop' &&
+      (path === '/v5/position/trading-stop' || path === '/v5/order/amend') &&
       account === monitor.account &&
       (JSON.parse(body) as { symbol: string }).symbol === monitor.symbol,
   );

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { absolute, minus, plus, sum } from '../../src-main/domain/numbers.ts';
+import { absolute, isZero, minus, plus, rounded, sum } from '../../src-main/domain/numbers.ts';
 import type { TradeRecord } from '../../src-main/persistence/records.ts';
 import type { World } from '../../src-main/practice/world.ts';
 
@@ -26,6 +26,9 @@ export interface Books {
 
 /** What a venue remembers of days past is no part of the desk's memory, ms. */
 const REMEMBERED = 2 * 86_400_000;
+
+/** Decimals of the venue's amounts. */
+const PLACES = 8;
 
 /** The venue's closed P&L, gathered while it runs. */
 export function keepBooks(world: World): Books {
@@ -71,9 +74,9 @@ export function keepBooks(world: World): Books {
           continue;
         }
         const booked = plus(realisedPnl, funding);
-        const off = absolute(minus(booked, is));
+        const off = rounded(absolute(minus(booked, is)), PLACES);
         difference = plus(difference, off);
-        if (Number(off) > 1e-8) told.push(`${trade.id}: booked ${booked}, is ${is}`);
+        if (!isZero(off)) told.push(`${trade.id}: booked ${booked}, is ${is}`);
       }
       return {
         difference: Number(difference),

@@ -82,6 +82,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
   };
 
   const rssMB: number[] = [];
+  const heapMB: number[] = [];
   const grown: { database: number; backups: number }[] = [];
   const startedAt = time.now();
   const callsBefore = world.requests.all().total;
@@ -93,9 +94,11 @@ export async function soak(options: SoakOptions): Promise<Report> {
     await check();
     books.collect();
     globalThis.gc?.();
-    rssMB.push(process.memoryUsage.rss() / 1e6);
+    const { rss, heapUsed } = process.memoryUsage();
+    rssMB.push(rss / 1e6);
+    heapMB.push(heapUsed / 1e6);
     grown.push(sizesOf(dataDir));
-    progress(hourText({ hour, rssMB, alerts, found, events, stage, startedAt }));
+    progress(hourText({ hour, rssMB, heapMB, alerts, found, events, stage, startedAt }));
   }
   delay.disable();
   const calls = world.requests.all().total - callsBefore;
@@ -119,11 +122,14 @@ export async function soak(options: SoakOptions): Promise<Report> {
     checks,
     differences: found.length,
     differencesOfM2: ofM2.length,
-    unprotectedMsMax: exposure.unprotectedMsMax,
-    partlyProtectedMsMax: exposure.partlyMsMax,
+    unprotectedMsMax: exposure.longestMs.lost,
+    neverProtectedMsMax: exposure.longestMs.never,
+    partlyProtectedMsMax: exposure.longestMs.part,
     rssMBDay1: afterDay1,
     rssMBLast: last,
     rssGrowth: last / afterDay1 - 1,
+    heapMBDay1: heapMB[23] ?? heapMB.at(-1) ?? Number.NaN,
+    heapMBLast: heapMB.at(-1) ?? Number.NaN,
     callsPerMinute: calls / (simulated / MINUTE),
     alerts: total,
     alertsPerDay: total / days,
@@ -236,6 +242,7 @@ const logInto = (alerts: Map<string, number>, errors: string[]): Log => ({
 function hourText(of: {
   hour: number;
   rssMB: number[];
+  heapMB: number[];
   alerts: ReadonlyMap<string, number>;
   found: string[];
   events: Events;
@@ -243,12 +250,11 @@ function hourText(of: {
   startedAt: number;
 }): string {
   const { hour, stage, startedAt } = of;
-  const { heapUsed } = process.memoryUsage();
   const minutes = (stage.time.now() - startedAt) / MINUTE;
   const parts = [
     `hour ${hour}`,
     `rss ${of.rssMB.at(-1)?.toFixed(0)} MB`,
-    `heap ${(heapUsed / 1e6).toFixed(0)} MB`,
+    `heap ${of.heapMB.at(-1)?.toFixed(0)} MB`,
     `${(stage.world.requests.all().total / minutes).toFixed(1)} calls a minute`,
     `${[...of.alerts.values()].reduce((sum, count) => sum + count, 0)} alerts`,
     `${of.found.length} differences`,

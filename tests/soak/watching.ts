@@ -142,24 +142,33 @@ export interface Exposure {
   happened(frame: Frame): void;
   /** To be called whenever all has come to rest. */
   look(reachable: boolean): void;
-  /** Longest time, ms, that a position had no stop at all while the venue could be reached. */
-  readonly unprotectedMsMax: number;
-  /** The same where a stop covered only a part. */
-  readonly partlyMsMax: number;
+  /**
+   * Longest time, ms, that a position had no stop while the venue could be reached: `lost` by one that
+   * had had one; `never` by one that came without, as out of an entry left resting (nothing places a
+   * first stop yet: M2, M4); `part` where one covered only a part.
+   */
+  readonly longestMs: Readonly<Record<Lack, number>>;
 }
+
+type Lack = 'lost' | 'never' | 'part';
 
 /** Keeps how long the venue's positions stand without the stop they should have. */
 export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
   const { time, world } = stage;
-  const since = new Map<string, { kind: 'none' | 'part'; ms: number }>();
-  const longest = { none: 0, part: 0 };
+  const since = new Map<string, { kind: Lack; ms: number }>();
+  const longest = { lost: 0, never: 0, part: 0 };
+  /** Positions that have had a stop. */
+  const covered = new Set<string>();
   const changed = new Set<Account>(world.venue.accounts);
   let lookedAt = time.now();
 
   function judge(account: Account): void {
     for (const position of account.positions.values()) {
       const key = `${account.name} ${position.symbol} ${position.idx}`;
-      const kind = lackOf(account, position);
+      const lack = lackOf(account, position);
+      if (!isOpen(position)) covered.delete(key);
+      else if (lack !== 'none') covered.add(key);
+      const kind = lack === 'none' ? (covered.has(key) ? 'lost' : 'never') : lack;
       if (kind === null) since.delete(key);
       else if (since.get(key)?.kind !== kind) since.set(key, { kind, ms: 0 });
     }
@@ -178,12 +187,7 @@ export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
       for (const account of changed) judge(account);
       changed.clear();
     },
-    get unprotectedMsMax() {
-      return longest.none;
-    },
-    get partlyMsMax() {
-      return longest.part;
-    },
+    longestMs: longest,
   };
 }
 

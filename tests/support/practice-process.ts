@@ -18,10 +18,19 @@ export async function practiceProcess(options: {
   speed: number;
   /** 2 unless said. */
   accounts?: number;
+  /** Its clock runs so many times as fast since then (ms since 1970); the machine's own unless said. */
+  pace?: { factor: number; epoch: number };
 }): Promise<PracticeProcess> {
   const child = fork(
     join(import.meta.dirname, './practice-child.ts'),
-    [options.scenario, options.latencyMs, options.speed, options.accounts ?? 2].map(String),
+    [
+      options.scenario,
+      options.latencyMs,
+      options.speed,
+      options.accounts ?? 2,
+      options.pace?.factor ?? 1,
+      options.pace?.epoch ?? 0,
+    ].map(String),
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
   const said = <K extends keyof Said>(key: K): Promise<NonNullable<Said[K]>> =>
