@@ -46,6 +46,10 @@ export function keepBooks(world: World): Books {
       account.closedPnl = account.closedPnl.filter((row) => row.updatedTime >= before);
       account.log = account.log.filter((row) => row.transactionTime >= before);
       account.executions = account.executions.filter((row) => row.execTime >= before);
+      const old = account.ended.filter((order) => order.updatedTime < before);
+      for (const { orderId } of old) account.endedById.delete(orderId);
+      account.ended = account.ended.filter((order) => order.updatedTime >= before);
+      account.forgotten = Math.max(0, account.forgotten - old.length);
     }
   };
   return {
