@@ -2,7 +2,7 @@ import type { BackupsState } from '../../src-preload/contract/backups.ts';
 import { classes } from '../parts/classes.ts';
 import { Text } from '../parts/figures/text.tsx';
 import { count, DASH, milliseconds, percent } from '../parts/number-text.ts';
-import { ago, clockMinute, span } from '../parts/time-text.ts';
+import { ago, clockMinute } from '../parts/time-text.ts';
 import { useConnection, useNow, useRows, useValue } from '../state/use-desk.tsx';
 import css from './status-bar.module.css';
 import { words } from './words.ts';
@@ -96,8 +96,7 @@ function BackupWords({ backups, now }: { backups: BackupsState; now: number }) {
           {status.lastFailed}
         </Text>
       )}
-      {next !== null &&
-        (next > now ? status.next(clockMinute(next)) : status.due(span(now - next)))}
+      {next !== null && (next > now ? status.next(clockMinute(next)) : status.due(now - next))}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { AccountRow } from '../../src-preload/contract/accounts.ts';
 import type { Mode } from '../../src-preload/contract/words.ts';
 import { count } from '../parts/number-text.ts';
+import { span } from '../parts/time-text.ts';
 
 /** Every sentence of the frame: rail, account strip, banners, status bar. */
 export const words = {
@@ -63,7 +64,7 @@ export const words = {
     none: 'none yet',
     lastFailed: ' the last one failed',
     next: (time: string): string => `; next ${time}`,
-    due: (age: string): string => `; due ${age} ago`,
+    due: (lateMs: number): string => (lateMs < 60_000 ? '; due now' : `; due ${span(lateMs)} ago`),
     budget: 'Budget',
     free: 'free',
     clock: 'Clock',

@@ -50,6 +50,32 @@ test('before the desk is reached the screens can be used: another view, another 
   expect(complaints).toEqual([]);
 });
 
+test('what the verdict names comes first: without a stop, then partly protected, then the others', async ({
+  page,
+  bench,
+}) => {
+  await bench('view=positions');
+  const grid = page.getByRole('grid', { name: 'Positions' });
+  await expect(grid.locator('[data-row]').first()).toBeVisible();
+  const named = await page.evaluate(
+    () => window.workbench.store.getState().slices.verdict?.value.culprits ?? [],
+  );
+  expect(named.length).toBeGreaterThan(1);
+  for (const [column, press] of [
+    ['Nearest', false],
+    ['Size', true],
+  ] as const) {
+    const head = grid.getByRole('columnheader', { name: column });
+    if (press) await head.getByRole('button').click();
+    await expect(head).toHaveAttribute('aria-sort', 'ascending');
+    const first = await grid
+      .locator('[data-row]')
+      .evaluateAll((rows, n) => rows.slice(0, n).map((row) => row.dataset['row']), named.length);
+    expect(new Set(first)).toEqual(new Set(named));
+    await expect(grid.locator('[data-row]').first()).toContainText('unprotected');
+  }
+});
+
 test('every view is in the rail, goes by its key and is told by the help', async ({
   page,
   bench,

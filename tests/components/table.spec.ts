@@ -120,6 +120,29 @@ test('columns move by keyboard and by drag, never before the first; the menu hid
   expect(complaints).toEqual([]);
 });
 
+test('a column hidden by keyboard passes the focus to the one in its place, the last to the one before', async ({
+  page,
+}) => {
+  const press = (name: string): Locator =>
+    table(page)
+      .getByRole('columnheader', { name: new RegExp(`^${name}`) })
+      .getByRole('button');
+  const hide = async (name: string): Promise<void> => {
+    await press(name).focus();
+    await page.keyboard.press('Shift+F10');
+    await expect(page.getByRole('menu')).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    await expect(page.getByRole('menuitem', { name: `Hide ${name}` })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(press(name)).toBeHidden();
+  };
+  await hide('Size');
+  await expect(press('Note')).toBeFocused();
+  await hide('Note');
+  await expect(press('Name')).toBeFocused();
+});
+
 test('a column is made wider by keyboard and by its edge', async ({ page }) => {
   const size = table(page).getByRole('columnheader', { name: /^Size/ });
   const width = async (): Promise<number> => Math.round((await size.boundingBox())?.width ?? 0);

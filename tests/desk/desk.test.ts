@@ -151,6 +151,12 @@ test('calls are checked: an unknown command, a wrong field and a stranger field 
     ok: false,
     error: { code: 'BAD_INPUT' },
   });
+  expect(
+    await desk.call('settings.update', { ttlSeconds: { positions: 99_999_999 } }),
+  ).toMatchObject({
+    ok: false,
+    error: { message: 'ttlSeconds.positions: takes 1 to 86400 seconds. Nothing was changed.' },
+  });
   expect(await desk.call('toString', {})).toMatchObject({
     ok: false,
     error: { code: 'NOT_FOUND' },

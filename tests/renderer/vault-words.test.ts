@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BackupPreview } from '../../src-preload/contract/backups.ts';
+import { words as frameWords } from '../../src-renderer/frame/words.ts';
 import { clockMinute } from '../../src-renderer/parts/time-text.ts';
 import {
   countWords,
@@ -8,6 +9,7 @@ import {
   lossLines,
   sourceName,
   vaultVerdict,
+  words,
 } from '../../src-renderer/views/backups/words.ts';
 import { fixtureState } from './fixture-state.ts';
 
@@ -95,4 +97,10 @@ test('counts, sources and sizes are named as one would say them', () => {
   );
   expect(sourceName({ kind: 'file', path: 'C:\\bot\\signal.json' })).toBe('signal.json');
   expect(keptOf('exit', vault.backups).n).toBe(2);
+});
+
+test('a backup that came due this minute is due now, not "0 s ago"', () => {
+  expect(words.overdue(900)).toMatch(/^due now/);
+  expect(frameWords.status.due(900)).toBe('; due now');
+  expect(plain(frameWords.status.due(180_000))).toBe('; due 3 min ago');
 });

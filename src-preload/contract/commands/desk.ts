@@ -3,7 +3,11 @@ import type { SettingsState } from '../settings.ts';
 import { type SliceName, type SliceValue, sliceNames } from '../slices.ts';
 import { command, id, nothing, path, typed } from './command.ts';
 
-const seconds = (least: number, most: number) => z.number().min(least).max(most);
+const between = (least: number, most: number, unit: string) => {
+  const words = `takes ${least} to ${most} ${unit}. Nothing was changed.`;
+  return z.number(words).min(least, words).max(most, words);
+};
+const seconds = (least: number, most: number) => between(least, most, 'seconds');
 
 const span = z.number().int().min(0).max(1_000);
 const calendar = z.strictObject({
@@ -30,9 +34,9 @@ export const deskCommands = {
       routineSaveSeconds: seconds(1, 600).optional(),
       backup: z
         .strictObject({
-          minimumMinutes: z.number().min(1).max(1440).optional(),
-          keepRoutine: z.number().int().min(1).max(1000).optional(),
-          sizeLimitMB: z.number().min(10).max(1_000_000).optional(),
+          minimumMinutes: between(1, 1440, 'minutes').optional(),
+          keepRoutine: between(1, 1000, 'backups').int().optional(),
+          sizeLimitMB: between(10, 1_000_000, 'MB').optional(),
           calendar: calendar.nullable().optional(),
           secondFolder: path.nullable().optional(),
         })

@@ -1,4 +1,5 @@
 import { Menu as Base } from '@base-ui/react/menu';
+import { useState } from 'react';
 import { classes } from '../classes.ts';
 import { Keys } from './button.tsx';
 import type { MenuEntry, MenuProps } from './menu-entry.ts';
@@ -6,7 +7,7 @@ import css from './popup.module.css';
 
 /** The list of a menu. Loaded when the first one opens. */
 export default function MenuPopup({ name, at, entries, onClose }: MenuProps) {
-  const back = document.activeElement;
+  const [back] = useState(() => document.activeElement);
   return (
     <Base.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>

@@ -1,4 +1,11 @@
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { classes } from '../classes.ts';
 import { Menu, placeOf } from '../controls/menu.tsx';
 import type { MenuPlace } from '../controls/menu-entry.ts';
@@ -27,11 +34,28 @@ export function TableHead<Row>({
   /** While an edge is drawn; `null` when it has been let go. */
   onWidth: (drawn: { id: string; width: number } | null) => void;
 }) {
-  const [menu, setMenu] = useState<{ column: Column<Row>; at: MenuPlace } | null>(null);
+  const [menu, setMenu] = useState<{
+    column: Column<Row>;
+    index: number;
+    at: MenuPlace;
+  } | null>(null);
   const [over, setOver] = useState<string | null>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const opened = useRef<number | null>(null);
+  // The menu gives the focus back to a name; where that was hidden, the one in its place has it, or the last.
+  useEffect(() => {
+    if (menu) {
+      opened.current = menu.index;
+    } else if (opened.current !== null) {
+      const names = head.current?.querySelectorAll<HTMLElement>('[role=columnheader] > button');
+      const lost = document.activeElement === document.body;
+      if (names && lost) names[Math.min(opened.current, names.length - 1)]?.focus();
+      opened.current = null;
+    }
+  }, [menu]);
   return (
-    <div className={css.head} role="row" aria-rowindex={1}>
-      {table.columns.map((column) => (
+    <div ref={head} className={css.head} role="row" aria-rowindex={1}>
+      {table.columns.map((column, index) => (
         <HeadCell
           key={column.id}
           column={column}
@@ -42,7 +66,7 @@ export function TableHead<Row>({
           onWidth={onWidth}
           onMenu={(event) => {
             event.preventDefault();
-            setMenu({ column, at: placeOf(event) });
+            setMenu({ column, index, at: placeOf(event) });
           }}
         />
       ))}

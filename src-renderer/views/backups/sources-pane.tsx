@@ -4,7 +4,7 @@ import { PickButton } from '../../parts/controls/pick-button.tsx';
 import { Meter } from '../../parts/figures/meter.tsx';
 import { Text } from '../../parts/figures/text.tsx';
 import { bytes } from '../../parts/number-text.ts';
-import { ago, clockMinute, span } from '../../parts/time-text.ts';
+import { ago, clockMinute } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import css from './sources-pane.module.css';
 import { countWords, keptOf, newestOf, sourceName, words } from './words.ts';
@@ -87,7 +87,7 @@ function Source({
       </Text>
       {due !== null && (
         <Text tone="mute" size="small">
-          {due > now ? words.nextDue(clockMinute(due)) : words.overdue(span(now - due))}
+          {due > now ? words.nextDue(clockMinute(due)) : words.overdue(now - due)}
         </Text>
       )}
       {source.lastFailure && (

@@ -6,7 +6,7 @@ import type {
 } from '../../../src-preload/contract/backups.ts';
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { count, plural } from '../../parts/number-text.ts';
-import { ago, clockMinute, exactSpan } from '../../parts/time-text.ts';
+import { ago, clockMinute, exactSpan, span } from '../../parts/time-text.ts';
 
 export const className: Record<BackupClass, string> = {
   routine: 'Automatic',
@@ -166,7 +166,8 @@ export const words = {
   sources: 'Sources',
   kept: (n: number, size: string): string => `${count(n)} kept · ${size}`,
   nextDue: (time: string): string => `next due ${time}`,
-  overdue: (age: string): string => `due ${age} ago, if anything has changed`,
+  overdue: (lateMs: number): string =>
+    `${lateMs < 60_000 ? 'due now' : `due ${span(lateMs)} ago`}, if anything has changed`,
   stopProtecting: 'Stop protecting…',
   protectFile: 'Protect a file…',
   import: 'Import…',

@@ -21,8 +21,6 @@ const firstSort = { id: 'nearest', desc: false };
 const ties = ['symbol', 'account'];
 const isUnprotected = (row: PositionRow): boolean => row.protection.state === 'none';
 const isDoubtful = (row: PositionRow): boolean => row.doubtful;
-/** Those without a stop come first, however the table is sorted. */
-const rank = (row: PositionRow): number => (isUnprotected(row) ? 0 : 1);
 
 export function PositionsView() {
   const sample = useSampledPositions();
@@ -40,10 +38,16 @@ export function PositionsView() {
 
   const positions = useMemo(() => (sample ? [...sample.values()] : null), [sample]);
   const accounts = useMemo(() => (accountRows ? [...accountRows.values()] : null), [accountRows]);
-  const attention = useMemo(() => {
-    const keys = new Set(culprits);
-    return (positions ?? []).filter((row) => keys.has(rowKeys.positions(row)));
-  }, [positions, culprits]);
+  /** Those without a stop come first, then what else the verdict names, however the table is sorted. */
+  const rank = useMemo(() => {
+    const named = new Set(culprits);
+    return (row: PositionRow): number =>
+      isUnprotected(row) ? 0 : named.has(rowKeys.positions(row)) ? 1 : 2;
+  }, [culprits]);
+  const attention = useMemo(
+    () => (positions ?? []).filter((row) => rank(row) < 2),
+    [positions, rank],
+  );
   const fits = useCallback(
     (row: PositionRow): boolean =>
       (filter.account === null || row.account === filter.account) &&
