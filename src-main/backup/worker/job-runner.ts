@@ -1,5 +1,3 @@
-// A thread rests and hangs by the machine's time, whatever clock the desk goes by.
-import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { FailureCode } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
