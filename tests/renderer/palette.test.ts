@@ -110,6 +110,18 @@ test('every word typed must be found, and titles that begin with it come first',
   expect(matching(paletteEntries(facts), 'no such thing')).toEqual([]);
 });
 
+test('what an entry is called finds it before what else another may be called', () => {
+  const [first] = paletteEntries(facts);
+  if (!first) throw new Error('The palette is empty.');
+  const view = (title: string, words: string) => ({ ...first, title, words });
+  const both = [view('Go to Positions', 'stops orders'), view('Go to Orders', 'entries')];
+  for (const typed of ['orders', 'go to orders'])
+    expect(matching(both, typed).map(({ title }) => title)).toEqual([
+      'Go to Orders',
+      'Go to Positions',
+    ]);
+});
+
 test('every view is gone to by its name, its key and what else it may be called', () => {
   const entries = paletteEntries(facts);
   for (const { id, title, key, words } of views) {

@@ -249,11 +249,17 @@ const appearanceEntries: PaletteEntry[] = [
   },
 ];
 
-/** Entries whose title, group or other words hold every word typed, best first: those that begin with it. */
+/**
+ * Entries whose title, group or other words hold every word typed, best first: those that begin with it,
+ * and among equals those that hold all of it in their title.
+ */
 export function matching(entries: readonly PaletteEntry[], typed: string): PaletteEntry[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const rank = ({ title }: PaletteEntry): number =>
-    title.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1;
+  const rank = ({ title }: PaletteEntry): number => {
+    const said = title.toLowerCase();
+    const missed = words.every((word) => said.includes(word)) ? 0 : 1;
+    return missed + (said.startsWith(words[0] ?? '') ? 0 : 2);
+  };
   return entries
     .filter(({ title, group, words: others = '' }) =>
       words.every((word) => `${title} ${group} ${others}`.toLowerCase().includes(word)),
