@@ -142,7 +142,7 @@ describe('backups without a running desk', () => {
   });
 });
 
-it('asks the running desk, with its token, and shows its refusals', async () => {
+it('F4 asks the running desk, with its token, and shows its refusals, and no desk of another folder is', async () => {
   const dataDir = ownFolder();
   const calls: [path: string, token: string, body: unknown][] = [];
   let dataFolder = dataDir;
@@ -172,7 +172,7 @@ it('asks the running desk, with its token, and shows its refusals', async () => 
   ]);
   expect(readdirSync(dataDir)).toEqual(['desk.json']);
 
-  // F4 a copy of the folder holds the original's address, and is never taken for it.
+  // A copy of the folder holds the original's address, and is never taken for it.
   calls.length = 0;
   const copy = ownFolder();
   copyFileSync(address, join(copy, 'desk.json'));

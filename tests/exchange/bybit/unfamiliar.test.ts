@@ -15,7 +15,7 @@ const [limit, stop] = rowsOf('orders.json') as [Row, Row];
 const [fill] = rowsOf('executions.json') as [Row];
 const [open] = rowsOf('positions.json') as [Row];
 
-test('E1 a kind of stop nobody knows is carried as other with its raw value, and protects nothing', () => {
+test('a kind of stop nobody knows is carried as other with its raw value, and protects nothing', () => {
   const order = mapOrder('main', { ...stop, reduceOnly: true, stopOrderType: 'GridStop' });
   expect(order).toMatchObject({ stopOrderType: 'other', others: { stopOrderType: 'GridStop' } });
   expect(roleOf(order, 'long')).toBe('other');
@@ -23,7 +23,7 @@ test('E1 a kind of stop nobody knows is carried as other with its raw value, and
   expect(roleOf(mapOrder('main', stop), 'long')).toBe('stop');
 });
 
-test('E1 an order type and a time in force nobody knows are carried, and raw', () => {
+test('an order type and a time in force nobody knows are carried, and raw', () => {
   const order = mapOrder('main', { ...limit, orderType: 'Iceberg', timeInForce: 'GTD' });
   expect(order).toMatchObject({
     type: 'other',
@@ -34,7 +34,7 @@ test('E1 an order type and a time in force nobody knows are carried, and raw', (
   expect(mapOrder('main', limit)).not.toHaveProperty('others');
 });
 
-test('E1 what decides is never guessed: side, status, position index', () => {
+test('what decides is never guessed: side, status, position index', () => {
   for (const unknown of [
     { side: 'Both' },
     { orderStatus: 'Frozen' },
@@ -47,7 +47,7 @@ test('E1 what decides is never guessed: side, status, position index', () => {
   }
 });
 
-test('E1 an execution of a kind nobody knows is no trade, and is saved with its raw value', () => {
+test('an execution of a kind nobody knows is no trade, and is saved with its raw value', () => {
   const execution = mapExecution('main', { ...fill, execType: 'Merge' });
   expect(execution).toMatchObject({ type: 'other', others: { execType: 'Merge' } });
   expect(executionShape.parse(structuredClone(execution))).toEqual(execution);
