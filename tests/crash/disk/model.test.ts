@@ -10,7 +10,7 @@ const all: Luck = (pending) => ({ kept: pending, torn: false });
 
 const call = (kind: FileCall['kind'], path: string, more: Partial<FileCall> = {}): FileCall => ({
   kind,
-  path: path ? `/root/${path}` : '/root',
+  path: path ? `/disk/${path}` : '/disk',
   second: '',
   inode: 0n,
   offset: 0,
@@ -27,7 +27,7 @@ function after(calls: readonly FileCall[], luck: Luck): Record<string, string> {
   const template = join(base, 'template');
   mkdirSync(template);
   writeFileSync(join(template, 'old'), 'old');
-  const disk = new ModelDisk('/root', template);
+  const disk = new ModelDisk('/disk', template);
   for (const one of calls) disk.apply(one);
   disk.writeTo(join(base, 'found'), luck);
   return Object.fromEntries(
@@ -48,7 +48,7 @@ test('K1 a rename whose folder was synced shows a file that was not: empty', () 
   const calls = [
     call('create', 'draft'),
     write('draft', 'text'),
-    call('rename', 'draft', { second: '/root/old' }),
+    call('rename', 'draft', { second: '/disk/old' }),
     call('sync', ''),
   ];
   expect(after(calls, none)).toEqual({ old: '' });
