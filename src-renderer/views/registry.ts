@@ -1,6 +1,7 @@
-import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 import type { IconName } from '../parts/figures/icon.tsx';
 import { late } from '../parts/late.ts';
+import { PositionsView } from './positions/positions-view.tsx';
 
 /** A view as everything around it knows it: rail, number keys, palette, help and preferences. */
 export interface View {
@@ -11,7 +12,7 @@ export interface View {
   key: string;
   /** What else an operator may call it, for the palette. */
   words: string;
-  Component: LazyExoticComponent<ComponentType>;
+  Component: ComponentType;
 }
 
 /** Every view, once, in the order of the rail. */
@@ -22,7 +23,8 @@ export const views: readonly [View, ...View[]] = [
     icon: 'positions',
     key: '1',
     words: 'stops protection ladder orders',
-    Component: late(async () => (await import('./positions/positions-view.tsx')).PositionsView),
+    // Comes with the page: one that is waited for is shown 0.3 s late, as React spaces such changes.
+    Component: PositionsView,
   },
   {
     id: 'cache',
