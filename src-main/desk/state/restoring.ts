@@ -1,5 +1,6 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { RestoreHooks } from '../../backup/restore/restore-database.ts';
+import type { OperationRecord } from '../../persistence/records.ts';
 import { interrupted, type Operation } from '../../persistence/write/operations.ts';
 import type { Parts } from '../parts.ts';
 import type { Publisher } from '../slices/publish.ts';
@@ -42,10 +43,8 @@ export function restoreHooks(
       const loaded = store.load();
       saving.startOver(loaded);
       preferences.keep();
-      for (const found of loaded.operations) {
-        const why = 'The restored state is from before it ended.';
-        saving.save('operation', { operations: [interrupted(found, clock.now(), why)] });
-      }
+      const now = clock.now();
+      saving.save('operation', { operations: loaded.operations.map((found) => ended(found, now)) });
       modes.set(cache.accounts, 'watch', { author: 'operator', why: 'a backup was restored' });
       cache.invalidate();
       loop.replace(loaded.monitors);
@@ -94,3 +93,12 @@ export function restoreHooks(
     };
   };
 }
+
+/**
+ * An operation that was under way when the restored state was saved. What a restore kept first is the
+ * state before it: with that in force again, the restore is undone. Anything else was cut off.
+ */
+const ended = (found: OperationRecord, now: number): OperationRecord =>
+  found.steps.some(({ text }) => text === REPLACE)
+    ? { ...found, state: 'rolled-back', endedAt: now, why: 'Undone: the state before it is back.' }
+    : interrupted(found, now, 'The restored state is from before it ended.');
