@@ -77,7 +77,7 @@ export const run: Run = async ({ progress }) => {
 
 function aimsOf(figures: Record<string, number>): Aim[] {
   return [
-    atMost(figures, 'coldCalls', 24),
+    atMost(figures, 'coldCalls', 12),
     atMost(figures, 'coldFloorRatio', 1.3),
     atMost(figures, 'steadyCallsPerCycle', 0.3),
     atMost(figures, 'steadyP99Ms30', 1),

@@ -16,7 +16,7 @@ const LATENCY_MS = 40;
 const FILLS = 120;
 const ROUNDS = 4;
 /** The most that a stop move of a burst may wait, the venue's own limit included, ms. */
-const BURST = { fills: 30, withinMs: 1_000 };
+const BURST_FILLS = 30;
 /** The venue takes ten stop moves a second: the next fill waits until the last is done. */
 const PAUSE_MS = 60;
 
@@ -40,10 +40,10 @@ export const run: Run = async ({ progress }) => {
   const conditional: Reaction[] = [];
   for (let round = 1; round <= ROUNDS; round += 1)
     conditional.push(...(await react('desk', Number.POSITIVE_INFINITY, { stop: 'order' })));
-  progress(`${BURST.fills} fills in a second, prices moving`);
+  progress(`${BURST_FILLS} fills in a second, prices moving`);
   const burst: Reaction[] = [];
   for (let round = 1; round <= ROUNDS; round += 1)
-    burst.push(...(await react('desk', BURST.fills, { burst: true })));
+    burst.push(...(await react('desk', BURST_FILLS, { burst: true })));
   const figures = {
     p50Ms30: median(few.map((one) => one.ms)),
     p99Ms30: quantile(
@@ -79,7 +79,7 @@ export const run: Run = async ({ progress }) => {
       atMost(figures, 'p99Ms30', 15),
       atMost(figures, 'p99Ms400', 25),
       atMost(figures, 'conditionalMaxMs', 25),
-      atMost(figures, 'burstP99Ms', BURST.withinMs),
+      atMost(figures, 'burstP99Ms', 60),
     ],
   };
 };

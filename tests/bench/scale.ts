@@ -73,9 +73,9 @@ export const run: Run = async ({ progress }) => {
     name: 'scale',
     figures,
     aims: [
-      atMost(figures, 'exponent', 1.1),
-      atMost(figures, 'exponent20', 1.1),
-      atMost(figures, 'usPerMonitor', 150),
+      atMost(figures, 'exponent', 1),
+      atMost(figures, 'exponent20', 1),
+      atMost(figures, 'usPerMonitor', 20),
       atMost(figures, 'loopDelayP99Ms', 10),
     ],
   };
