@@ -15,7 +15,7 @@ const LATENCY_MS = 40;
 /** Take-profits filled at 400 positions; at 30 every position that has its whole ladder, in each round. */
 const FILLS = 120;
 const ROUNDS = 4;
-/** The most that a stop move of a burst may wait, the venue's own limit included, ms. */
+/** Take-profits filled within one second. The venue takes ten stop moves a second and account, which counts. */
 const BURST_FILLS = 30;
 /** The venue takes ten stop moves a second: the next fill waits until the last is done. */
 const PAUSE_MS = 60;
