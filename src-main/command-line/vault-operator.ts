@@ -82,11 +82,13 @@ export async function onFolder(
   { programVersion, log }: { programVersion: string; log: Log },
 ): Promise<VaultOperator> {
   const lock = lockDataFolder(dataDir, { pid: process.pid });
+  let database: ReturnType<typeof databaseAtRest> = null;
   try {
     const finished = await finishInterrupted(dataDir);
     if (finished) log.info(finished.text);
     const path = databasePath(dataDir);
-    const database = databaseAtRest(path);
+    database = databaseAtRest(path);
+    lock.confirm();
     const vault = createVault({
       dataDir,
       folder: vaultFolder(dataDir),
@@ -108,6 +110,7 @@ export async function onFolder(
     };
     return overVault(vault, close);
   } catch (error) {
+    database?.close();
     lock.release();
     throw error;
   }

@@ -85,6 +85,12 @@ export async function openState(options: {
       );
       store = await open();
     }
+    try {
+      lock.confirm();
+    } catch (error) {
+      store.close();
+      throw error;
+    }
     const loaded = store.load();
     vault.attach(store);
     return { lock, store, vault, loaded, notices };

@@ -21,8 +21,8 @@ export const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
 const LOCK_WAIT_MS = 100;
 
 /**
- * Opens a database for the one writer. FULL is set anew each time, because a re-opened WAL database
- * falls back to NORMAL.
+ * Opens a database for the one writer, and from here on no other program can have it to itself. FULL is
+ * set anew each time, because a re-opened WAL database falls back to NORMAL.
  */
 export function connect(path: string): Database.Database {
   keepToOwner(path, 0o600);
@@ -33,6 +33,7 @@ export function connect(path: string): Database.Database {
   db.pragma('trusted_schema = OFF');
   db.pragma('wal_autocheckpoint = 8000'); // pages; the writer folds it back earlier, between saves
   db.pragma('journal_size_limit = 67108864');
+  schemaVersionOf(db); // the system's lock on the file comes with the first reading, and stays
   return db;
 }
 

@@ -1,45 +1,86 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
+import { databasePath } from './database.ts';
 import { keepToOwner, makeFolder } from './folder.ts';
 import { diskFailure } from './trouble.ts';
 
 /** The data folder's lock; the system releases it should the process die. */
 export interface DataLock {
   readonly dataDir: string;
+  /**
+   * To be called once the database is open: throws SECOND_INSTANCE when the lock file was taken away
+   * before, so that another may have come in meanwhile. From then on the open database keeps others out.
+   */
+  confirm(): void;
   release(): void;
 }
+
+/** ms to wait for the doctor, or another that reads the database for a moment. */
+const READER_WAIT_MS = 3_000;
 
 /**
  * Makes the data folder ours, or throws SECOND_INSTANCE naming who has it, or DATA_FOLDER. The lock
  * is an exclusive transaction on a small SQLite file, so the system lets go of it however the
  * process ends. The pid lies in a plain file beside it: opening and closing the locked file by
- * other means would lose the lock (POSIX).
+ * other means would lose the lock (POSIX). Somebody may delete the lock file of a desk that runs, so
+ * its database is asked too.
  */
 export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLock {
   prepareFolder(dataDir);
   const pidFile = join(dataDir, 'holdfast.pid');
-  const db = openLockFile(dataDir);
-  try {
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    db.close();
-    if (!isBusy(error)) throw diskFailure(error, dataDir);
-    throw new Failure(
+  const lockFile = join(dataDir, 'holdfast.lock');
+  const taken = (): Failure =>
+    new Failure(
       'SECOND_INSTANCE',
       `Holdfast is already running on this data folder (process ${pidIn(pidFile)}). ` +
         'Use that one or stop it first, or give this one its own folder with --data.',
     );
-  }
+  const db = openLockFile(lockFile, dataDir);
   try {
+    if (!isFree(db)) throw taken();
+    const { ino } = statSync(lockFile);
+    if (isOpenElsewhere(databasePath(dataDir))) throw taken();
     writeFileSync(pidFile, `${owner.pid}\n`, { mode: 0o600 });
+    return {
+      dataDir,
+      confirm() {
+        if (statSync(lockFile, { throwIfNoEntry: false })?.ino !== ino) throw taken();
+      },
+      release: () => void db.close(),
+    };
   } catch (error) {
     db.close();
-    throw diskFailure(error, dataDir);
+    throw error instanceof Failure ? error : diskFailure(error, dataDir);
   }
-  return { dataDir, release: () => void db.close() };
+}
+
+/** Holds a database for as long as it stays open; false when somebody else has it open or locked. */
+function isFree(db: Database.Database): boolean {
+  try {
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether another program has the database open. What is wrong with it is found when it is opened. */
+function isOpenElsewhere(path: string): boolean {
+  if (!existsSync(path)) return false;
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { timeout: READER_WAIT_MS, fileMustExist: true });
+    return !isFree(db);
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return false;
+    throw error;
+  } finally {
+    db?.close();
+  }
 }
 
 function prepareFolder(dataDir: string): void {
@@ -52,9 +93,8 @@ function prepareFolder(dataDir: string): void {
   }
 }
 
-function openLockFile(dataDir: string): Database.Database {
+function openLockFile(path: string, dataDir: string): Database.Database {
   try {
-    const path = join(dataDir, 'holdfast.lock');
     const db = new Database(path, { timeout: 0 });
     keepToOwner(path, 0o600);
     return db;
