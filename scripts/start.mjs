@@ -48,7 +48,7 @@ await runScript(async (args) => {
   });
 });
 
-/** Calls back with the address of the web shell's ready line. */
+/** Calls back with the web shell's ready line. */
 function onReadyLine(stream, callback) {
   let text = '';
   stream.setEncoding('utf8').on('data', (chunk) => {
@@ -57,18 +57,21 @@ function onReadyLine(stream, callback) {
     if (end < 0 || text === '') return;
     const line = text.slice(0, end);
     text = '';
-    if (line.includes('"event":"ready"')) void callback(JSON.parse(line).url);
+    if (line.includes('"event":"ready"')) void callback(JSON.parse(line));
   });
 }
 
-/** A window of its own in an installed Chrome, else the default browser, else the address. */
-async function open(url) {
+/**
+ * A window of its own in an installed Chrome, else the default browser, else the address. Everybody on
+ * this machine may read what a browser was started with: that opens the page once, and soon.
+ */
+async function open({ url, openUrl }) {
   say(`ready: ${url}`);
   say('press Ctrl+C to stop.');
   if (!hasScreen()) return;
   const browser = await findBrowser();
-  const tries = [defaultBrowser(url)];
-  if (browser) tries.unshift({ command: browser, args: [`--app=${url}`] });
+  const tries = [defaultBrowser(openUrl)];
+  if (browser) tries.unshift({ command: browser, args: [`--app=${openUrl}`] });
   for (const { command, args } of tries) {
     const { code } = await runQuietly(command, args, { limit: 2 ** 31 - 1 });
     if (code === 0) return;

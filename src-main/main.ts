@@ -3,6 +3,7 @@ import { app, dialog } from 'electron';
 import { titleOf } from '../src-preload/contract/verdict.ts';
 import { createDesk } from './desk/create-desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
+import { setupCommandLine } from './desktop/command-line.ts';
 import { setupEnding } from './desktop/ending.ts';
 import { setupIpc } from './desktop/ipc.ts';
 import { accountsToConnect } from './desktop/keychain.ts';
@@ -52,8 +53,10 @@ async function main(): Promise<void> {
   const stopTitle = onVerdict(desk, (verdict) => window.setTitle(titleOf(verdict)));
   const stopTray = setupTray({ desk, resources: options.folders.resources, showWindow });
   setupPower(desk, log);
+  const stopCommandLine = await setupCommandLine(desk, options.dataDir, log);
   setupEnding(async () => {
     window.remember();
+    await stopCommandLine();
     stopNotifications();
     stopTitle();
     stopTray();

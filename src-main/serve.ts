@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tellWhereItIs } from './calls/address-file.ts';
 import { readAccountsFile } from './desk/accounts/accounts-file.ts';
 import { createDesk } from './desk/create-desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
@@ -10,7 +11,6 @@ import { systemClock } from './domain/clock.ts';
 import { defaultDataFolder } from './domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from './domain/failure.ts';
 import type { Log } from './domain/log.ts';
-import { tellWhereItIs } from './web/address-file.ts';
 import { startWebShell } from './web/server.ts';
 
 const HELP = `Holdfast in a browser on this machine.
@@ -95,10 +95,10 @@ async function serve(): Promise<void> {
     await desk.stop();
     throw error;
   }
-  const { url, rpc, token } = shell;
+  const { url, openUrl, rpc, token } = shell;
   const forget = tellWhereItIs(flags.data, { pid: process.pid, rpc, token }, log);
   process.stdout.write(
-    `${JSON.stringify({ event: 'ready', url, rpc, token, pid: process.pid })}\n`,
+    `${JSON.stringify({ event: 'ready', url, openUrl, rpc, token, pid: process.pid })}\n`,
   );
 
   const why = await asked;

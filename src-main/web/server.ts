@@ -1,26 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { hostIsOurs, originIsOurs } from '../calls/guard.ts';
+import { end, startCallsServer } from '../calls/server.ts';
+import { sameToken } from '../calls/token.ts';
 import type { DeskCalls } from '../desk/desk.ts';
-import { Failure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { rendererFile } from '../page/files.ts';
 import { pageHeaders } from '../page/headers.ts';
-import { watchConnections } from './connections.ts';
-import {
-  cookieName,
-  hasBearer,
-  hostIsOurs,
-  mayHaveFiles,
-  newSecrets,
-  originIsOurs,
-} from './guard.ts';
+import { newOnce } from './once.ts';
+import { cookieName, mayHaveFiles, newSecrets } from './secrets.ts';
 import { serveSocket } from './socket.ts';
-import { sameToken } from './token.ts';
 
 export interface WebShell {
   /** The address to open in a browser, token included. */
   url: string;
+  /** The same for one visit soon, with nothing in it that lasts. */
+  openUrl: string;
   rpc: string;
   token: string;
   /** How many connections stand. */
@@ -28,8 +22,9 @@ export interface WebShell {
   stop(): Promise<void>;
 }
 
-const LARGEST_BODY = 1 << 20;
-/** A request's headers, and a socket's key, must have come within this; a whole request within three times it. */
+/** Largest message of a page, bytes. */
+const LARGEST_MESSAGE = 1 << 20;
+/** A request's headers, and a socket's key, must have come within this, ms. */
 const WITHIN_MS = 10_000;
 
 /**
@@ -45,90 +40,45 @@ export async function startWebShell(options: {
   log: Log;
   /** How long a connection may keep what it owes to itself, ms. */
   withinMs?: number;
+  /** ms since some moment. */
+  now?: () => number;
 }): Promise<WebShell> {
+  const { desk, log, withinMs = WITHIN_MS, now = () => performance.now() } = options;
   const secrets = newSecrets();
-  const withinMs = options.withinMs ?? WITHIN_MS;
-  const limits = {
-    headersTimeout: withinMs,
-    requestTimeout: 3 * withinMs,
-    keepAliveTimeout: withinMs / 2,
-    connectionsCheckingInterval: withinMs / 4,
-  };
-  const server = createServer(limits, (request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      // Who went away in the middle of his request gets no answer.
-      if (request.destroyed && !request.complete) return;
-      options.log.error('A request to the web shell failed', { error: String(error) });
-      if (!response.headersSent)
-        end(response, 500, 'Something failed inside Holdfast; the log says what.');
-    });
+  const once = newOnce(now);
+  const calls = await startCallsServer({
+    desk,
+    port: options.port,
+    log,
+    withinMs,
+    async page(request, response, url) {
+      const given = url.pathname === '/' ? url.searchParams.get('t') : null;
+      if (sameToken(given, calls.token) || once.take(given)) {
+        response.writeHead(303, {
+          ...pageHeaders,
+          location: `/#key=${secrets.key}`,
+          'set-cookie': `${cookieName(calls.port)}=${secrets.files}; HttpOnly; SameSite=Strict; Path=/`,
+        });
+        response.end();
+        return;
+      }
+      if (!mayHaveFiles(request, calls.port, secrets)) {
+        return end(
+          response,
+          401,
+          'Open the address that Holdfast printed when it started; it contains the key to this page.',
+        );
+      }
+      calls.connections.known(request.socket);
+      const file = await rendererFile(options.rendererFolder, url.pathname);
+      if (!file) return end(response, 404, 'There is no such page.');
+      response.writeHead(200, { ...pageHeaders, 'content-type': file.type });
+      response.end(file.body);
+    },
   });
-  const connections = watchConnections(server);
-  const port = await listen(server, options.port);
+  const { server, port, origin, rpc, token, connections } = calls;
 
-  const origin = `http://127.0.0.1:${port}`;
-
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (!hostIsOurs(request, port)) return end(response, 421, 'This address is not Holdfast.');
-    if (!originIsOurs(request, port))
-      return end(response, 403, 'Only Holdfast’s own pages may call it.');
-    const url = URL.parse(request.url ?? '/', origin);
-    if (!url) return end(response, 400, 'This is not a valid address.');
-    if (request.method === 'POST' && url.pathname.startsWith('/rpc/')) {
-      return answerCall(request, response, url.pathname.slice('/rpc/'.length));
-    }
-    if (request.method !== 'GET')
-      return end(response, 405, 'Only pages and calls are served here.');
-    if (url.pathname === '/' && sameToken(url.searchParams.get('t'), secrets.token)) {
-      response.writeHead(303, {
-        ...pageHeaders,
-        location: `/#key=${secrets.key}`,
-        'set-cookie': `${cookieName(port)}=${secrets.files}; HttpOnly; SameSite=Strict; Path=/`,
-      });
-      response.end();
-      return;
-    }
-    if (!mayHaveFiles(request, port, secrets)) {
-      return end(
-        response,
-        401,
-        'Open the address that Holdfast printed when it started; it contains the key to this page.',
-      );
-    }
-    connections.known(request.socket);
-    const file = await rendererFile(options.rendererFolder, url.pathname);
-    if (!file) return end(response, 404, 'There is no such page.');
-    response.writeHead(200, { ...pageHeaders, 'content-type': file.type });
-    response.end(file.body);
-  };
-
-  const answerCall = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    command: string,
-  ): Promise<void> => {
-    const refuse = (status: number, code: string, message: string): void =>
-      sendJson(response, status, { ok: false, error: { code, message } });
-    if (!hasBearer(request, secrets)) {
-      return refuse(
-        401,
-        'UNAUTHORISED',
-        'Send the token that Holdfast printed when it started, as a bearer token.',
-      );
-    }
-    connections.known(request.socket);
-    const body = await readBody(request);
-    if (body === null) return refuse(413, 'BAD_INPUT', 'The input is larger than 1 MB.');
-    let input: unknown;
-    try {
-      input = body === '' ? {} : JSON.parse(body);
-    } catch {
-      return refuse(400, 'BAD_INPUT', 'The input is not JSON.');
-    }
-    sendJson(response, 200, await options.desk.call(command, input));
-  };
-
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_BODY });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request, socket, head) => {
     const allowed =
       request.url === '/ws' &&
@@ -142,7 +92,7 @@ export async function startWebShell(options: {
     }
     sockets.handleUpgrade(request, socket, head, (client) =>
       serveSocket(client, {
-        desk: options.desk,
+        desk,
         key: secrets.key,
         withinMs,
         entered: () => connections.known(request.socket),
@@ -151,53 +101,14 @@ export async function startWebShell(options: {
   });
 
   return {
-    url: `${origin}/?t=${secrets.token}`,
-    rpc: `${origin}/rpc`,
-    token: secrets.token,
+    url: `${origin}/?t=${token}`,
+    openUrl: `${origin}/?t=${once.secret}`,
+    rpc,
+    token,
     connections: connections.count,
     async stop() {
       for (const client of sockets.clients) client.terminate();
-      server.closeAllConnections();
-      await new Promise<void>((done) => server.close(() => done()));
+      await calls.stop();
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const busy = error.code === 'EADDRINUSE' || error.code === 'EACCES';
-      reject(
-        busy
-          ? new Failure(
-              'PORT_BUSY',
-              `Port ${port} cannot be used (${error.code}). Choose another with --port, or --port 0 for any free one.`,
-            )
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-/** The body as text, or null when it is larger than a call may be. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { ...pageHeaders, 'content-type': 'application/json; charset=utf-8' });
-  response.end(JSON.stringify(value));
-}
-
-function end(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { ...pageHeaders, 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${sentence}\n`);
 }

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { KEY_REFUSED } from '../../src-preload/contract/link.ts';
+import { sameToken } from '../calls/token.ts';
 import type { DeskCalls } from '../desk/desk.ts';
-import { sameToken } from './token.ts';
 
 const entry = z.strictObject({ key: z.string().max(100) });
 const request = z.strictObject({

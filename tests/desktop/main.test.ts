@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -176,6 +184,40 @@ describe('the desktop shell, once started', () => {
     expect((await electron.fetchPage('app://elsewhere/index.html')).status).toBe(404);
     expect((await electron.fetchPage('app://holdfast/', { method: 'POST' })).status).toBe(405);
   });
+});
+
+const told = async (...argv: string[]): Promise<{ code: number; out: string }> => {
+  const { runBackups } = await import('../../src-main/command-line/backups.ts');
+  let out = '';
+  const say = (text: string): void => void (out += text);
+  const io = { out: say, err: say, ask: null, programVersion: '0' };
+  return { code: await runBackups([...argv, '--data', join(folder, 'data')], io), out };
+};
+
+test('D16 the command line reaches the desk of a window that is open, and the folder once it is closed', async () => {
+  await prepare();
+  const { desk } = await started();
+  const address = join(folder, 'data', 'desk.json');
+  await vi.waitUntil(() => existsSync(address));
+  if (process.platform !== 'win32') expect(statSync(address).mode & 0o077).toBe(0);
+  const made = await told('create', '--note', 'from the command line', '--json');
+  const { id } = JSON.parse(made.out) as { id: string };
+  const answer = await desk.call('state.get', { slice: 'backups' });
+  expect(answer).toMatchObject({
+    ok: true,
+    value: { backups: expect.arrayContaining([expect.objectContaining({ id })]) },
+  });
+  const { runDoctor } = await import('../../src-main/command-line/doctor.ts');
+  let said = '';
+  const say = (text: string): void => void (said += text);
+  const io = { out: say, err: say, ask: null, programVersion: '0' };
+  await runDoctor(['--data', join(folder, 'data'), '--json'], io);
+  expect(JSON.parse(said)).toMatchObject({ running: true });
+  electron.app.quit();
+  await exit();
+  expect(existsSync(address)).toBe(false);
+  expect((await told('list')).out).toContain(id);
+  await tidy();
 });
 
 describe('the desktop shell', () => {

@@ -12,6 +12,7 @@ const floors: Record<string, string[]> = {
     'cache trades backup alerts',
     'monitor',
     'desk',
+    'calls',
     'command-line desktop web',
     'main.ts serve.ts cli.ts',
   ],

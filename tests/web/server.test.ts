@@ -12,6 +12,7 @@ import type { Push } from '../../src-preload/contract/slices.ts';
 let shell: WebShell;
 let listeners: Set<(push: Push) => void>;
 let port: number;
+let now: number;
 
 beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-web-'));
@@ -20,6 +21,7 @@ beforeEach(async () => {
   writeFileSync(join(rendererFolder, 'index.html'), '<!doctype html><title>Holdfast</title>');
   writeFileSync(join(folder, 'outside.js'), 'secret');
   listeners = new Set();
+  now = 0;
   shell = await startWebShell({
     desk: {
       call: async (command, input) => ({ ok: true, value: { command, input } }),
@@ -32,6 +34,7 @@ beforeEach(async () => {
     port: 0,
     rendererFolder,
     log: silentLog,
+    now: () => now,
   });
   port = Number(new URL(shell.rpc).port);
 });
@@ -92,6 +95,24 @@ test('the address with the token gives a strict cookie, and the page only with i
   expect(page.status).toBe(200);
   expect(page.body).toContain('Holdfast');
   expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+});
+
+test('F7 the address that a browser is started with opens the page once and soon, and nothing else', async () => {
+  const { search, searchParams } = new URL(shell.openUrl);
+  const secret = searchParams.get('t') ?? '';
+  expect(shell.openUrl).not.toContain(shell.token);
+  expect((await call('x', '{}', { authorization: `Bearer ${secret}` })).status).toBe(401);
+  expect((await ask(`/index.html${search}`)).status).toBe(401);
+  const first = await ask(`/${search}`);
+  expect(first.status).toBe(303);
+  expect(String(first.headers['location'])).not.toContain(secret);
+  expect((await ask(`/${search}`)).status).toBe(401);
+  expect((await ask(`/?t=${shell.token}`)).status).toBe(303);
+});
+
+test('F7 nobody who reads it later comes in by it', async () => {
+  now = 120_001;
+  expect((await ask(`/${new URL(shell.openUrl).search}`)).status).toBe(401);
 });
 
 test('a call needs the bearer token; its body is handed to the desk as it is', async () => {
