@@ -75,7 +75,7 @@ describe('the desktop shell, once started', () => {
   beforeAll(async () => {
     await prepare();
     ({ desk, window } = await started());
-  });
+  }, 30_000);
   afterAll(tidy);
   afterEach(() => {
     const { webContents } = window;
@@ -198,7 +198,7 @@ test('D16 the command line reaches the desk of a window that is open, and the fo
   await prepare();
   const { desk } = await started();
   const address = join(folder, 'data', 'desk.json');
-  await vi.waitUntil(() => existsSync(address));
+  await vi.waitUntil(() => existsSync(address), 15_000);
   if (process.platform !== 'win32') expect(statSync(address).mode & 0o077).toBe(0);
   const made = await told('create', '--note', 'from the command line', '--json');
   const { id } = JSON.parse(made.out) as { id: string };
@@ -218,7 +218,7 @@ test('D16 the command line reaches the desk of a window that is open, and the fo
   expect(existsSync(address)).toBe(false);
   expect((await told('list')).out).toContain(id);
   await tidy();
-});
+}, 60_000);
 
 describe('the desktop shell', () => {
   beforeEach(prepare);
