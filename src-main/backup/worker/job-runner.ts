@@ -1,3 +1,5 @@
+// A thread lives in the machine's time: where days pass in minutes it neither ends nor hangs the sooner.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { FailureCode } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';

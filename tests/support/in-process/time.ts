@@ -31,6 +31,8 @@ const originals = {
 
 /** Turns of the event loop without anything under way, after which nothing will come by itself. */
 const TURNS_AT_REST = 3;
+/** So often it is looked again at once whether work of the machine has ended. */
+const TURNS_AWAKE = 20;
 /** Files being read or written, threads at work: what ends whenever the machine is done with it. */
 const OF_THE_MACHINE = /^(FSReq|MessagePort)/;
 
@@ -60,12 +62,14 @@ export function processTime(
     if (place >= 0) timers.splice(place, 1);
   };
   const settle = async (): Promise<void> => {
+    let waits = 0;
     for (let rest = 0; rest < TURNS_AT_REST; ) {
       const before = stirs;
       await new Promise((resolve) => setImmediate(resolve));
       rest = stirs === before ? rest + 1 : 0;
       if (machine && rest === TURNS_AT_REST && workOfTheMachine() > usualWork) {
-        await new Promise((resolve) => originals.setTimeout(resolve, 1));
+        // Most of it has ended within some turns; a thread's job is slept for, to leave it a processor.
+        if (++waits > TURNS_AWAKE) await new Promise((resolve) => originals.setTimeout(resolve, 1));
         rest = 0;
       }
     }
@@ -113,9 +117,9 @@ export function processTime(
       const end = now + ms;
       await settle();
       for (let next = timers[0]; next !== undefined && next.at <= end; next = timers[0]) {
-        timers.shift();
         now = next.at;
-        next.callback();
+        // As in Node: the timers of one moment run in one turn of the event loop.
+        for (; timers[0]?.at === now; await undefined) timers.shift()?.callback();
         await settle();
         look?.();
       }
