@@ -11,7 +11,7 @@ import { seeded } from '../support/wire-model.ts';
 import { keepBooks } from './books.ts';
 import { type Events, startEvents } from './events.ts';
 import { openStage, type Stage } from './stage.ts';
-import { type Differences, differences, watchExposure } from './watching.ts';
+import { differences, watchExposure } from './watching.ts';
 
 export interface SoakOptions {
   hours: number;
@@ -64,18 +64,12 @@ export async function soak(options: SoakOptions): Promise<Report> {
       progress(`${what}: ${name} ${count}`);
   };
   const found: string[] = [];
-  const ofM2: string[] = [];
   let checks = 0;
   const look = (): void => exposure.look(!events.unreachable());
   const pass = (ms: number): Promise<void> => stage.pass(ms, look);
   const check = async (): Promise<void> => {
-    const told = await settledDifferences(stage, events, pass);
     checks += 1;
-    for (const which of told.ofM2) {
-      ofM2.push(which);
-      progress(`no monitor of ${which} (M2): one of the other side waits there`);
-    }
-    for (const sentence of told.found) {
+    for (const sentence of await settledDifferences(stage, events, pass)) {
       found.push(`${new Date(time.now()).toISOString()} ${sentence}`);
       progress(`DIFFERENCE ${found.at(-1)}`);
     }
@@ -121,7 +115,6 @@ export async function soak(options: SoakOptions): Promise<Report> {
     days,
     checks,
     differences: found.length,
-    differencesOfM2: ofM2.length,
     unprotectedMsMax: exposure.longestMs.lost,
     neverProtectedMsMax: exposure.longestMs.never,
     partlyProtectedMsMax: exposure.longestMs.part,
@@ -164,7 +157,7 @@ async function settledDifferences(
   stage: Stage,
   events: Events,
   pass: (ms: number) => Promise<void>,
-): Promise<Differences> {
+): Promise<string[]> {
   const { time, world } = stage;
   // Prices and hands rest, so that nothing is on its way: the lines have to do without faults too.
   events.rest(true);
@@ -177,7 +170,7 @@ async function settledDifferences(
   await pass(SETTLES_MS);
   const told = (await isReady(stage))
     ? await differences(stage)
-    : { found: ['a line was not ready again in time'], ofM2: [] };
+    : ['a line was not ready again in time'];
   world.venue.time.taken();
   world.venue.time.setSpeed(1);
   events.rest(false);

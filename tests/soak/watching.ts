@@ -7,20 +7,10 @@ import type { Stage } from './stage.ts';
 
 type Row = Record<string, unknown>;
 
-export interface Differences {
-  found: string[];
-  /**
-   * Positions without a monitor because one of the other side waits at their place for a resting
-   * entry: finding M2, which the engine's own mending ends. Named, so that it hides nothing else.
-   */
-  ofM2: string[];
-}
-
 /** Everything in which what the desk shows differs from what the venue holds, one sentence each. */
-export async function differences(stage: Stage): Promise<Differences> {
+export async function differences(stage: Stage): Promise<string[]> {
   const { venue } = stage.world;
   const found: string[] = [];
-  const ofM2: string[] = [];
   const [positions, orders, monitors] = [
     await stage.slice('positions'),
     await stage.slice('orders'),
@@ -57,25 +47,16 @@ export async function differences(stage: Stage): Promise<Differences> {
       ),
     );
     const watching = monitors.rows.filter(own);
-    const waiting = new Map(
-      watching.filter((row) => !isHeld(row)).map(({ symbol, side }) => [symbol, side]),
-    );
-    const [known, watched] = [held.map((row) => pickOf(row, HELD)), watching.filter(isHeld)];
-    const isM2 = (row: Row): boolean => {
-      const side = waiting.get(String(row['symbol']));
-      return side !== undefined && side !== row['side'];
-    };
-    ofM2.push(...known.filter(isM2).map((row) => `${account.name} ${String(row['symbol'])}`));
     found.push(
       ...compared(
         `${account.name} monitor`,
         'symbol',
-        known.filter((row) => !isM2(row)),
-        watched.map((row) => pickOf({ ...row }, HELD)),
+        held.map((row) => pickOf(row, HELD)),
+        watching.filter(isHeld).map((row) => pickOf({ ...row }, HELD)),
       ),
     );
   }
-  return { found, ofM2 };
+  return found;
 }
 
 const ORDER = [

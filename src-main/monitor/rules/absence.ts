@@ -1,6 +1,7 @@
 import { closes } from '../../domain/close-reason.ts';
 import type { Execution } from '../../domain/execution.ts';
-import { type Decimal, less, plus } from '../../domain/numbers.ts';
+import type { Monitor } from '../../domain/monitor.ts';
+import { approximate, type Decimal, less, plus, sum } from '../../domain/numbers.ts';
 
 /** A position that was not where it used to be, at the first good look. */
 export interface Absence {
@@ -18,6 +19,16 @@ const ORDERS_SPEAK_MS = 30_000;
 const EXECUTIONS_WITHIN_MS = 10_000;
 
 /**
+ * What should be open by all that is known: the size, or, where nothing was held yet, the fills of entry
+ * orders that have all ended. That they closed the other leg instead shows only by nothing being there.
+ */
+export function expectedSize({ size, phase, entries }: Monitor): Decimal {
+  if (approximate(size) !== 0) return size;
+  if (phase === 'closed' || entries.some((entry) => entry.open)) return '0';
+  return sum(entries.map((entry) => entry.filledQuantity));
+}
+
+/**
  * Whether an absent position is gone for good (P19): its closing executions add up to its size, or
  * it is still absent in a whole read that began a second or more after the one in which it was first
  * missed, and its executions were asked for since, so that its end is not told without them. That they
@@ -31,7 +42,7 @@ export function isGone(
     wholeAsOf: number;
     /** When the executions were last read whole, ms. */
     executionsAsOf: number;
-    /** Size when the position was last seen. */
+    /** Size that should be open. */
     size: Decimal;
     /** When that was true by the venue's word, ms; executions before are in it already. */
     sizeAsOf: number;

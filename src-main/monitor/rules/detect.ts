@@ -46,7 +46,7 @@ export type Finding =
   | { kind: 'overfilled'; orderId: string; filled: Decimal; of: Decimal }
   | { kind: 'stop-changed'; before: Stop | null; after: Stop | null }
   | { kind: 'closed'; reason: CloseReason; size: Decimal }
-  /** The entry orders ended without a fill. */
+  /** The entry orders ended, and nothing is open. */
   | { kind: 'withdrawn' };
 
 export interface Detected {
@@ -102,7 +102,7 @@ export function detect(before: Monitor, view: View): Detected {
     before.phase !== 'closed' &&
     entries.unseen.length === 0 &&
     entries.entries.every((entry) => !entry.open) &&
-    entries.entries.every((entry) => isZero(entry.filledQuantity));
+    (view.gone || entries.entries.every((entry) => isZero(entry.filledQuantity)));
   if (withdrawn) findings.push({ kind: 'withdrawn' });
 
   const phase = phaseOf({

@@ -1,6 +1,6 @@
 import { positionKey } from '../../domain/keys.ts';
 import type { Monitor, Stop } from '../../domain/monitor.ts';
-import { equal } from '../../domain/numbers.ts';
+import { equal, isZero } from '../../domain/numbers.ts';
 import { plural } from '../../domain/words.ts';
 import type { TimelineRecord } from '../../persistence/records.ts';
 import type { SaveReason } from '../../persistence/store.ts';
@@ -96,8 +96,11 @@ export function tell(
     }
     case 'closed':
       return { text: `Position of ${finding.size} closed: ${finding.reason}.`, mark: '' };
-    default:
-      return { text: 'The entry orders ended without a fill.', mark: '' };
+    default: {
+      const filled = monitor.entries.some((entry) => !isZero(entry.filledQuantity));
+      const how = filled ? ', and no position is open' : ' without a fill';
+      return { text: `The entry orders ended${how}.`, mark: '' };
+    }
   }
 }
 

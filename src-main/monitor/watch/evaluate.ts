@@ -1,8 +1,8 @@
 import type { Look } from '../../cache/cache.ts';
 import type { Execution } from '../../domain/execution.ts';
-import { approximate } from '../../domain/numbers.ts';
+import { isZero } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
-import { isGone } from '../rules/absence.ts';
+import { expectedSize, isGone } from '../rules/absence.ts';
 import { detect, type Finding, isOver } from '../rules/detect.ts';
 import { onlyReduces } from '../rules/roles.ts';
 import type { Watch } from './watch.ts';
@@ -42,7 +42,8 @@ export function evaluate(
   const before = watch.monitor;
   const position = look.position?.side === before.side ? look.position : null;
   const flipped = look.position !== null && position === null;
-  const missing = position === null && approximate(before.size) !== 0;
+  const expected = expectedSize(before);
+  const missing = position === null && !isZero(expected);
   if (position) {
     watch.absence = null;
     watch.sizeAsOf = position.updatedAt ?? 0;
@@ -56,7 +57,7 @@ export function evaluate(
         now,
         executionsAsOf: look.executionsAsOf,
         wholeAsOf: look.wholeAsOf,
-        size: before.size,
+        size: expected,
         sizeAsOf: watch.sizeAsOf,
         executions: watch.closing,
         ordersStand: look.orders.some((order) => onlyReduces(order, before.side)),
@@ -74,6 +75,9 @@ export function evaluate(
     gone,
   });
   watch.monitor = found.monitor;
+  // Entries that ended just now: whether what they filled is open is asked of the next look.
+  if (position === null && !gone && !isZero(expectedSize(found.monitor)))
+    watch.absence ??= { firstWholeAsOf: look.wholeAsOf, since: now };
   // An order whose end is still to be learnt makes the next look worth it.
   if (found.unseen.length > 0) watch.seenVersion = -1;
   if (found.protection) {
@@ -88,7 +92,9 @@ export function evaluate(
     unseen: found.unseen,
     lookAgain: missing && !gone,
     over:
-      found.monitor.phase === 'closed' &&
-      (look.position !== null || isOver(found.monitor, look.orders)),
+      // What only waited gives its place to what is open, whatever of it still rests.
+      (flipped && isZero(found.monitor.size)) ||
+      (found.monitor.phase === 'closed' &&
+        (look.position !== null || isOver(found.monitor, look.orders))),
   };
 }

@@ -273,6 +273,71 @@ test('entry orders become a monitor that builds, and goes when they are withdraw
   await loop.stop();
 });
 
+test('M2 a position is watched, and its missing stop told, whatever rests beside it on the other side', async () => {
+  const { main, loop, ready, seconds, push, alerts } = desk();
+  loop.start();
+  ready(main);
+  const resting = anEntry('e1', '98', '1');
+  push(main, 'orders', [resting]);
+  await seconds(1);
+  expect(loop.monitors()[0]).toMatchObject({ side: 'long', size: '0', phase: 'building' });
+
+  main.holds.orders = [resting];
+  main.holds.positions = [aPosition({ side: 'short', size: '2', seq: 4, updatedAt: 4 })];
+  push(main, 'positions', main.holds.positions);
+  await seconds(5);
+  expect(loop.monitors()).toMatchObject([{ side: 'short', size: '2', phase: 'adopted' }]);
+  expect(alerts.map((alert) => alert.rule)).toContain('unprotected');
+
+  main.holds.positions = [];
+  push(main, 'positions', [flat()]);
+  await seconds(20);
+  expect(loop.monitors()).toMatchObject([{ side: 'long', size: '0', phase: 'building' }]);
+  await loop.stop();
+});
+
+test('H1 fills that closed the other leg open nothing: what waited for them ends with its orders', async () => {
+  const { main, loop, ready, seconds, push, timeline } = desk();
+  const ended = { status: 'PartiallyFilled' as const, filledQuantity: '4' };
+  const resting = anEntry('e1', '102', '10', { side: 'Sell', ...ended });
+  main.holds.orders = [resting];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  expect(loop.monitors()).toMatchObject([{ side: 'short', size: '0', phase: 'building' }]);
+
+  main.holds.orders = [];
+  push(main, 'orders', [{ ...resting, status: 'Cancelled', updatedAt: 5 }]);
+  await seconds(20);
+  expect(loop.monitors()).toHaveLength(0);
+  expect(timeline().at(-1)).toBe('The entry orders ended, and no position is open.');
+
+  main.holds.positions = [aPosition({ seq: 6, updatedAt: 6 })];
+  push(main, 'positions', main.holds.positions);
+  await seconds(1);
+  expect(loop.monitors()).toMatchObject([{ side: 'long', size: '1' }]);
+  await loop.stop();
+});
+
+test('H1 an entry that filled while the position is not told yet keeps its monitor', async () => {
+  const { main, loop, ready, seconds, push } = desk();
+  loop.start();
+  ready(main);
+  const entry = anEntry('e1', '98', '1');
+  push(main, 'orders', [entry]);
+  await seconds(1);
+  main.holds.positions = [aPosition({ stopLoss: '95', seq: 4, updatedAt: 4 })];
+  push(main, 'orders', [{ ...entry, status: 'Filled', filledQuantity: '1', updatedAt: 5 }]);
+  await settle();
+  expect(loop.monitors()).toMatchObject([
+    { side: 'long', entries: [{ orderId: 'e1', open: false }] },
+  ]);
+  push(main, 'positions', main.holds.positions);
+  await seconds(5);
+  expect(loop.monitors()).toMatchObject([{ size: '1', entries: [{ orderId: 'e1' }] }]);
+  await loop.stop();
+});
+
 test('P58 an order that vanished without a word is asked about by id', async () => {
   const { main, loop, ready, stream, seconds } = desk();
   main.holds.positions = [aPosition({ stopLoss: '95' })];
