@@ -119,7 +119,7 @@ export function processTime(
       for (let next = timers[0]; next !== undefined && next.at <= end; next = timers[0]) {
         now = next.at;
         // As in Node: the timers of one moment run in one turn of the event loop.
-        for (; timers[0]?.at === now; await undefined) timers.shift()?.callback();
+        for (; timers[0]?.at === now; await Promise.resolve()) timers.shift()?.callback();
         await settle();
         look?.();
       }
