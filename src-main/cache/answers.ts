@@ -10,10 +10,12 @@ export async function answerOf<T>(slot: Slot, rows: () => T[]): Promise<Read<T>>
   return answered(rows(), slot.asOf, slot.confirmed ? 'stream' : (slot.source ?? 'rest'));
 }
 
-/** What is held now, with its freshness. */
-export function heldOf<T>(slot: Slot, rows: T[], now: number): Held<T> {
+/** What is held now, with its freshness; the rows are laid out when they are looked at. */
+export function heldOf<T>(slot: Slot, rows: () => T[], now: number): Held<T> {
   return {
-    rows,
+    get rows() {
+      return rows();
+    },
     asOf: slot.asOf,
     ageMs: slot.asOf === null ? null : Math.max(0, now - slot.asOf),
     source: slot.confirmed ? 'stream' : slot.source,

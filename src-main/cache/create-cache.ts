@@ -151,15 +151,16 @@ export function createCache(options: CacheOptions): Cache {
     readShared: (kind) => answerOf(shared.slots[kind], () => shared.rows(kind)),
 
     held: (account, kind) =>
-      heldOf(cacheOf(account).slots[kind], cacheOf(account).rows(kind), clock.now()),
+      heldOf(cacheOf(account).slots[kind], () => cacheOf(account).rows(kind), clock.now()),
     look(at) {
       const { book, slots } = cacheOf(at.account);
       const { positions, orders, executions } = slots;
       positions.peeked();
       orders.peeked();
       const key = positionKey(at);
+      const confirmed = positions.confirmed && orders.confirmed;
       return {
-        known: positions.usable && orders.usable,
+        known: confirmed || (positions.usable && orders.usable),
         position: book.shelf.position(key),
         flat: book.flat(key),
         orders: book.shelf.ordersAt(key),
@@ -168,7 +169,7 @@ export function createCache(options: CacheOptions): Cache {
         wholeAsOf: positions.wholeAsOf,
         executionsAsOf: executions.wholeAsOf,
         source: positions.confirmed ? 'stream' : (positions.source ?? 'rest'),
-        confirmed: positions.confirmed && orders.confirmed,
+        confirmed,
       };
     },
     isKnown(account) {

@@ -70,9 +70,10 @@ export class Slot {
   /** Good for looking: confirmed by the stream or within its TTL. */
   get usable(): boolean {
     if (this.asOf === null || this.#invalid) return false;
+    if (this.confirmed) return true;
     // From the future is a clock that was set back meanwhile: its age is not known.
     const age = this.#options.clock.now() - this.asOf;
-    return this.confirmed || (age >= 0 && age <= this.ttlMs);
+    return age >= 0 && age <= this.ttlMs;
   }
 
   /** True when a question now would cost a read. */

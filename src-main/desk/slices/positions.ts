@@ -15,10 +15,8 @@ import type { Parts } from '../parts.ts';
 import { accountSeen } from './seen.ts';
 import { positionsTtlMs } from './verdict.ts';
 
-/** Everything a row is made of. */
+/** Everything a row is made of besides the position itself. */
 interface Ingredients {
-  position: Position;
-  side: Side;
   orders: readonly Order[];
   monitor: Monitor | null;
   urgency: Watch['urgency'] | null;
@@ -31,69 +29,96 @@ interface Ingredients {
   source: PositionRow['source'];
 }
 
+/** A row as it was made, with what it was made of. */
+interface Made {
+  key: PositionKey;
+  of: Ingredients;
+  row: PositionRow;
+  /** The part of it that no price moves. */
+  cover: ReturnType<typeof coverOf>;
+}
+
 /**
  * The open positions of every account with what protects them, as the venue says they are, and what
  * their monitors know besides. An account appears once its positions and its orders have been read: a
  * position is never shown without a stop only because its orders are not known yet. A row whose
- * ingredients have not changed is the very same object, so it is not sent again.
+ * ingredients have not changed is the very same object, so it is not sent again; where only the price
+ * has moved, what covers the position is not worked out anew.
  */
 export function createPositionRows(
   parts: Pick<Parts, 'cache' | 'loop' | 'clock' | 'settings'>,
 ): () => PositionRow[] {
   const { cache, loop } = parts;
-  let made = new Map<PositionKey, { of: Ingredients; row: PositionRow }>();
+  const last = new WeakMap<Position, Made>();
 
-  return () => {
-    const next: typeof made = new Map();
+  function rowOf(position: Open, account: AccountKnown, asOf: number): PositionRow {
+    const before = last.get(position);
+    const key = before?.key ?? positionKey(position);
+    const watch = loop.watch(key);
+    const of: Ingredients = {
+      orders: cache.ordersAt(position),
+      monitor: watch?.monitor ?? null,
+      urgency: watch?.urgency ?? null,
+      nearest: watch?.nearest ?? null,
+      ticker: cache.ticker(position.symbol),
+      instrument: cache.instrument(position.symbol),
+      ...account,
+    };
+    if (before && isSame(before.of, of)) return before.row;
+    const stands = before && before.of.orders === of.orders && before.of.monitor === of.monitor;
+    const cover = stands ? before.cover : coverOf(position, of);
+    const row = { ...cover, ...pricesOf(position, of, asOf) };
+    last.set(position, { key, of, row, cover });
+    return row;
+  }
+
+  function made(): PositionRow[] {
     const now = parts.clock.now();
     const ttlMs = positionsTtlMs(parts.settings);
-    for (const account of cache.accounts) {
-      const positions = cache.held(account, 'positions');
+    return cache.accounts.flatMap((account) => {
+      const { asOf, rows } = cache.held(account, 'positions');
       const seen = accountSeen(cache, account, now);
-      if (positions.asOf === null || seen.seenAt === null) continue;
-      const { confirmed } = seen;
-      const doubtful = isDoubtful(seen, { ttlMs, now });
-      for (const position of positions.rows) {
-        if (position.side === null) continue;
-        const key = positionKey(position);
-        const watch = loop.watch(key);
-        const ingredients: Ingredients = {
-          position,
-          side: position.side,
-          orders: cache.ordersAt(position),
-          monitor: watch?.monitor ?? null,
-          urgency: watch?.urgency ?? null,
-          nearest: watch?.nearest ?? null,
-          ticker: cache.ticker(position.symbol),
-          instrument: cache.instrument(position.symbol),
-          provedAt: confirmed ? null : seen.seenAt,
-          doubtful,
-          source: confirmed ? 'stream' : 'rest',
-        };
-        const before = made.get(key);
-        next.set(
-          key,
-          before && isSame(before.of, ingredients)
-            ? before
-            : { of: ingredients, row: rowOf(ingredients, positions.asOf) },
-        );
-      }
-    }
-    made = next;
-    return [...next.values()].map(({ row }) => row);
+      if (asOf === null || seen.seenAt === null) return [];
+      const known: AccountKnown = {
+        provedAt: seen.confirmed ? null : seen.seenAt,
+        doubtful: isDoubtful(seen, { ttlMs, now }),
+        source: seen.confirmed ? 'stream' : 'rest',
+      };
+      return rows.filter(isOpen).map((position) => rowOf(position, known, asOf));
+    });
+  }
+
+  let latest: PositionRow[] | null = null;
+  return () => {
+    // The rows and the verdict over them are asked for in one go, and nothing can change in between.
+    if (latest === null) queueMicrotask(() => (latest = null));
+    return (latest ??= made());
   };
 }
 
-const isSame = (a: Ingredients, b: Ingredients): boolean =>
-  (Object.keys(a) as (keyof Ingredients)[]).every((name) => a[name] === b[name]);
+/** A position of which something is held. */
+type Open = Position & { side: Side };
+const isOpen = (position: Position): position is Open => position.side !== null;
 
-function rowOf(of: Ingredients, positionsAsOf: number): PositionRow {
-  const { position, side, monitor, ticker, instrument } = of;
-  const { size, entryPrice } = position;
-  const roles = byRole(of.orders, side);
+type AccountKnown = Pick<Ingredients, 'provedAt' | 'doubtful' | 'source'>;
+
+const isSame = (a: Ingredients, b: Ingredients): boolean =>
+  a.ticker === b.ticker &&
+  a.nearest === b.nearest &&
+  a.monitor === b.monitor &&
+  a.orders === b.orders &&
+  a.urgency === b.urgency &&
+  a.instrument === b.instrument &&
+  a.provedAt === b.provedAt &&
+  a.doubtful === b.doubtful &&
+  a.source === b.source;
+
+/** What stands until the position, its orders or its monitor change. */
+function coverOf(position: Open, { orders, monitor }: Ingredients) {
+  const { side, size, entryPrice, liquidationPrice } = position;
+  const roles = byRole(orders, side);
   const { stop, covered } = protectionOf(position, roles.stop);
   const takeProfits = monitor?.takeProfits ?? ladderFrom(roles['take-profit'], side);
-  const mark = ticker?.ticker.markPrice ?? position.markPrice;
   return {
     account: position.account,
     symbol: position.symbol,
@@ -101,16 +126,12 @@ function rowOf(of: Ingredients, positionsAsOf: number): PositionRow {
     positionIdx: position.positionIdx,
     size,
     entryPrice,
-    markPrice: mark,
-    unrealisedPnl:
-      mark !== null && entryPrice !== null ? unrealised(side, size, entryPrice, mark) : null,
     leverage: position.leverage,
-    liquidationPrice: position.liquidationPrice,
+    liquidationPrice,
     stop: stop && { price: stop.price, quantity: stop.quantity, source: stop.source },
     protectedSize: covered,
-    protection: judge({ side, size, liquidationPrice: position.liquidationPrice, stop, covered }),
+    protection: judge({ side, size, liquidationPrice, stop, covered }),
     profitIfStopped: profitIfStopped({ side, entryPrice, stop, covered }),
-    doubtful: of.doubtful,
     takeProfits: takeProfits.map(({ level, price, quantity, filledQuantity, orderId }) => ({
       level,
       price,
@@ -119,14 +140,27 @@ function rowOf(of: Ingredients, positionsAsOf: number): PositionRow {
       orderId,
     })),
     phase: monitor?.phase ?? 'adopted',
-    urgency: of.urgency ?? 'critical',
     breakevenMoved: monitor?.breakevenMoved ?? false,
+  } satisfies Partial<PositionRow>;
+}
+
+/** What moves with prices, rules and time. */
+function pricesOf(position: Open, of: Ingredients, positionsAsOf: number) {
+  const { side, size, entryPrice } = position;
+  const { ticker, instrument } = of;
+  const mark = ticker?.ticker.markPrice ?? position.markPrice;
+  return {
+    markPrice: mark,
+    unrealisedPnl:
+      mark !== null && entryPrice !== null ? unrealised(side, size, entryPrice, mark) : null,
+    urgency: of.urgency ?? 'critical',
     nearest: of.nearest,
+    doubtful: of.doubtful,
     priceDecimals: decimalsOf(instrument?.tickSize ?? mark ?? '0'),
     quantityDecimals: decimalsOf(instrument?.quantityStep ?? size),
     asOf: of.provedAt ?? Math.max(positionsAsOf, ticker?.asOf ?? 0),
     source: of.source,
-  };
+  } satisfies Partial<PositionRow>;
 }
 
 /** Size times the price difference in the position's favour, quote currency; leverage plays no part (P52). */

@@ -8,6 +8,7 @@ import type {
 } from '../../../src-preload/contract/slices.ts';
 import { isListSlice, rowKeys, sliceNames } from '../../../src-preload/contract/slices.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { sameContent } from '../../domain/same-content.ts';
 
 /** How each slice is read when it is asked for or pushed. */
 export type SliceReaders = { [Name in SliceName]: () => SliceValue<Name> };
@@ -26,7 +27,44 @@ export interface Publisher {
 /** At most four pushes a second per slice: what a person can follow, and no more. */
 const INTERVAL_MS = 250;
 
-type Sent = { version: number; rows: Map<string, { row: unknown; text: string }>; text: string };
+/** A row as it was sent. */
+interface Kept {
+  key: string;
+  row: object;
+}
+
+type Sent = { version: number; rows: readonly Kept[]; text: string };
+
+/**
+ * What differs between the rows sent and those there are now. Of most rows nothing does: the very same
+ * object in the same place costs a look, and only what is new or moved is looked at closely.
+ */
+function compare(
+  before: readonly Kept[],
+  rows: readonly object[],
+  keyOf: (row: object) => string,
+): { rows: readonly Kept[]; changed: object[]; removed: string[] } {
+  let byKey: Map<string, Kept> | null = null;
+  const known = (key: string): Kept | undefined => {
+    byKey ??= new Map(before.map((kept) => [kept.key, kept]));
+    return byKey.get(key);
+  };
+  const changed: object[] = [];
+  const now = rows.map((row, at): Kept => {
+    const there = before[at];
+    if (there && there.row === row) return there;
+    const key = keyOf(row);
+    const was = there?.key === key ? there : known(key);
+    if (was && was.row === row) return was;
+    if (!was || !sameContent(was.row, row)) changed.push(row);
+    return { key, row };
+  });
+  // As many rows, each in its place: none can be missing.
+  if (byKey === null && now.length === before.length) return { rows: now, changed, removed: [] };
+  const left = new Set(now.map(({ key }) => key));
+  const removed = before.flatMap(({ key }) => (left.has(key) ? [] : [key]));
+  return { rows: now, changed, removed };
+}
 
 /** Turns slices into row-level pushes: a row that did not change is not sent again. */
 export function createPublisher(readers: SliceReaders, clock: Clock): Publisher {
@@ -43,7 +81,7 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
   const sentOf = (slice: SliceName): Sent => {
     let state = sent.get(slice);
     if (!state) {
-      state = { version: 0, rows: new Map(), text: '' };
+      state = { version: 0, rows: [], text: '' };
       sent.set(slice, state);
     }
     return state;
@@ -60,24 +98,12 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
       state.version += 1;
       return { slice, epoch, version: state.version, value } as ObjectPush;
     }
-    const keyOf = rowKeys[slice] as (row: unknown) => string;
-    const rows = new Map<string, { row: unknown; text: string }>();
-    const changed: unknown[] = [];
-    for (const row of (value as { rows: unknown[] }).rows) {
-      const key = keyOf(row);
-      const before = state.rows.get(key);
-      if (before && before.row === row) {
-        rows.set(key, before);
-        continue;
-      }
-      const text = JSON.stringify(row);
-      rows.set(key, { row, text });
-      if (before?.text !== text) changed.push(row);
-    }
-    const removed = [...state.rows.keys()].filter((key) => !rows.has(key));
-    state.rows = rows;
-    if (changed.length === 0 && removed.length === 0) return null;
+    const { rows } = value as { rows: object[] };
+    const told = compare(state.rows, rows, rowKeys[slice] as (row: object) => string);
+    state.rows = told.rows;
+    if (told.changed.length === 0 && told.removed.length === 0) return null;
     state.version += 1;
+    const { changed, removed } = told;
     return { slice, epoch, version: state.version, changed, removed } as ListPush;
   };
 
@@ -102,7 +128,7 @@ export function createPublisher(readers: SliceReaders, clock: Clock): Publisher 
     const state = sentOf(slice);
     const stamp = { slice, epoch, version: state.version };
     return isListSlice(slice)
-      ? ({ ...stamp, whole: [...state.rows.values()].map((kept) => kept.row) } as ListPush)
+      ? ({ ...stamp, whole: state.rows.map((kept) => kept.row) } as ListPush)
       : ({ ...stamp, value: JSON.parse(state.text) } as ObjectPush);
   };
 

@@ -4,10 +4,11 @@ import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Source } from '../../domain/read.ts';
+import { sameContent } from '../../domain/same-content.ts';
 import type { AccountBook, WalletBook } from '../account-book.ts';
 import { createExecutionsBook } from './executions-book.ts';
 import { type Known, newerOrder, newerPosition, withOpening } from './newer.ts';
-import { sameContent, sameOrder, samePosition } from './same.ts';
+import { sameOrder, samePosition } from './same.ts';
 import { createShelf } from './shelf.ts';
 import { createWalletBook } from './wallet-book.ts';
 

@@ -2,7 +2,7 @@ import { compare } from '../../domain/numbers.ts';
 import { hasEnded, type Order, type OrderStatus } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Source } from '../../domain/read.ts';
-import { sameContent } from './same.ts';
+import { sameContent } from '../../domain/same-content.ts';
 
 /** A row, who told it, and the venue's time (ms) of the telling. */
 export interface Known<Row> {

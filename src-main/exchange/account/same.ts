@@ -3,22 +3,6 @@ import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 
-/** The same plain values, at whatever depth. */
-export function sameContent(a: object, b: object): boolean {
-  if (a === b) return true;
-  const names = Object.keys(a) as (keyof typeof a)[];
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => {
-      const [one, other]: [unknown, unknown] = [a[name], b[name]];
-      if (one === other) return true;
-      return isObject(one) && isObject(other) && sameContent(one, other);
-    })
-  );
-}
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
 const sameDecimal = (a: Decimal | null, b: Decimal | null): boolean =>
   a === b || (a !== null && b !== null && equal(a, b));
 /** A stop that is not set is `null` in one spelling and `"0"` in the other. */

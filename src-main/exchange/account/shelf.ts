@@ -4,6 +4,9 @@ import type { Position } from '../../domain/position.ts';
 import type { Place, Shelf } from '../account-book.ts';
 import { sameOrder, samePosition } from './same.ts';
 
+/** The same each time it is asked: what has not changed is the very same object. */
+const noOrders: readonly Order[] = [];
+
 /**
  * Lays out what is believed by place, and counts changes. It compares rows only to tell whether
  * anything changed; which of two tellings is the newer one was decided before they come here.
@@ -41,7 +44,7 @@ export function createShelf(): Shelf & {
     positions: () => [...positions.values()],
     orders: () => [...orders.values()],
     position: (key) => positions.get(key) ?? null,
-    ordersAt: (key) => groups.get(key) ?? [],
+    ordersAt: (key) => groups.get(key) ?? noOrders,
     version: (key) => versions.get(key) ?? 0,
     changed() {
       const places = {

@@ -1,7 +1,7 @@
 import type { AccountId } from '../../domain/account.ts';
+import { sameContent } from '../../domain/same-content.ts';
 import type { Wallet, WalletCoin } from '../../domain/wallet.ts';
 import type { WalletBook } from '../account-book.ts';
-import { sameContent } from './same.ts';
 
 type Totals = Omit<Wallet, 'coins'>;
 

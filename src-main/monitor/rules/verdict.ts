@@ -114,16 +114,19 @@ const isProtected = ({ protection }: PositionSeen): boolean =>
   protection.state === 'full' && !protection.beyondLiquidation;
 
 function count(positions: readonly PositionSeen[]): Verdict['counts'] {
-  const how = (state: Judgement['state']): number =>
-    positions.filter(({ protection }) => protection.state === state).length;
-  const safe = positions.filter(isProtected).length;
+  const how: Record<Judgement['state'], number> = { full: 0, part: 0, none: 0, unknown: 0 };
+  let late = 0;
+  for (const { protection } of positions) {
+    how[protection.state] += 1;
+    if (protection.state === 'full' && protection.beyondLiquidation) late += 1;
+  }
   return {
     positions: positions.length,
-    protected: safe,
-    partly: how('part'),
-    unprotected: how('none'),
-    unchecked: how('unknown'),
-    beyondLiquidation: how('full') - safe,
+    protected: how.full - late,
+    partly: how.part,
+    unprotected: how.none,
+    unchecked: how.unknown,
+    beyondLiquidation: late,
   };
 }
 

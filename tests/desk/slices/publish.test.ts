@@ -94,3 +94,15 @@ test('a stopped screen hears no more', () => {
   clock.advance(1000);
   expect(pushes).toEqual([]);
 });
+
+test('rows that move within a list are not sent again, and one in the middle can go', () => {
+  const { values, clock, publisher, pushes } = setUp();
+  const [a, b, c] = [account('a', '1'), account('b', '1'), account('c', '1')];
+  values['accounts'] = { rows: [a, b, c] };
+  publisher.subscribe((push) => pushes.push(push));
+  pushes.length = 0;
+  values['accounts'] = { rows: [account('d', '1'), c, { ...a }] };
+  publisher.touch('accounts');
+  clock.advance(250);
+  expect(pushes).toMatchObject([{ changed: [account('d', '1')], removed: ['b'] }]);
+});
