@@ -17,6 +17,7 @@ export function manualClock(start = Date.UTC(2025, 5, 1)): ManualClock {
   return {
     now: () => now - back,
     ticks: () => now - start,
+    machine: () => now - start,
     after(ms, callback) {
       const id = nextId++;
       timers.set(id, { at: now + Math.ceil(ms), callback }); // whole, as Date.now() is

@@ -9,6 +9,7 @@ export function quickClock(factor: number, epoch: number): Clock {
   return {
     now: () => Math.round(epoch + passed()),
     ticks: passed,
+    machine: () => performance.now(),
     after(ms, callback) {
       const timer = setTimeout(callback, ms / factor);
       timer.unref();

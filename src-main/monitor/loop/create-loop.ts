@@ -153,7 +153,7 @@ export function createLoop(options: LoopOptions): Loop {
         log.error('A position could not be evaluated.', { ...place, why: sentenceOf(thrown) });
       }
     };
-    await inTimeSlices(places, clock.ticks, judgeOne, () => {
+    await inTimeSlices(places, clock.machine, judgeOne, () => {
       saves.slice();
       reconciliation.saved();
     });

@@ -8,19 +8,19 @@ const SLICE_MS = 4;
  */
 export async function inTimeSlices<T>(
   items: Iterable<T>,
-  ticks: () => number,
+  machine: () => number,
   work: (item: T) => void,
   afterSlice: () => void,
 ): Promise<void> {
-  let sliceEnds = ticks() + SLICE_MS;
+  let sliceEnds = machine() + SLICE_MS;
   for (const item of items) {
     work(item);
-    if (ticks() < sliceEnds) continue;
+    if (machine() < sliceEnds) continue;
     afterSlice();
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
-    sliceEnds = ticks() + SLICE_MS;
+    sliceEnds = machine() + SLICE_MS;
   }
   afterSlice();
 }

@@ -64,27 +64,63 @@ export interface Nearest {
   distance: number;
 }
 
+/** A price of a monitor's plan at which something happens. */
+interface Level {
+  what: string;
+  price: Decimal;
+  /** The price as a number. */
+  at: number;
+  /** A take-profit or the stop; else an entry. */
+  exits: boolean;
+}
+
+const levels = new WeakMap<Monitor, readonly Level[]>();
+
+/** Open take-profits and stop, then open entries: worked out once for each monitor as it stands. */
+export function levelsOf(monitor: Monitor): readonly Level[] {
+  let found = levels.get(monitor);
+  if (!found) {
+    const level = (what: string, price: Decimal): Level => ({
+      what,
+      price,
+      at: approximate(price),
+      exits: what !== 'entry',
+    });
+    found = [
+      ...monitor.takeProfits.flatMap(({ state, level: n, price }) =>
+        state === 'open' ? level(`TP${n}`, price) : [],
+      ),
+      ...(monitor.stop ? [level('stop', monitor.stop.price)] : []),
+      ...monitor.entries.flatMap(({ open, price }) =>
+        open && price !== null ? level('entry', price) : [],
+      ),
+    ];
+    levels.set(monitor, found);
+  }
+  return found;
+}
+
 /** The nearest level of each sort to `mark`: take-profits and stop, and those with the entries. */
 export function nearestLevels(
   monitor: Monitor,
   mark: Decimal,
 ): { exit: Nearest | null; any: Nearest | null } {
-  const at = approximate(mark);
-  if (!(at > 0)) return { exit: null, any: null };
-  const nearer = (best: Nearest | null, what: string, price: Decimal): Nearest => {
-    const distance = Math.abs(approximate(price) - at) / at;
-    return best && best.distance <= distance ? best : { what, price, distance };
-  };
-  let exit: Nearest | null = null;
-  for (const rung of monitor.takeProfits) {
-    if (rung.state === 'open') exit = nearer(exit, `TP${rung.level}`, rung.price);
+  const now = approximate(mark);
+  if (!(now > 0)) return { exit: null, any: null };
+  let exit: Level | null = null;
+  let any: Level | null = null;
+  for (const level of levelsOf(monitor)) {
+    const gap = Math.abs(level.at - now);
+    if (level.exits && (exit === null || gap < Math.abs(exit.at - now))) exit = level;
+    if (any === null || gap < Math.abs(any.at - now)) any = level;
   }
-  if (monitor.stop) exit = nearer(exit, 'stop', monitor.stop.price);
-  let any = exit;
-  for (const entry of monitor.entries) {
-    if (entry.open && entry.price !== null) any = nearer(any, 'entry', entry.price);
-  }
-  return { exit, any };
+  const toldOf = ({ what, price, at }: Level): Nearest => ({
+    what,
+    price,
+    distance: Math.abs(at - now) / now,
+  });
+  const nearestExit = exit && toldOf(exit);
+  return { exit: nearestExit, any: any === exit ? nearestExit : any && toldOf(any) };
 }
 
 /** ms since the phase last changed. That something was found, open or to be opened, is no change. */

@@ -21,6 +21,15 @@ export interface Evaluated {
   over: boolean;
 }
 
+const nothingNew: Evaluated = {
+  changed: false,
+  findings: [],
+  taken: [],
+  unseen: [],
+  lookAgain: false,
+  over: false,
+};
+
 /**
  * Brings one watch up to a look. A look that is not known changes nothing: executions wait in the
  * queue, the monitor stands as it was last known.
@@ -36,8 +45,7 @@ export function evaluate(
   watch.source = look.source;
   // The same rows and nothing new lead to the same monitor.
   const same = look.version === watch.seenVersion && watch.queue.length === 0 && !watch.absence;
-  if (!look.known || same)
-    return { changed: false, findings: [], taken: [], unseen: [], lookAgain: false, over: false };
+  if (!look.known || same) return nothingNew;
   watch.seenVersion = look.version;
   const before = watch.monitor;
   const position = look.position?.side === before.side ? look.position : null;

@@ -10,6 +10,7 @@ import type { Absence } from '../rules/absence.ts';
 import {
   everyMs,
   isRunning,
+  levelsOf,
   type Nearest,
   nearestLevels,
   sincePhaseChange,
@@ -175,14 +176,11 @@ export function reschedule(watch: Watch, now: number): void {
 function wakeBounds(monitor: Monitor, mark: Decimal | null): { below: number; above: number } {
   const bounds = { below: 0, above: Number.POSITIVE_INFINITY };
   if (mark === null) return bounds;
-  const at = approximate(mark);
-  const levels = monitor.takeProfits
-    .filter((rung) => rung.state === 'open')
-    .map((rung) => approximate(rung.price));
-  if (monitor.stop) levels.push(approximate(monitor.stop.price));
-  for (const level of levels) {
-    const half = (at + level) / 2;
-    if (level < at) bounds.below = Math.max(bounds.below, half);
+  const now = approximate(mark);
+  for (const { at, exits } of levelsOf(monitor)) {
+    if (!exits) continue;
+    const half = (now + at) / 2;
+    if (at < now) bounds.below = Math.max(bounds.below, half);
     else bounds.above = Math.min(bounds.above, half);
   }
   return bounds;

@@ -105,6 +105,7 @@ export function processTime(
   return {
     now: () => now,
     ticks: () => now - start,
+    machine: () => now - start,
     after(ms, callback) {
       const timer = set(ms, callback);
       return () => unset(timer);
