@@ -1,30 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccountConfig } from '../../src-main/desk/accounts/accounts-file.ts';
-import { createDesk } from '../../src-main/desk/create-desk.ts';
-import { silentLog } from '../../src-main/domain/log.ts';
-import type { CacheKindRow } from '../../src-preload/contract/cache.ts';
-import type { SliceName, SliceValue } from '../../src-preload/contract/slices.ts';
+import type { Clock } from '../../src-main/domain/clock.ts';
 import { ccxtOptions, loadCcxt } from '../ccxt/load.ts';
 import type { DeskRig, PracticePlace } from '../support/desk-rig.ts';
-import { deskOn, practice } from '../support/desk-rig.ts';
+import { deskOn, until } from '../support/desk-rig.ts';
 import { practiceProcess } from '../support/practice-process.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type Aim, atLeast, atMost, median, quantile, type Run } from '../support/report.ts';
+import { ORDERS, trim } from './open-orders.ts';
+import { hitRateOf, type Steady, wholeDesk } from './whole-desk.ts';
 
 const LATENCY_MS = 40;
-/** Open orders of each account, as the issue has it: 30 positions, 91 orders, three pages. */
-const ORDERS = 91;
 /** Cycles measured of the whole desk, one a second of its own time. */
 const CYCLES = 1_000;
-/** Until what a start brings, first judgements and reads, is well over: seconds of its own time. */
-const SETTLE_S = 62;
-/** The whole desk and its venue live so many times as fast: the same work, less waiting between. */
-const FACTOR = 10;
+/** How many times as fast what would only wait lives: the whole desk at both sizes, and without stream. */
+const FACTORS = { desk: 20, crowd: 16, ttl: 10 };
 const TTL_MS = 50_000;
-const ROUNDS = { naive: 3, ccxt: 8, cold: 7 };
+const ROUNDS = { naive: 2, ccxt: 8, cold: 7 };
 
 /**
  * One cycle over both accounts, side by side on one practice exchange that answers each request after
@@ -35,24 +26,39 @@ const ROUNDS = { naive: 3, ccxt: 8, cold: 7 };
  */
 export const run: Run = async ({ progress }) => {
   const figures: Record<string, number> = {};
+  const tell = (seen: Record<string, number>): void => {
+    Object.assign(figures, seen);
+    const texts = Object.entries(seen).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+    progress(`  ${texts.join(', ')}`);
+  };
   const exchange = await practiceProcess({ scenario: 'desk', latencyMs: LATENCY_MS, speed: 1 });
   try {
     progress(`leaving ${ORDERS} open orders on each account`);
     await trim(exchange);
     progress('cold: nothing is held');
-    Object.assign(figures, await cold(exchange));
+    tell(await cold(exchange));
     progress('naive: every monitor asks for itself');
-    Object.assign(figures, await naive(exchange));
+    tell(await naive(exchange));
     progress('ccxt: two bulk calls per cycle and account');
-    Object.assign(figures, await withCcxt(exchange));
-    progress(`steady without the stream, ${TTL_MS / 1_000} s`);
-    Object.assign(figures, await ttlOnly(exchange));
+    tell(await withCcxt(exchange));
   } finally {
     exchange.stop();
   }
-  progress(`the whole desk, 30 positions on each account, ${CYCLES} cycles`);
-  const few = await wholeDesk('desk');
-  Object.assign(figures, {
+  progress(`without the stream, ${TTL_MS / 1_000} s, ${FACTORS.ttl} times as fast`);
+  tell(await ttlOnly());
+  const whole = async (scenario: 'desk' | 'crowd', each: number): Promise<Steady> => {
+    progress(
+      `the whole desk, ${each} positions on each account, ${CYCLES} cycles, ${FACTORS[scenario]} times as fast`,
+    );
+    return wholeDesk({
+      scenario,
+      cycles: CYCLES,
+      factor: FACTORS[scenario],
+      latencyMs: LATENCY_MS,
+    });
+  };
+  const few = await whole('desk', 30);
+  tell({
     steadyMs30: few.median,
     steadyP99Ms30: few.p99,
     steadyMaxMs30: few.max,
@@ -61,17 +67,17 @@ export const run: Run = async ({ progress }) => {
     steadyCallsPerCycle: few.callsPerCycle,
     callsPerMinute: few.callsPerCycle * 60,
     hitRateStream: few.hitRate,
+    speedupNaive: (figures['naiveMs'] ?? 0) / few.median,
+    ...(figures['ccxtMs'] === undefined ? {} : { speedupCcxt: figures['ccxtMs'] / few.median }),
   });
-  progress(`the whole desk, 400 positions on each account, ${CYCLES} cycles`);
-  const many = await wholeDesk('crowd');
-  Object.assign(figures, {
+  const many = await whole('crowd', 400);
+  tell({
     steadyMs400: many.median,
     steadyP99Ms400: many.p99,
+    steadyMaxMs400: many.max,
     cpuMsPerCycle400: many.cpuMsPerCycle,
+    steadyCycles400: many.cycles,
   });
-  figures['speedupNaive'] = (figures['naiveMs'] ?? 0) / (figures['steadyMs30'] ?? 1);
-  if (figures['ccxtMs'] !== undefined)
-    figures['speedupCcxt'] = figures['ccxtMs'] / (figures['steadyMs30'] ?? 1);
   return { name: 'cycle', figures, aims: aimsOf(figures) };
 };
 
@@ -91,8 +97,8 @@ function aimsOf(figures: Record<string, number>): Aim[] {
 }
 
 /** A desk without streams, its lines opened: clock measured, connections made, settle coins known. */
-async function quietDesk(place: PracticePlace): Promise<DeskRig> {
-  const desk = deskOn(place, { live: false });
+async function quietDesk(place: PracticePlace, clock?: Clock): Promise<DeskRig> {
+  const desk = deskOn(place, { live: false, ...(clock && { time: { clock, until } }) });
   await Promise.all([...desk.gateways.values()].flatMap((one) => [one.openOrders(), one.wallet()]));
   return desk;
 }
@@ -101,25 +107,6 @@ const requestsOf = (desk: DeskRig, path?: string): number =>
   [...desk.gateways.values()]
     .flatMap((gateway) => Object.entries(gateway.status().requests))
     .reduce((total, [name, count]) => (path && name !== path ? total : total + count), 0);
-
-/** Cancels entries, then the furthest take-profits, until the wanted number is left. */
-async function trim(place: PracticePlace): Promise<void> {
-  const { accounts } = await practice<Truth>(place, 'truth');
-  for (const { account, orders } of accounts) {
-    const plain = orders.filter((order) => order.stopOrderType === '');
-    const entries = plain.filter((order) => !order.reduceOnly);
-    const rungs = plain.filter((order) => order.reduceOnly);
-    const surplus = [...entries, ...rungs.toReversed()].slice(0, orders.length - ORDERS);
-    for (const { orderId } of surplus) await practice(place, 'cancel', { account, orderId });
-  }
-}
-
-interface Truth {
-  accounts: {
-    account: string;
-    orders: { orderId: string; stopOrderType: string; reduceOnly: boolean }[];
-  }[];
-}
 
 async function cold(place: PracticePlace): Promise<Record<string, number>> {
   const times: number[] = [];
@@ -222,128 +209,47 @@ async function withCcxt(place: PracticePlace): Promise<Record<string, number>> {
   return { ccxtMs: median(times), ccxtP99Ms: quantile(times, 0.99) };
 }
 
-/** What the cycles of a stretch of time took, and what was asked of the venue meanwhile. */
-async function measure(desk: DeskRig, forMs: number): Promise<Record<string, number>> {
+/** What the cycles of a stretch of its own time took, and what was asked of the venue meanwhile. */
+async function measure(
+  desk: DeskRig,
+  forMs: number,
+  factor: number,
+): Promise<Record<string, number>> {
   const cyclesBefore = desk.cycles.length;
   const callsBefore = desk.cache.requests();
   const before = desk.cache.statistics().kinds;
-  await sleep(forMs);
+  await sleep(forMs / factor);
   const cycles = desk.cycles.slice(cyclesBefore);
-  const durations = cycles.map((cycle) => cycle.durationMs);
+  const durations = cycles.map((cycle) => cycle.durationMs / factor);
   const calls = desk.cache.requests() - callsBefore;
   return {
-    median: median(durations),
-    p99: quantile(durations, 0.99),
-    callsPerCycle: calls / cycles.length,
-    callsPerMinute: (calls * 60_000) / forMs,
-    hitRate: hitRateOf(before, desk.cache.statistics().kinds),
+    ttlMs30: median(durations),
+    ttlP99Ms30: quantile(durations, 0.99),
+    ttlCallsPerCycle: calls / cycles.length,
+    ttlCallsPerMinute: (calls * 60_000) / forMs,
+    hitRateTtl: hitRateOf(before, desk.cache.statistics().kinds),
   };
 }
 
-interface Steady {
-  median: number;
-  p99: number;
-  max: number;
-  cpuMsPerCycle: number;
-  cycles: number;
-  callsPerCycle: number;
-  hitRate: number;
-}
-
-/** The desk as it ships on a venue of its own, in watch mode, with a screen that listens. */
-async function wholeDesk(scenario: string): Promise<Steady> {
+async function ttlOnly(): Promise<Record<string, number>> {
+  const factor = FACTORS.ttl;
   const epoch = Date.now();
-  const clock = quickClock(FACTOR, epoch);
-  const pace = { factor: FACTOR, epoch };
   const exchange = await practiceProcess({
-    scenario,
-    latencyMs: LATENCY_MS * FACTOR,
+    scenario: 'desk',
+    latencyMs: LATENCY_MS * factor,
     speed: 1,
-    pace,
+    pace: { factor, epoch },
   });
-  if (scenario === 'desk') await trim(exchange);
-  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast cycle '));
-  const desk = await createDesk({
-    dataDir,
-    accounts: exchange.accounts.map(
-      ({ role, apiKey, apiSecret }): AccountConfig => ({
-        id: role,
-        role: role === 'main' ? 'main' : 'mirror',
-        mode: 'watch',
-        venue: 'practice',
-        restUrl: exchange.rest,
-        wsPublicUrl: exchange.wsPublic,
-        wsPrivateUrl: exchange.wsPrivate,
-        apiKey,
-        apiSecret,
-      }),
-    ),
-    recover: false,
-    clock,
-    log: silentLog,
-  });
-  const slice = async <Name extends SliceName>(name: Name): Promise<SliceValue<Name>> => {
-    const answer = await desk.call('state.get', { slice: name });
-    if (!answer.ok) throw new Error(answer.error.message);
-    return answer.value as SliceValue<Name>;
-  };
   try {
-    desk.subscribe(() => undefined);
-    await sleep((SETTLE_S * 1_000) / FACTOR);
-    const before = (await slice('cache')).kinds;
-    const from = clock.now();
-    const cpuBefore = process.cpuUsage();
-    while ((await slice('cycles')).rows.filter((row) => row.startedAt >= from).length < CYCLES) {
-      if (clock.now() - from > 2 * CYCLES * 1_000) break;
-      await sleep(2_000);
-    }
-    const cpu = process.cpuUsage(cpuBefore);
-    const cycles = (await slice('cycles')).rows.filter((row) => row.startedAt >= from);
-    const seconds = (clock.now() - from) / 1_000;
-    const durations = cycles.map((row) => row.durationMs / FACTOR);
-    const calls = cycles.reduce((total, row) => total + row.restCalls, 0);
-    return {
-      median: median(durations),
-      p99: quantile(durations, 0.99),
-      max: Math.max(...durations),
-      cpuMsPerCycle: (cpu.user + cpu.system) / 1_000 / seconds,
-      cycles: cycles.length,
-      callsPerCycle: calls / cycles.length,
-      hitRate: hitRateOf(before, (await slice('cache')).kinds),
-    };
-  } finally {
+    await trim(exchange);
+    const desk = await quietDesk(exchange, quickClock(factor, epoch));
+    desk.cache.start();
+    desk.loop.start();
+    await sleep(2_500 / factor);
+    const seen = await measure(desk, TTL_MS, factor);
     await desk.stop();
+    return seen;
+  } finally {
     exchange.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** A look at a position and its orders is one question, though the cache counts an answer of each. */
-const hitsOf = (row: Pick<CacheKindRow, 'kind' | 'hits'>): number =>
-  row.kind === 'orders' ? 0 : row.hits;
-
-const questionsIn = (rows: readonly CacheKindRow[]): { hits: number; all: number } => {
-  const hits = rows.reduce((total, row) => total + hitsOf(row), 0);
-  return { hits, all: rows.reduce((total, row) => total + row.misses + row.coalesced, hits) };
-};
-
-function hitRateOf(before: readonly CacheKindRow[], after: readonly CacheKindRow[]): number {
-  const [first, last] = [questionsIn(before), questionsIn(after)];
-  return (last.hits - first.hits) / (last.all - first.all);
-}
-
-async function ttlOnly(place: PracticePlace): Promise<Record<string, number>> {
-  const desk = await quietDesk(place);
-  desk.cache.start();
-  desk.loop.start();
-  await sleep(2_500);
-  const seen = await measure(desk, TTL_MS);
-  await desk.stop();
-  return {
-    ttlMs30: seen['median'] ?? Number.NaN,
-    ttlP99Ms30: seen['p99'] ?? Number.NaN,
-    ttlCallsPerCycle: seen['callsPerCycle'] ?? Number.NaN,
-    ttlCallsPerMinute: seen['callsPerMinute'] ?? Number.NaN,
-    hitRateTtl: seen['hitRate'] ?? Number.NaN,
-  };
 }

@@ -53,7 +53,7 @@ export function deskOn(
     /** False: no stream is opened and the loop does not run by itself; everything is read when asked. */
     live?: boolean;
     /** The clock of all of it, and what is waited with; the machine's own unless given. */
-    time?: VirtualTime;
+    time?: Pick<VirtualTime, 'clock' | 'until'>;
     /** Refuses to keep anything on the disk. */
     save?: (reason: SaveReason, change: Change) => SaveOutcome;
   } = {},
