@@ -4,6 +4,7 @@ import type { Monitor } from '../domain/monitor.ts';
 import {
   type Decimal,
   dividedBy,
+  equal,
   isPositive,
   isZero,
   less,
@@ -24,6 +25,8 @@ import type { TradeEventRecord, TradeRecord } from '../persistence/records.ts';
 
 /** Decimals kept of amounts; finer than any tick times any step. */
 const PLACES = 12;
+/** Of the venue's fees. */
+const FEE_PLACES = 8;
 /** Of averages: a size of ten million units still gives amounts that are right to the last digit. */
 const AVERAGE_PLACES = 20;
 
@@ -105,14 +108,23 @@ export function closingPart(execution: Execution, trade: TradeRecord): Decimal {
 
 /** Splits an execution that turned a position over: the part that closed and the part that opened. */
 export function split(execution: Execution, closed: Decimal): [Execution, Execution | null] {
-  const rest = minus(execution.quantity, closed);
+  const { quantity, fee } = execution;
+  const rest = minus(quantity, closed);
   if (!isPositive(rest)) return [execution, null];
-  const share = (amount: Decimal | null, part: Decimal): Decimal | null =>
-    amount === null ? null : rounded(dividedBy(times(amount, part), execution.quantity), PLACES);
+  const closeFee = fee === null ? null : feeOfPart(execution, fee, closed);
+  const openFee = fee === null || closeFee === null ? null : minus(fee, closeFee);
   return [
-    { ...execution, quantity: closed, fee: share(execution.fee, closed) },
-    { ...execution, quantity: rest, closedSize: '0', fee: share(execution.fee, rest) },
+    { ...execution, quantity: closed, fee: closeFee },
+    { ...execution, quantity: rest, closedSize: '0', fee: openFee },
   ];
+}
+
+/** By the rate where that alone explains the fee, as the venue does it; else by quantity. */
+function feeOfPart({ price, quantity, feeRate }: Execution, fee: Decimal, part: Decimal): Decimal {
+  const at = (size: Decimal): Decimal =>
+    rounded(times(times(size, price), feeRate ?? '0'), FEE_PLACES);
+  const byRate = feeRate !== null && equal(at(quantity), fee);
+  return byRate ? at(part) : rounded(dividedBy(times(fee, part), quantity), FEE_PLACES);
 }
 
 export const withEntry = (trade: TradeRecord, entry: Execution): TradeRecord => ({

@@ -1,16 +1,11 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Execution } from '../../src-main/domain/execution.ts';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
-import { minus, plus, sum } from '../../src-main/domain/numbers.ts';
-import { mapExecution } from '../../src-main/exchange/bybit/map-execution.ts';
 import type { TradeRecord } from '../../src-main/persistence/records.ts';
 import type { Change } from '../../src-main/persistence/store.ts';
-import { payFunding } from '../../src-main/practice/engine/account/funding.ts';
 import { createTradeLog } from '../../src-main/trades/trade-log.ts';
 import { sampleExecution, sampleMonitor } from '../persistence/samples.ts';
-import { bareWorld } from '../practice/support.ts';
 
 const NOW = 1_748_737_000_000;
 const START = NOW - 100_000;
@@ -218,67 +213,4 @@ test('a kind of execution nobody knows is no entry and no exit', () => {
   expect(
     tradesIn([log.booked({ executions: [fill('Buy', '1', '100', { type: 'other' })] })]),
   ).toEqual([]);
-});
-
-test('H2 H5 H7 over random histories the books agree with the exchange’s own to the last digit', () => {
-  const step = fc.record({
-    symbol: fc.constantFrom('BTCUSDT', 'SOLUSDT'),
-    buy: fc.boolean(),
-    lots: fc.integer({ min: 1, max: 40 }),
-    move: fc.integer({ min: -300, max: 300 }),
-    funding: fc.integer({ min: 0, max: 9 }),
-  });
-  const opening = { BTCUSDT: 60_000, SOLUSDT: 150 };
-  const lot = { BTCUSDT: 0.001, SOLUSDT: 0.1 };
-  fc.assert(
-    fc.property(
-      fc.array(step, { minLength: 1, maxLength: 25 }),
-      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 30, maxLength: 30 }),
-      (steps, batches) => {
-        const { main, place, price, position, venue, rowsOf } = bareWorld();
-        const prices = { ...opening };
-        for (const [symbol, value] of Object.entries(opening)) price(symbol, String(value));
-        const market = (symbol: string, side: string, qty: string): void => {
-          place({ symbol, side, orderType: 'Market', qty });
-        };
-        for (const { symbol, buy, lots, move, funding } of steps) {
-          prices[symbol] = Math.round(opening[symbol] * (1 + move / 10_000) * 10) / 10;
-          price(symbol, String(prices[symbol]));
-          market(symbol, buy ? 'Buy' : 'Sell', (lots * lot[symbol]).toFixed(3));
-          if (funding === 0) payFunding(venue, venue.time.now() - 1, venue.time.now() + 28_800_000);
-        }
-        for (const symbol of Object.keys(opening)) {
-          const open = position(symbol);
-          if (open && open.size !== '0')
-            market(symbol, open.side === 'Buy' ? 'Sell' : 'Buy', open.size);
-        }
-        const log = newLog();
-        const rows = rowsOf('execution');
-        const changes: Change[] = [];
-        const executions = rows.map((row, index) => ({
-          ...mapExecution('main', row),
-          seq: index,
-        }));
-        for (let from = 0, batch = 0; from < executions.length; batch += 1) {
-          const many = batches[batch % batches.length] as number;
-          // In whatever order they come within a message, some of them twice.
-          const some = executions.slice(from, from + many);
-          changes.push(
-            log.booked({ executions: some.toReversed() }),
-            log.booked({ executions: some }),
-          );
-          from += many;
-        }
-        const trades = tradesIn(changes);
-        expect(trades.every(({ closedAt, adopted }) => closedAt !== null && !adopted)).toBe(true);
-        const net = sum(trades.map(({ realisedPnl }) => realisedPnl ?? 'unknown'));
-        const funding = sum(trades.map((trade) => trade.funding));
-        const logged = main.log.filter(({ symbol }) => symbol !== '');
-        expect(net).toBe(sum(logged.map(({ change }) => change)));
-        expect(funding).toBe(minus('0', sum(logged.map((row) => row.funding || '0'))));
-        expect(plus(net, funding)).toBe(sum(main.closedPnl.map(({ closedPnl }) => closedPnl)));
-      },
-    ),
-    { numRuns: 60, seed: 5 },
-  );
 });
