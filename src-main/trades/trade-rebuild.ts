@@ -27,7 +27,8 @@ import type { TradeEventRecord, TradeRecord } from '../persistence/records.ts';
 const PLACES = 12;
 /** Of the venue's fees. */
 const FEE_PLACES = 8;
-/** Of averages: a size of ten million units still gives amounts that are right to the last digit. */
+/** Of averages, and of what is added up from them: a size of ten million units still ends in amounts that
+ * are right to the last digit. */
 const AVERAGE_PLACES = 20;
 
 /** A trade that nothing was booked to yet. */
@@ -145,7 +146,7 @@ export function withExit(trade: TradeRecord, exit: Execution): TradeRecord {
     grossPnl:
       trade.grossPnl === null || gained === null
         ? null
-        : rounded(plus(trade.grossPnl, gained), PLACES),
+        : rounded(plus(trade.grossPnl, gained), AVERAGE_PLACES),
     fees: plus(trade.fees, exit.fee ?? '0'),
   };
 }
@@ -164,13 +165,13 @@ export const withFunding = (trade: TradeRecord, funding: Execution): TradeRecord
 /** The trade once flat. Its result is known only when all that was entered was seen to leave. */
 export function closedTrade(trade: TradeRecord, at: number, reason: string): TradeRecord {
   const whole = !less(trade.left, trade.entered) && trade.grossPnl !== null;
+  const grossPnl = whole && trade.grossPnl !== null ? rounded(trade.grossPnl, PLACES) : null;
   return {
     ...trade,
     size: '0',
+    grossPnl: grossPnl ?? trade.grossPnl,
     realisedPnl:
-      whole && trade.grossPnl !== null
-        ? rounded(minus(trade.grossPnl, plus(trade.fees, trade.funding)), PLACES)
-        : null,
+      grossPnl === null ? null : rounded(minus(grossPnl, plus(trade.fees, trade.funding)), PLACES),
     closedAt: at,
     closeReason: reason,
   };
