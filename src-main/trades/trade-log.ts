@@ -2,7 +2,16 @@ import { LRUCache } from 'lru-cache';
 import type { Execution } from '../domain/execution.ts';
 import { positionKey } from '../domain/keys.ts';
 import type { Monitor } from '../domain/monitor.ts';
-import { equal, isPositive, isZero, minus, negated, smallest } from '../domain/numbers.ts';
+import {
+  type Decimal,
+  equal,
+  isPositive,
+  isZero,
+  less,
+  minus,
+  negated,
+  smallest,
+} from '../domain/numbers.ts';
 import type { PositionIdx, Side } from '../domain/position.ts';
 import type { TradeEventRecord } from '../persistence/records.ts';
 import { tables } from '../persistence/rows/tables.ts';
@@ -89,6 +98,28 @@ export function createTradeLog(
       open: [...open.values()].filter(here),
       justEnded: past.filter((one) => upTo(one, CLOCKS_DIFFER_MS)),
     };
+  }
+
+  /**
+   * In the venue's sequence. What filled at once bears one time and one number there: of these, one that
+   * closes more than is open yet comes after the others.
+   */
+  function* bookable(executions: readonly Execution[]): Generator<Execution> {
+    const left = executions.toSorted(inSequence);
+    for (let [first] = left; first !== undefined; [first] = left) {
+      const { executedAt, seq } = first;
+      const later = left.findIndex((one) => one.executedAt !== executedAt || one.seq !== seq);
+      const together = left.slice(0, later < 0 ? left.length : later);
+      const fits = together.findIndex((one) => !less(openToClose(one), one.closedSize ?? '0'));
+      const [next] = left.splice(Math.max(0, fits), 1);
+      if (next) yield next;
+    }
+  }
+
+  /** What is open of the leg that an execution, if it closes anything, closes. */
+  function openToClose(execution: Execution): Decimal {
+    const side = execution.side === 'Buy' ? 'short' : 'long';
+    return open.get(placeOf(execution, side))?.trade.size ?? '0';
   }
 
   function book(
@@ -265,9 +296,8 @@ export function createTradeLog(
       const events: TradeEventRecord[] = [];
       const touched = new Set<Open>();
       const late = new Map<Open, string>();
-      for (const execution of (change.executions ?? []).toSorted(inSequence)) {
+      for (const execution of bookable(change.executions ?? []))
         book(execution, events, touched, late);
-      }
       for (const [one, lastLearned] of late) complete(one, lastLearned, events);
       for (const monitor of change.monitors ?? []) {
         const other = monitors.get(placeOf(monitor, monitor.side === 'long' ? 'short' : 'long'));

@@ -108,6 +108,34 @@ test('H2 a monitor that ended, and whose entry still rested, does not end the ne
   expect(tradesIn(changes)).toMatchObject([{ size: '3', closedAt: null, adopted: false }]);
 });
 
+test('H2 an entry and its exit of one moment and one sequence number are booked in the order they happened', () => {
+  const log = newLog();
+  const together = { executedAt: NOW - 1, seq: 7 };
+  const entry = fill('Buy', '2', '100', { ...together, execId: 'z' });
+  const exit = fill('Sell', '2', '99', { ...together, execId: 'a', closedSize: '2' });
+  const changes = [log.booked({ executions: [exit, entry] })];
+  expect(tradesIn(changes)).toMatchObject([{ left: '2', grossPnl: '-2', adopted: false }]);
+});
+
+test('H2 results add up to the last digit though the average has no end', () => {
+  const log = newLog();
+  const entries = [fill('Buy', '1', '100'), fill('Buy', '2', '100.1')];
+  const exits = ['1', '1', '1'].map((size) => fill('Sell', size, '101', { closedSize: size }));
+  const changes = [log.booked({ executions: entries })];
+  for (const exit of exits) changes.push(log.booked({ executions: [exit] }));
+  expect(tradesIn(changes)).toMatchObject([{ grossPnl: '2.8', realisedPnl: '2.8' }]);
+});
+
+test('H2 the fee of an execution that turned a position over is split as the exchange does it', () => {
+  const log = newLog();
+  const flip = { closedSize: '0.001', fee: '0.13200011', feeRate: '0.00055' };
+  const changes = [
+    log.booked({ executions: [fill('Sell', '0.001', '120000.1')] }),
+    log.booked({ executions: [fill('Buy', '0.002', '120000.1', flip)] }),
+  ];
+  expect(tradesIn(changes)).toMatchObject([{ fees: '0.06600006' }, { fees: '0.06600005' }]);
+});
+
 test('H5 a trade that lived wholly while nobody looked is booked and told, from its executions', () => {
   const log = newLog();
   const changes = [
