@@ -29,12 +29,6 @@ export const opened = (trade: TradeRecord, monitor: Monitor | null): Open => ({
 export const lacksExits = ({ trade }: Pick<Open, 'trade'>): boolean =>
   less(trade.left, trade.entered);
 
-/** The venue's sequence: time, then its cross sequence; ids only make the order certain. */
-export const inSequence = (a: Execution, b: Execution): number =>
-  a.executedAt - b.executedAt ||
-  (a.seq ?? 0) - (b.seq ?? 0) ||
-  (a.execId < b.execId ? -1 : Number(a.execId > b.execId));
-
 /** When a trade ended: at its last exit once all of them were seen. */
 export const endOf = (one: Open, otherwise: number): number =>
   (lacksExits(one) ? undefined : one.exits.at(-1)?.executedAt) ?? otherwise;

@@ -2,29 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { Execution } from '../domain/execution.ts';
 import { positionKey } from '../domain/keys.ts';
 import type { Monitor } from '../domain/monitor.ts';
-import {
-  type Decimal,
-  equal,
-  isPositive,
-  isZero,
-  less,
-  minus,
-  negated,
-  smallest,
-} from '../domain/numbers.ts';
+import { type Decimal, isPositive, isZero, minus, negated, smallest } from '../domain/numbers.ts';
 import type { PositionIdx, Side } from '../domain/position.ts';
 import type { TradeEventRecord } from '../persistence/records.ts';
 import { tables } from '../persistence/rows/tables.ts';
 import type { Change, LoadedState } from '../persistence/store.ts';
-import {
-  closedText,
-  endOf,
-  inSequence,
-  lacksExits,
-  noted,
-  type Open,
-  opened,
-} from './open-trade.ts';
+import { closedText, endOf, lacksExits, noted, type Open, opened } from './open-trade.ts';
+import { fundingLegs, inOrder, inSequence } from './sequence.ts';
 import {
   changesOf,
   closedTrade,
@@ -100,22 +84,6 @@ export function createTradeLog(
     };
   }
 
-  /**
-   * In the venue's sequence. What filled at once bears one time and one number there: of these, one that
-   * closes more than is open yet comes after the others.
-   */
-  function* bookable(executions: readonly Execution[]): Generator<Execution> {
-    const left = executions.toSorted(inSequence);
-    for (let [first] = left; first !== undefined; [first] = left) {
-      const { executedAt, seq } = first;
-      const later = left.findIndex((one) => one.executedAt !== executedAt || one.seq !== seq);
-      const together = left.slice(0, later < 0 ? left.length : later);
-      const fits = together.findIndex((one) => !less(openToClose(one), one.closedSize ?? '0'));
-      const [next] = left.splice(Math.max(0, fits), 1);
-      if (next) yield next;
-    }
-  }
-
   /** What is open of the leg that an execution, if it closes anything, closes. */
   function openToClose(execution: Execution): Decimal {
     const side = execution.side === 'Buy' ? 'short' : 'long';
@@ -186,17 +154,8 @@ export function createTradeLog(
       return one;
     }
 
-    /** To the leg it was paid for: the only one, the one of its size, or the one of its side. */
     function bookFunding(candidates: Open[]): void {
-      // The likeliest of each side.
-      const legs = [
-        ...new Map(candidates.toReversed().map((one) => [one.trade.side, one])).values(),
-      ];
-      const ofSize = legs.filter(({ trade }) => equal(trade.size, execution.quantity));
-      const ofSide = legs.filter(
-        ({ trade }) => execution.side === (trade.side === 'long' ? 'Buy' : 'Sell'),
-      );
-      const leg = [legs, ofSize, ofSide].find(({ length }) => length === 1)?.[0];
+      const { leg, legs } = fundingLegs(candidates, execution);
       if (leg) return apply(leg, 'funding', execution);
       for (const one of legs) {
         one.unplaced = true;
@@ -296,7 +255,7 @@ export function createTradeLog(
       const events: TradeEventRecord[] = [];
       const touched = new Set<Open>();
       const late = new Map<Open, string>();
-      for (const execution of bookable(change.executions ?? []))
+      for (const execution of inOrder(change.executions ?? [], openToClose))
         book(execution, events, touched, late);
       for (const [one, lastLearned] of late) complete(one, lastLearned, events);
       for (const monitor of change.monitors ?? []) {
