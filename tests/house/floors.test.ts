@@ -42,7 +42,7 @@ const floors: Record<string, string[]> = {
     'restore preview.ts tending.ts verifying.ts',
     'vault.ts',
   ],
-  'src-main/monitor': ['rules', 'watch', 'act tell', 'loop'],
+  'src-main/monitor': ['goals', 'rules', 'watch', 'act tell', 'loop'],
   'src-main/desk': [
     'accounts tasks.ts version.ts stderr-log.ts unforeseen.ts desk.ts',
     'health.ts preferences.ts',
@@ -136,14 +136,18 @@ describe('floors of the house', () => {
     ]);
   });
 
-  test('deciding knows values only: rules import nothing but the domain', () => {
-    const found = sources
-      .filter(({ path }) => path.startsWith('src-main/monitor/rules/'))
-      .flatMap(({ path, imports }) =>
-        imports
-          .filter((name) => !/^src-main\/(domain|monitor\/rules)\//.test(name))
-          .map((name) => `${path} -> ${name}`),
-      );
-    expect(found).toEqual([]);
-  });
+  test.each([
+    ['goals', /^src-main\/(domain|monitor\/goals)\//],
+    ['rules', /^src-main\/(domain|monitor\/(goals|rules))\//],
+  ])(
+    'deciding knows values only: %s import nothing but the domain and what only decides',
+    (room, may) => {
+      const found = sources
+        .filter(({ path }) => path.startsWith(`src-main/monitor/${room}/`))
+        .flatMap(({ path, imports }) =>
+          imports.filter((name) => !may.test(name)).map((name) => `${path} -> ${name}`),
+        );
+      expect(found).toEqual([]);
+    },
+  );
 });
