@@ -57,7 +57,9 @@ export class AccountCache {
     this.#notReadySince = this.#startedAt;
     this.slots = {
       positions: this.#slot('positions', () => options.gateway.positions()),
-      orders: this.#slot('orders', () => options.gateway.openOrders()),
+      orders: this.#slot('orders', (briefly) =>
+        options.gateway.openOrders(briefly ? 'in use' : 'all'),
+      ),
       wallet: this.#slot('wallet', () => options.gateway.wallet()),
       executions: this.#slot('executions', () =>
         options.gateway.executions(
@@ -195,7 +197,10 @@ export class AccountCache {
     };
   }
 
-  #slot<K extends AccountKind>(kind: K, ask: () => Promise<Read<AccountRows[K]>>): Slot {
+  #slot<K extends AccountKind>(
+    kind: K,
+    ask: (briefly: boolean) => Promise<Read<AccountRows[K]>>,
+  ): Slot {
     const { clock, settings, gateway } = this.#options;
     return new Slot({
       account: this.account,
@@ -205,11 +210,11 @@ export class AccountCache {
       session: () => (pushedKinds.has(kind) ? this.session : null),
       arriving: () => pushedKinds.has(kind) && this.#arriving,
       calls: () => gateway.status().requests[endpointOf[kind]] ?? 0,
-      read: async (slot): Promise<ReadOutcome> => {
+      read: async (slot, briefly): Promise<ReadOutcome> => {
         const startedAt = clock.now();
         const session = this.session;
         const mark = this.book.wallet.mark();
-        const read = await this.health.counted(kind, ask);
+        const read = await this.health.counted(kind, () => ask(briefly));
         if (read.state === 'unknown') return { failure: read.reason };
         // First when it was read, then what it says: who is told must not take it for the read before.
         slot.prove(startedAt, 'rest', session === this.session ? session : null);

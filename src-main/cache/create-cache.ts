@@ -256,12 +256,12 @@ export function createCache(options: CacheOptions): Cache {
       // Accounts take turns so that their sweeps do not fall together.
       [...accounts.values()].forEach((line, index) => {
         // Each in turn, which keeps to the calls a minute that one of them costs.
-        let next: SweptBesides[number] = 'wallet';
+        let next: SweptBesides = 'wallet and all orders';
         every(`sweep ${line.account}`, (SWEEP_MS * (index + 1)) / accounts.size, async () => {
           if (line.stream !== 'ready') return SWEEP_MS;
-          const { reason } = await sweepOf(line, [next]);
+          const { reason } = await sweepOf(line, next);
           if (reason !== null) return SWEEP_AGAIN_MS;
-          next = next === 'wallet' ? 'executions' : 'wallet';
+          next = next === 'executions' ? 'wallet and all orders' : 'executions';
           return SWEEP_MS;
         });
       });

@@ -19,8 +19,8 @@ export interface SlotOptions {
   session: () => number | null;
   /** True while the stream is expected to tell the kind whole any moment. */
   arriving: () => boolean;
-  /** Reads the kind whole and takes the rows in. Never throws. */
-  read: (slot: Slot) => Promise<ReadOutcome>;
+  /** Reads the kind and takes the rows in: whole, or `briefly`. Never throws. */
+  read: (slot: Slot, briefly: boolean) => Promise<ReadOutcome>;
   /** REST requests made so far by this kind's endpoint. */
   calls: () => number;
 }
@@ -38,7 +38,7 @@ export class Slot {
   readonly #options: SlotOptions;
   #provedIn: number | null = null;
   #invalid = false;
-  #flight: Promise<ReadOutcome> | null = null;
+  #flight: { outcome: Promise<ReadOutcome>; briefly: boolean } | null = null;
   #callsPerRead = 1;
   #restsUntil = 0;
 
@@ -136,12 +136,20 @@ export class Slot {
     return (await this.refresh()).failure;
   }
 
-  /** One bulk read; whoever comes while it is under way shares it. */
-  refresh(): Promise<ReadOutcome> {
-    this.#flight ??= this.#read().finally(() => {
-      this.#flight = null;
-    });
-    return this.#flight;
+  /**
+   * One bulk read; whoever comes while it is under way shares it. `briefly` is enough to prove what is
+   * held and kept true, and leaves out lists of which nothing is: who asks for all does not share that.
+   */
+  refresh(briefly = false): Promise<ReadOutcome> {
+    const flight = this.#flight;
+    if (flight && flight.briefly && !briefly) return flight.outcome.then(() => this.refresh());
+    this.#flight ??= {
+      briefly,
+      outcome: this.#read(briefly).finally(() => {
+        this.#flight = null;
+      }),
+    };
+    return this.#flight.outcome;
   }
 
   row(): KindRow {
@@ -156,9 +164,9 @@ export class Slot {
     };
   }
 
-  async #read(): Promise<ReadOutcome> {
+  async #read(briefly: boolean): Promise<ReadOutcome> {
     const before = this.#options.calls();
-    const outcome = await this.#options.read(this);
+    const outcome = await this.#options.read(this, briefly);
     this.failure = outcome.failure;
     this.#restsUntil = outcome.failure === null ? 0 : this.#options.clock.ticks() + REST_MS;
     if (outcome.failure === null) {

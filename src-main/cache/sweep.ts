@@ -5,10 +5,12 @@ import type { AccountCache } from './account-cache.ts';
 const LATE_PUSH_MS = 1_000;
 
 /**
- * What a sweep reads besides positions and orders. The venue may list an execution long after the
- * fact: read again from the last one seen, each is taken in once.
+ * What a sweep reads besides positions and the orders of what is held. The venue may list an execution
+ * long after the fact: read again from the last one seen, each is taken in once. Of a settle coin in
+ * which the account holds nothing, an order that nobody told of protects nothing, and its fill is a
+ * position that every sweep would find.
  */
-export type SweptBesides = readonly ('wallet' | 'executions')[];
+export type SweptBesides = 'wallet and all orders' | 'executions' | 'everything';
 
 /** What a full sweep of one account proved. */
 export type SweepResult =
@@ -24,15 +26,21 @@ export type SweepResult =
 export async function sweepAccount(
   account: AccountCache,
   clock: Clock,
-  besides: SweptBesides = ['wallet', 'executions'],
+  besides: SweptBesides = 'everything',
 ): Promise<SweepResult> {
   const { book, session } = account;
   const marks = { rows: book.mark(), wallet: book.wallet.mark() };
-  const { positions, orders, wallet } = account.slots;
+  const { positions, orders, wallet, executions } = account.slots;
   const compared = new Set([positions, orders, wallet].filter((slot) => slot.confirmed));
-  const read = [positions, orders, ...besides.map((kind) => account.slots[kind])];
+  const read = [
+    positions,
+    orders,
+    ...(besides === 'executions' ? [] : [wallet]),
+    ...(besides === 'wallet and all orders' ? [] : [executions]),
+  ];
+  const briefly = besides === 'executions';
   const outcomes = await Promise.all(
-    read.map(async (slot) => ({ slot, outcome: await slot.refresh() })),
+    read.map(async (slot) => ({ slot, outcome: await slot.refresh(briefly && slot === orders) })),
   );
   const suspects: { slot: (typeof outcomes)[number]['slot']; id: string }[] = [];
   for (const { slot, outcome } of outcomes) {

@@ -110,7 +110,10 @@ export function createGateway(options: {
     status: () => ({ stream: stream.state, streamReason: stream.reason, ...rest.status() }),
     positions: async () => toRead(await reads.positions()),
     position: async (symbol) => toRead(await reads.position(symbol)),
-    openOrders: async () => toRead(await reads.openOrders()),
+    async openOrders(which = 'all') {
+      const held = [...book.openPositions(), ...book.openOrders()].map(({ symbol }) => symbol);
+      return toRead(await reads.openOrders(which === 'all' ? undefined : held));
+    },
     async order(by) {
       const walk = await reads.order(by);
       if (!walk.ok || walk.rows.length > 0) return toRead(walk);

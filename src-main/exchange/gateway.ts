@@ -131,8 +131,11 @@ export interface Gateway {
   positions(): Promise<Read<Position>>;
   /** One position (both legs in hedge mode), flat ones included. */
   position(symbol: string): Promise<Read<Position>>;
-  /** All open orders, both order filters, every page, or `unknown`. */
-  openOrders(): Promise<Read<Order>>;
+  /**
+   * All open orders, both order filters, every page, or `unknown`. `in use` leaves out a settle coin in
+   * which the book holds neither position nor order.
+   */
+  openOrders(which?: 'all' | 'in use'): Promise<Read<Order>>;
   /** One order by id or link id, wherever it is: open, ended, history (P65). `empty`: never existed. */
   order(by: { symbol: string; orderId?: string; orderLinkId?: string }): Promise<Read<Order>>;
   /** Executions since `since` (ms), oldest first. */

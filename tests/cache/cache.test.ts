@@ -311,6 +311,52 @@ test('E12 the timed sweep reads executions and wallet in turn', async () => {
   cache.stop();
 });
 
+test('the timed sweep asks for the orders of unused settle coins every second time, a full one always', async () => {
+  const { cache, clock, main, ready } = set();
+  ready(main);
+  const asked: unknown[] = [];
+  const openOrders = main.openOrders;
+  main.openOrders = (which) => {
+    asked.push(which);
+    return openOrders(which);
+  };
+  cache.start();
+  for (let second = 0; second < 181; second++) {
+    clock.advance(1_000);
+    await settle();
+  }
+  expect(asked).toEqual(['all', 'in use', 'all']);
+  cache.stop();
+  await cache.sweep();
+  expect(asked.at(-1)).toBe('all');
+});
+
+test('who wants everything does not share a brief read that is under way', async () => {
+  const { cache, clock, main, ready } = set();
+  ready(main);
+  const asked: unknown[] = [];
+  const openOrders = main.openOrders;
+  main.openOrders = (which) => {
+    asked.push(which);
+    return openOrders(which);
+  };
+  cache.start();
+  for (let second = 0; second < 89; second++) {
+    clock.advance(1_000);
+    await settle();
+  }
+  main.held = true;
+  clock.advance(1_000);
+  await settle();
+  const sweeping = cache.sweep();
+  await settle();
+  expect(asked).toEqual(['all', 'in use']);
+  main.release();
+  expect((await sweeping).unknown).toEqual([]);
+  expect(asked).toEqual(['all', 'in use', 'all']);
+  cache.stop();
+});
+
 test('a push that comes just after the read that shows it already is no difference', async () => {
   const { cache, clock, main, ready } = set();
   ready(main);

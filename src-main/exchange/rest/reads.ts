@@ -41,7 +41,11 @@ const ORDER_WITHOUT_RECORD = new MalformedRow('fills of the order but not yet th
 export interface Reads {
   positions(): Promise<Walk<Position>>;
   position(symbol: string): Promise<Walk<Position>>;
-  openOrders(): Promise<Walk<Order>>;
+  /**
+   * Of every settle coin; told of which symbols anything is `held`, a coin that none of them is settled
+   * in is left out, but never the first.
+   */
+  openOrders(held?: Iterable<string>): Promise<Walk<Order>>;
   /** One order wherever it is; no rows when every place was read and none has it. */
   order(by: { symbol: string; orderId?: string; orderLinkId?: string }): Promise<Walk<Order>>;
   /**
@@ -66,6 +70,8 @@ export const toRead = <Row>(walk: Walk<Row>): Read<Row> =>
 /** Every question to the venue about one account: whole answers or none. */
 export function createReads(account: AccountId, rest: RestClient): Reads {
   let settleCoins: Promise<readonly string[]> | null = null;
+  /** The settle coin of each symbol, learned from the list that named it. */
+  const coinOf = new Map<string, string>();
 
   const ask = (path: string, send: Request['send'], signed = true): Promise<Outcome> =>
     rest.request({ path, lane: 'read', call: 'read', signed, send });
@@ -87,6 +93,23 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
       : ['USDT'];
   };
   const coins = (): Promise<readonly string[]> => (settleCoins ??= readSettleCoins());
+
+  /** The coins these symbols may be settled in: of one no list has named yet, that may be any. */
+  const coinsOf = async (symbols: Iterable<string>): Promise<readonly string[]> => {
+    const [first, ...others] = await coins();
+    const held = new Set([...symbols].map((symbol) => coinOf.get(symbol)));
+    const used = others.filter((coin) => held.has(undefined) || held.has(coin));
+    return first === undefined ? used : [first, ...used];
+  };
+
+  /** Learns from a row which coin its symbol is settled in. */
+  const learning =
+    <Row extends { symbol: string }>(coin: string, map: (row: unknown) => Row) =>
+    (row: unknown): Row => {
+      const mapped = map(row);
+      coinOf.set(mapped.symbol, coin);
+      return mapped;
+    };
 
   const executionsBetween = (startTime: number, endTime: number): Promise<Walk<Execution>> =>
     walkPages(
@@ -135,7 +158,7 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
                 ...(cursor === undefined ? {} : { cursor }),
               }),
             ),
-          (row) => mapPosition(account, row),
+          learning(settleCoin, (row) => mapPosition(account, row)),
         ),
       );
       return joinWalks(await Promise.all(walks));
@@ -146,8 +169,8 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
         (result) =>
           listOf(result['list'], 'a list of positions').map((row) => mapPosition(account, row)),
       ),
-    async openOrders() {
-      const walks = (await coins()).flatMap((settleCoin) =>
+    async openOrders(held) {
+      const walks = (await (held ? coinsOf(held) : coins())).flatMap((settleCoin) =>
         (['Order', 'StopOrder'] as const).map((orderFilter) =>
           walkPages(
             ORDERS_PER_PAGE,
@@ -161,7 +184,7 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
                   ...(cursor === undefined ? {} : { cursor }),
                 }),
               ),
-            (row) => mapOrder(account, row),
+            learning(settleCoin, (row) => mapOrder(account, row)),
           ),
         ),
       );

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf } from '../../../src-main/domain/read.ts';
 import type { Gateway } from '../../../src-main/exchange/gateway.ts';
+import { aPosition } from '../../cache/rows.ts';
 import { watchGateway } from '../../support/gateway-watch.ts';
 import {
   executionRow,
@@ -90,6 +91,30 @@ describe('whole answers or none', () => {
       'BTC-USDC',
       'BTC-USDT',
     ]);
+  });
+
+  test('of a settle coin in which nothing is held the orders can be left out, and only then', async () => {
+    venue.on('/v5/market/instruments-info', list([{ settleCoin: 'USDT' }, { settleCoin: 'USDC' }]));
+    venue.on('/v5/position/list', ({ query }) =>
+      list([positionRow({ symbol: query.get('settleCoin') === 'USDC' ? 'BTCPERP' : 'BTCUSDT' })]),
+    );
+    const askedOf = async (): Promise<string[]> => {
+      const before = pages('/v5/order/realtime').length;
+      await gateway.openOrders('in use');
+      const asked = pages('/v5/order/realtime').slice(before);
+      return asked
+        .map(({ query }) => `${query.get('settleCoin')} ${query.get('orderFilter')}`)
+        .sort();
+    };
+    const ofBoth = ['USDC Order', 'USDC StopOrder', 'USDT Order', 'USDT StopOrder'];
+    expect(await askedOf()).toEqual(['USDT Order', 'USDT StopOrder']);
+    // The stream tells of a contract that no list has named yet: it may be of any coin.
+    gateway.book.answerPositions([aPosition({ symbol: 'BTCPERP' })], venue.time());
+    expect(await askedOf()).toEqual(ofBoth);
+    await gateway.positions();
+    expect(await askedOf()).toEqual(ofBoth);
+    gateway.book.answerPositions([aPosition({ symbol: 'BTCUSDT' })], venue.time() + 10_000);
+    expect(await askedOf()).toEqual(['USDT Order', 'USDT StopOrder']);
   });
 
   test.each([
