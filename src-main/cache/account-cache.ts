@@ -98,13 +98,19 @@ export class AccountCache {
         return;
       case 'snapshot': {
         // The snapshot belongs to the session that becomes ready with it.
-        for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const)
+        for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const) {
+          if (kind === 'wallet' && event.wallet === null) continue;
           this.slots[kind].prove(now, 'rest', this.#session);
+        }
         this.#tellPlaces();
         this.#options.notify({ kind: 'wallet', account: this.account });
         this.#tellExecutions(event.executions);
         return;
       }
+      case 'set-aside':
+        this.#options.notify({ kind: 'set-aside', account: this.account });
+        this.#tellPlaces();
+        return;
       case 'positions':
       case 'orders':
         this.#tellPlaces();
@@ -144,7 +150,7 @@ export class AccountCache {
     if (legs.state === 'unknown') return legs;
     this.book.answerLegs(symbol, rowsOf(legs), legs.asOf);
     this.#tellPlaces();
-    return legs;
+    return this.#unlessSetAside(symbol) ?? legs;
   }
 
   /** See `Cache.askOrder`. */
@@ -153,13 +159,21 @@ export class AccountCache {
     if (answer.state === 'unknown') return answer;
     this.book.answerNamed(rowsOf(answer), answer.asOf);
     this.#tellPlaces();
-    return answer;
+    return this.#unlessSetAside(by.symbol) ?? answer;
+  }
+
+  /** Of a symbol that is set aside no answer is known: what one row says, another may take back. */
+  #unlessSetAside(symbol: string): { state: 'unknown'; reason: string } | null {
+    const aside = this.book.setAsideOf(symbol);
+    return aside && { state: 'unknown', reason: aside.sentence };
   }
 
   /** See `Cache.facts`. */
   async facts(symbol: string): Promise<FactsRead> {
     const trouble = this.health.troubleForWrites;
     if (trouble) return { state: 'unknown', reason: `Nothing can be sent: ${trouble}.` };
+    const before = this.#unlessSetAside(symbol);
+    if (before) return before;
     const { positions, orders } = this.slots;
     const of = <Row extends { symbol: string }>(rows: readonly Row[]): Row[] =>
       rows.filter((row) => row.symbol === symbol);
@@ -185,6 +199,8 @@ export class AccountCache {
     if (open.state === 'unknown') return open;
     this.book.answerOrders(rowsOf(open), open.asOf);
     this.#tellPlaces();
+    const now = this.#unlessSetAside(symbol);
+    if (now) return now;
     return {
       state: 'ok',
       facts: stamped({

@@ -3,6 +3,7 @@ import type { FeeRate, Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position, PositionIdx } from '../domain/position.ts';
 import type { Read, Source } from '../domain/read.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import type { Gateway, GatewayEvent, MarketEvent, StreamState } from '../exchange/gateway.ts';
 import type { CacheChange, Place } from './change.ts';
 import type { CacheState } from './counters.ts';
@@ -27,7 +28,7 @@ export interface Held<T> {
 
 /** One position and its orders as far as they are known; never a call to the venue. */
 export interface Look {
-  /** False when positions or orders are too old to conclude anything from (P18, P19). */
+  /** False when positions or orders are too old, or their symbol is set aside: nothing is concluded (P18, P19). */
   known: boolean;
   /** `null` when flat. */
   position: Position | null;
@@ -85,6 +86,11 @@ export interface Cache {
   positionAt(place: Place): Position | null;
   ordersAt(place: Place): readonly Order[];
   endedOrder(account: AccountId, orderId: string): Order | null;
+  /** Why nothing is concluded or sent about a symbol; `null` when it is understood. */
+  setAsideOf(at: { account: AccountId; symbol: string }): SetAside | null;
+  allSetAside(account: AccountId): readonly SetAside[];
+  /** Why prices or trading rules of a contract are not to be had, as a sentence; `null` when they are. */
+  contractTrouble(symbol: string): string | null;
   /** Where there is a position or an open order, each place once. */
   places(): Place[];
   link(account: AccountId): LinkState;

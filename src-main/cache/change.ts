@@ -12,6 +12,8 @@ export type CacheChange =
   /** Executions not seen before, oldest first. */
   | { kind: 'executions'; account: AccountId; rows: Execution[] }
   | { kind: 'wallet' | 'feeRates'; account: AccountId }
+  /** Symbols were set aside or are understood again. */
+  | { kind: 'set-aside'; account: AccountId }
   | { kind: 'tickers'; symbols: string[] }
   | { kind: 'instruments' }
   /** `account` is `null` for the public stream. */

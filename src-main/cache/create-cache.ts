@@ -160,7 +160,9 @@ export function createCache(options: CacheOptions): Cache {
       const key = positionKey(at);
       const confirmed = positions.confirmed && orders.confirmed;
       return {
-        known: confirmed || (positions.usable && orders.usable),
+        known:
+          (confirmed || (positions.usable && orders.usable)) &&
+          book.setAsideOf(at.symbol) === null,
         position: book.shelf.position(key),
         flat: book.flat(key),
         orders: book.shelf.ordersAt(key),
@@ -182,6 +184,9 @@ export function createCache(options: CacheOptions): Cache {
     positionAt: (place) => cacheOf(place.account).book.shelf.position(positionKey(place)),
     ordersAt: (place) => cacheOf(place.account).book.shelf.ordersAt(positionKey(place)),
     endedOrder: (account, orderId) => cacheOf(account).book.endedOrder(orderId),
+    setAsideOf: ({ account, symbol }) => cacheOf(account).book.setAsideOf(symbol),
+    allSetAside: (account) => cacheOf(account).book.allSetAside(),
+    contractTrouble: (symbol) => shared.troubleOf(symbol),
     places,
     link(account) {
       const { stream, streamReason, health } = cacheOf(account);

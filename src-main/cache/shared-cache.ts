@@ -14,10 +14,18 @@ export interface HeldTicker {
   asOf: number;
 }
 
+/** Contracts of these can be traded. */
+const TRADED: ReadonlySet<string> = new Set(['Trading', 'PreLaunch', 'PendingOpen']);
+
 /** What the accounts share: prices and trading rules. */
 export class SharedCache {
   readonly tickers = new Map<string, HeldTicker>();
   readonly instruments = new Map<string, Instrument>();
+  /** By symbol, why its prices or its trading rules are not to be had. */
+  readonly #troubles = {
+    prices: new Map<string, string>(),
+    instruments: new Map<string, string>(),
+  };
   readonly slots: Readonly<Record<SharedKind, Slot>>;
   stream: StreamState = 'off';
   readonly #market: Market;
@@ -61,6 +69,15 @@ export class SharedCache {
       this.#notify({ kind: 'stream', account: null, state: event.state });
       return;
     }
+    if (event.kind === 'prices') {
+      const { symbol, trouble } = event;
+      if (trouble === null) this.#troubles.prices.delete(symbol);
+      else this.#troubles.prices.set(symbol, trouble);
+      // A price from before is not the price of now.
+      if (trouble !== null) this.tickers.delete(symbol);
+      this.#notify({ kind: 'tickers', symbols: [symbol] });
+      return;
+    }
     const now = this.#clock.now();
     this.#takeTickers(event.rows, now);
     // The public stream tells each watched contract whole when it (re)opens.
@@ -72,6 +89,17 @@ export class SharedCache {
     if (symbols.size === this.#watched.size && symbols.isSubsetOf(this.#watched)) return;
     this.#watched = symbols;
     this.#market.watch(symbols);
+  }
+
+  /** See `Cache.contractTrouble`. */
+  troubleOf(symbol: string): string | null {
+    const { prices, instruments } = this.#troubles;
+    const told = prices.get(symbol) ?? instruments.get(symbol);
+    if (told !== undefined) return told;
+    const status = this.instruments.get(symbol)?.status;
+    return status === undefined || TRADED.has(status)
+      ? null
+      : `Bybit does not trade ${symbol} as usual any more (${status}). Look at it on Bybit.`;
   }
 
   rows<K extends SharedKind>(kind: K): SharedRows[K][] {
@@ -109,7 +137,12 @@ export class SharedCache {
           startedAt,
         ),
       instruments: (rows) => {
-        this.instruments.clear();
+        const odd = read.state === 'ok' ? (read.odd ?? []) : [];
+        this.#troubles.instruments = new Map(odd.map(({ symbol, sentence }) => [symbol, sentence]));
+        // The rules that were known of these stand.
+        const kept = this.#troubles.instruments;
+        for (const symbol of this.instruments.keys())
+          if (!kept.has(symbol)) this.instruments.delete(symbol);
         for (const row of rows) this.instruments.set(row.symbol, row);
         this.#notify({ kind: 'instruments' });
       },

@@ -37,7 +37,10 @@ export function readDecimal(value: unknown): Decimal | null {
     return digits.length > SAFE_DIGITS ? null : readDecimal(String(value));
   }
   if (typeof value !== 'string' || !SPELLED.test(value)) return null;
-  if (!PATTERN.test(value)) return new Exact(value.replace('+', '')).plus('0').toString();
+  if (!PATTERN.test(value)) {
+    const plain = new Exact(value.replace('+', '')).plus('0').toString();
+    return PATTERN.test(plain) ? plain : null; // beyond any price or quantity
+  }
   return value.startsWith('-') && isZero(value) ? value.slice(1) : value;
 }
 

@@ -1,4 +1,5 @@
 import type { Source } from '../../src-preload/contract/words.ts';
+import type { Oddity } from './set-aside.ts';
 
 export type { Source };
 
@@ -7,13 +8,27 @@ export type { Source };
  * only a whole, successful read may say `empty` (P18, P19, P58, P59).
  */
 export type Read<T> =
-  | { state: 'ok'; rows: readonly T[]; asOf: number; source: Source }
+  | {
+      state: 'ok';
+      rows: readonly T[];
+      asOf: number;
+      source: Source;
+      /** What is not understood, of symbols that no row is given of; absent where everything is. */
+      odd?: readonly Oddity[];
+    }
   | { state: 'empty'; asOf: number; source: Source }
   | { state: 'unknown'; reason: string };
 
-/** A whole read of `rows` as of `asOf` (ms): `ok`, or `empty` when there are none. */
-export const answered = <T>(rows: readonly T[], asOf: number, source: Source): Read<T> =>
-  rows.length > 0 ? { state: 'ok', rows, asOf, source } : { state: 'empty', asOf, source };
+/** A whole read of `rows` as of `asOf` (ms): `ok`, or `empty` when there is nothing. */
+export function answered<T>(
+  rows: readonly T[],
+  asOf: number,
+  source: Source,
+  odd: readonly Oddity[] = [],
+): Read<T> {
+  if (odd.length > 0) return { state: 'ok', rows, asOf, source, odd };
+  return rows.length > 0 ? { state: 'ok', rows, asOf, source } : { state: 'empty', asOf, source };
+}
 
 export const unknown = (reason: string): Read<never> => ({ state: 'unknown', reason });
 

@@ -3,6 +3,7 @@ import type { Execution } from '../domain/execution.ts';
 import type { PositionKey } from '../domain/keys.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position, PositionIdx } from '../domain/position.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import type { Wallet } from '../domain/wallet.ts';
 
 /** Where a position is: what its key is made of. */
@@ -47,7 +48,7 @@ export interface WalletBook {
 }
 
 export interface ExecutionsBook {
-  /** Those not seen before, oldest first. */
+  /** Those not seen before, oldest first; of a symbol that is set aside they wait. */
   takeExecutions(rows: readonly Execution[]): Execution[];
   /** The last ones, newest first, and how many were let go of. */
   executions(): Execution[];
@@ -61,13 +62,16 @@ export interface AccountBook extends ExecutionsBook {
   /** What everyone sees, laid out by place. */
   readonly shelf: Shelf;
   readonly wallet: Pick<WalletBook, 'wallet' | 'mark' | 'answer'>;
+  /** Why nothing is concluded from what is held of a symbol; `null` when it is understood. */
+  setAsideOf(symbol: string): SetAside | null;
+  allSetAside(): SetAside[];
   /** The row that said the position is flat, when the venue sent one. */
   flat(key: PositionKey): Position | null;
   endedOrder(orderId: string): Order | null;
 
   /**
    * Takes a whole list, read at `asOf` (venue's ms). A row that it does not name is gone, unless the
-   * stream spoke of it so shortly before that the list may lag. Answers the ids of the rows that were
+   * stream spoke of it so shortly before that the list may lag, or its symbol is set aside. Answers the ids of the rows that were
    * not as held.
    */
   answerPositions(rows: readonly Position[], asOf: number): PositionKey[];

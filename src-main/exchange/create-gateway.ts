@@ -4,8 +4,11 @@ import type { Log } from '../domain/log.ts';
 import { hasEnded } from '../domain/order.ts';
 import { answered, unknown } from '../domain/read.ts';
 import { redact } from '../domain/redact.ts';
-import { createBook } from './account/book.ts';
+import type { Oddity } from '../domain/set-aside.ts';
+import { createBook, LIST_LAG } from './account/book.ts';
+import type { SetAsideNow } from './account/doubts.ts';
 import { createFollower } from './account/follower.ts';
+import { createMending } from './account/mending.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
 import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
@@ -60,12 +63,37 @@ export function createGateway(options: {
     timings,
     random,
   });
-  const reads = createReads(account, rest);
+  const setAside: SetAsideNow = (odd, from) => {
+    const before = book.allSetAside();
+    const lists = from === 'stream' ? clock.now() + rest.clockOffset() + LIST_LAG : undefined;
+    book.setAside(odd, clock.now(), lists);
+    const fresh = book.allSetAside().filter((one) => !before.includes(one));
+    for (const { sentence } of fresh) log.warn(sentence);
+    if (fresh.length > 0) emit({ kind: 'set-aside', asOf: clock.now() });
+    if (fresh.length > 0 || from === 'stream') mending.wanted();
+  };
+  const readList = (odd: readonly Oddity[]): void => {
+    if (odd.length > 0) setAside(odd, 'rest');
+    else if (book.allSetAside().length > 0) mending.wanted();
+  };
+  const reads = createReads(account, rest, readList);
   const book = createBook(account, {
     lastExecutedAt: options.lastExecution?.executedAt ?? null,
     seenExecutions: options.seenExecutions ?? [],
   });
+  const mending = createMending({
+    book,
+    reads,
+    rest,
+    clock,
+    log,
+    timings,
+    random,
+    setAside,
+    tell: emit,
+  });
   const follower = createFollower({
+    setAside,
     account,
     url: line.wsPrivateUrl,
     credentials,
@@ -86,6 +114,7 @@ export function createGateway(options: {
   const writes = createWrites({
     rest,
     reads,
+    setAside: (symbol) => book.setAsideOf(symbol)?.sentence ?? null,
     hedged: (symbol) => book.hedged(symbol),
     forgetMode: (symbol) => book.forgetMode(symbol),
     async learnMode(symbol) {
@@ -104,6 +133,7 @@ export function createGateway(options: {
     start: () => follower.start(),
     resync: (reason) => follower.resync(reason),
     async stop() {
+      mending.stop();
       follower.stop();
       rest.stop();
     },

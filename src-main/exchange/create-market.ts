@@ -2,9 +2,10 @@ import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import type { Instrument, Ticker } from '../domain/instrument.ts';
 import type { Log } from '../domain/log.ts';
-import { MalformedRow, payloadOf } from './bybit/fields.ts';
+import { MalformedRow, malformedField, payloadOf } from './bybit/fields.ts';
 import { mapInstrument } from './bybit/map-instrument.ts';
 import { mapCandle, mapTicker, mergeTicker } from './bybit/map-ticker.ts';
+import { oddityOf, understood } from './bybit/understood.ts';
 import type { Candle, Line, Market, MarketEvent, StreamState } from './gateway.ts';
 import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
@@ -20,6 +21,8 @@ const INSTRUMENTS_PER_PAGE = 1_000;
 const CANDLES_PER_PAGE = 1_000;
 /** Topics per request; the venue also takes at most 21,000 characters of them per connection. */
 const TOPICS_AT_ONCE = 50;
+/** A contract the price stream did not have is asked for again after this long (ms). */
+const ASK_AGAIN = 600_000;
 
 /**
  * Public data of one venue: contracts, prices and candles by HTTP, the tickers of the watched
@@ -41,8 +44,13 @@ export function createMarket(options: {
   const timings = { ...usualTimings, ...options.timings };
   const random = options.random ?? Math.random;
   let watched: ReadonlySet<string> = new Set();
-  /** Watched, but not to be had: one of them makes the exchange refuse a whole subscription. */
-  const setAside = new Set<string>();
+  /**
+   * Watched, but not to be had: one of them makes the exchange refuse a whole subscription. With each the
+   * way not to ask for it again.
+   */
+  const setAside = new Map<string, () => void>();
+  /** Watched, and what the stream says of their prices is not understood. */
+  const odd = new Set<string>();
   const asked = (): ReadonlySet<string> =>
     new Set([...watched].filter((symbol) => !setAside.has(symbol)));
   let tickers = new Map<string, Ticker>();
@@ -89,38 +97,75 @@ export function createMarket(options: {
       authenticating: () => become('syncing', null),
       subscribed: () => become('ready', null),
       frame,
+      topicsRefused,
       down(reason) {
         tickers = new Map();
-        const symbol = UNKNOWN_TOPIC.exec(reason)?.[1];
-        if (symbol !== undefined && watched.has(symbol)) {
-          setAside.add(symbol);
-          log.warn(
-            `The exchange has no prices for ${symbol}: it may have been delisted or renamed. It is set aside, and the others go on.`,
-          );
-        }
         log.warn(`The price stream is down: ${reason}`);
         become('down', reason);
       },
     },
   });
 
+  /** One bad topic costs the others another request, never the stream: the rest is asked for by halves. */
+  function topicsRefused(topics: readonly string[], text: string): void {
+    const wanted = topics.filter((topic) => asked().has(symbolIn(topic)));
+    const named = wanted.find((topic) => text.includes(topic));
+    const bad = wanted.length === 1 ? wanted[0] : named;
+    if (bad !== undefined) leaveOut(symbolIn(bad));
+    const rest = wanted.filter((topic) => topic !== bad);
+    const half = bad === undefined ? Math.ceil(rest.length / 2) : rest.length;
+    for (const part of [rest.slice(0, half), rest.slice(half)])
+      for (const batch of batches(part)) stream.subscribe(batch);
+    if (asked().size > 0) return;
+    stream.stop();
+    become('off', null);
+  }
+
+  function leaveOut(symbol: string): void {
+    const trouble = `Bybit has no prices for ${symbol}: it may have been delisted or renamed. Look at it on Bybit.`;
+    log.warn(`${trouble} The others go on.`);
+    emit({ kind: 'prices', symbol, trouble, asOf: clock.now() });
+    // It may have been refused for another reason, or be listed anew.
+    const later = clock.after(ASK_AGAIN, () => {
+      takeBack(symbol);
+      stream.start();
+      stream.subscribe([topicOf(symbol)]);
+    });
+    setAside.set(symbol, later);
+  }
+
+  function takeBack(symbol: string): void {
+    setAside.get(symbol)?.();
+    if (setAside.delete(symbol)) emit({ kind: 'prices', symbol, trouble: null, asOf: clock.now() });
+  }
+
   function frame(message: Frame): void {
-    if (!message.topic.startsWith('tickers.')) return;
+    if (!message.topic.startsWith(PREFIX)) return;
+    const symbol = symbolIn(message.topic);
+    const before = tickers.get(message.topic);
+    // A delta without its snapshot says nothing certain about the fields it does not name.
+    if (message.type === 'delta' && before === undefined) return;
+    let ticker: Ticker;
     try {
       const row = payloadOf(message.data, 'a ticker');
-      const before = tickers.get(message.topic);
-      // A delta without its snapshot says nothing certain about the fields it does not name.
-      if (message.type === 'delta' && before === undefined) return;
-      const ticker =
+      ticker =
         message.type === 'delta' && before !== undefined
           ? mergeTicker(before, row)
           : mapTicker(row);
-      tickers.set(message.topic, ticker);
-      if (watched.has(ticker.symbol)) emit({ kind: 'tickers', rows: [ticker], asOf: message.at });
+      if (ticker.symbol !== symbol) throw malformedField(row, 'symbol');
     } catch (thrown) {
       if (!(thrown instanceof MalformedRow)) throw thrown;
-      stream.rebuild(thrown.message);
+      // Not known until the next whole one; what came before must not be taken for the price of now.
+      tickers.delete(message.topic);
+      if (odd.has(symbol)) return;
+      odd.add(symbol);
+      const trouble = oddityOf('ticker', symbol, thrown).sentence;
+      emit({ kind: 'prices', symbol, trouble, asOf: message.at });
+      return;
     }
+    if (odd.delete(symbol)) emit({ kind: 'prices', symbol, trouble: null, asOf: message.at });
+    tickers.set(message.topic, ticker);
+    if (watched.has(symbol)) emit({ kind: 'tickers', rows: [ticker], asOf: message.at });
   }
 
   return {
@@ -130,6 +175,7 @@ export function createMarket(options: {
     },
     async stop() {
       running = false;
+      for (const cancel of setAside.values()) cancel();
       stream.stop();
       rest.stop();
       become('off', null);
@@ -146,7 +192,7 @@ export function createMarket(options: {
                 ...(cursor === undefined ? {} : { cursor }),
               }),
             ),
-          mapInstrument,
+          (list) => understood('instrument', list, mapInstrument),
         ),
       );
     },
@@ -155,7 +201,7 @@ export function createMarket(options: {
         await walkPages(
           Number.POSITIVE_INFINITY,
           () => ask('/v5/market/tickers', (bybit) => bybit.getTickers({ category: CATEGORY })),
-          mapTicker,
+          (list) => understood('ticker', list, mapTicker),
         ),
       );
     },
@@ -173,7 +219,7 @@ export function createMarket(options: {
                 limit,
               }),
             ),
-          mapCandle,
+          (list) => ({ rows: list.map(mapCandle), odd: [] }),
         ),
       );
       // The venue sends the newest first.
@@ -186,7 +232,8 @@ export function createMarket(options: {
       const removed = [...before].filter((symbol) => !watched.has(symbol));
       for (const symbol of removed) {
         tickers.delete(topicOf(symbol));
-        setAside.delete(symbol);
+        odd.delete(symbol);
+        takeBack(symbol);
       }
       if (!running) return;
       if (asked().size === 0) {
@@ -202,10 +249,9 @@ export function createMarket(options: {
   };
 }
 
-/** The exchange's words for a topic it does not have. */
-const UNKNOWN_TOPIC = /handler not found,topic:tickers\.([^\s)]+)/;
-
-const topicOf = (symbol: string): string => `tickers.${symbol}`;
+const PREFIX = 'tickers.';
+const topicOf = (symbol: string): string => `${PREFIX}${symbol}`;
+const symbolIn = (topic: string): string => topic.slice(PREFIX.length);
 const topicsOf = (symbols: ReadonlySet<string>): string[] => [...symbols].map(topicOf);
 
 function batches(topics: readonly string[]): string[][] {

@@ -18,7 +18,8 @@ export type GatewayEvent =
       kind: 'snapshot';
       positions: Position[];
       orders: Order[];
-      wallet: Wallet;
+      /** `null` where what the venue says of it is not understood. */
+      wallet: Wallet | null;
       executions: Execution[];
       asOf: number;
     }
@@ -30,6 +31,8 @@ export type GatewayEvent =
   | { kind: 'executions'; rows: Execution[]; asOf: number }
   /** The merged wallet. */
   | { kind: 'wallet'; wallet: Wallet; asOf: number }
+  /** Symbols were set aside or are understood again: the book says which. */
+  | { kind: 'set-aside'; asOf: number }
   | { kind: 'stream'; state: StreamState; reason: string | null; asOf: number };
 
 export interface NewOrder {
@@ -115,7 +118,11 @@ export interface GatewayStatus {
   requests: Record<string, number>;
 }
 
-/** One account's line to the venue. The only thing that talks to it. */
+/**
+ * One account's line to the venue. The only thing that talks to it. What it cannot understand of a symbol
+ * sets that symbol aside in the book: reads give no row of it, and writes about it are refused, whoever
+ * wants them.
+ */
 export interface Gateway {
   readonly account: AccountId;
   /** What is known of the account: the only place its rows are kept in. */
@@ -173,6 +180,8 @@ export interface Market {
 /** Merged tickers that changed, or a change of the public stream's state. */
 export type MarketEvent =
   | { kind: 'tickers'; rows: Ticker[]; asOf: number }
+  /** Why the prices of a contract are not to be had; `null` when they are again. */
+  | { kind: 'prices'; symbol: string; trouble: string | null; asOf: number }
   | { kind: 'stream'; state: StreamState; reason: string | null; asOf: number };
 
 /** Where an account is and how to sign for it. The secret stays in this process and is never logged. */

@@ -22,6 +22,9 @@ export interface Timings {
   ban: number;
   /** Executions can reach the list late: they are read once more after a reconnect. */
   lateLook: number;
+  /** First wait before an account with something set aside is read again; doubles up to the ceiling. */
+  mendFirst: number;
+  mendCeiling: number;
 }
 
 export const usualTimings: Timings = {
@@ -37,6 +40,8 @@ export const usualTimings: Timings = {
   breakerRest: 10_000,
   ban: 600_000,
   lateLook: 5_000,
+  mendFirst: 1_000,
+  mendCeiling: 60_000,
 };
 
 /** `first` doubled per attempt (0 is the first), at most `ceiling`, then 50 to 100 % of it. */

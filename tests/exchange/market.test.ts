@@ -43,6 +43,8 @@ const until = (fits: () => boolean): Promise<void> =>
   });
 const states = (): string[] => events.flatMap((one) => (one.kind === 'stream' ? [one.state] : []));
 const tickers = () => events.flatMap((one) => (one.kind === 'tickers' ? one.rows : []));
+const troubles = () =>
+  new Map(events.flatMap((one) => (one.kind === 'prices' ? [[one.symbol, one.trouble]] : [])));
 const snapshot = (symbol: string) => ({
   symbol,
   lastPrice: '50000',
@@ -60,14 +62,54 @@ describe('the market', () => {
     expect(venue.publicTopics.toSorted()).toEqual(['tickers.BTCUSDT', 'tickers.ETHUSDT']);
     venue.pushPublic('tickers.BTCUSDT', 'snapshot', snapshot('BTCUSDT'));
     await until(() => tickers().length === 1);
-    // One that turns up while the stream runs costs it one reconnection, no more.
-    const opened = venue.connections();
+    // One that turns up while the stream runs does not even interrupt it.
     venue.noTopics.add('tickers.LATEUSDT');
     market.watch(new Set(['BTCUSDT', 'ETHUSDT', 'LATEUSDT']));
-    await until(() => states().filter((state) => state === 'ready').length === 2);
-    expect(venue.connections()).toBe(opened + 1);
+    await until(() => troubles().has('LATEUSDT'));
+    expect([...troubles().keys()].sort()).toEqual(['GONEUSDT', 'LATEUSDT', 'OLDUSDT']);
+    expect(troubles().get('LATEUSDT')).toContain('may have been delisted or renamed');
+    expect(venue.connections()).toBe(1);
+    expect(states()).not.toContain('down');
     venue.pushPublic('tickers.ETHUSDT', 'snapshot', snapshot('ETHUSDT'));
     await until(() => tickers().some(({ symbol }) => symbol === 'ETHUSDT'));
+  });
+
+  test('E10 a refusal that names no topic is narrowed down on the same connection', async () => {
+    venue.refusesInWords = 'Subscription failed.';
+    venue.noTopics.add('tickers.GONEUSDT');
+    const watched = ['AUSDT', 'BUSDT', 'CUSDT', 'GONEUSDT', 'DUSDT', 'EUSDT', 'FUSDT'];
+    market.watch(new Set(watched));
+    market.start();
+    await until(() => troubles().has('GONEUSDT'));
+    for (let i = 0; i < 200 && venue.publicTopics.length < 6; i++) {
+      await new Promise<void>((done) => void systemClock.after(5, done));
+    }
+    expect(venue.publicTopics.toSorted()).toEqual(
+      watched
+        .filter((symbol) => symbol !== 'GONEUSDT')
+        .map((symbol) => `tickers.${symbol}`)
+        .sort(),
+    );
+    expect([...troubles().keys()]).toEqual(['GONEUSDT']);
+    expect(venue.connections()).toBe(1);
+  });
+
+  test('E10 a ticker that is not understood leaves that price unknown and the stream alone', async () => {
+    market.watch(new Set(['BTCUSDT', 'ETHUSDT']));
+    market.start();
+    await until(() => states().includes('ready'));
+    venue.pushPublic('tickers.BTCUSDT', 'snapshot', snapshot('BTCUSDT'));
+    await until(() => tickers().length === 1);
+    for (const odd of [null, 'x', [], {}, { ...snapshot('ETHUSDT') }, { symbol: 5 }])
+      venue.pushPublic('tickers.BTCUSDT', 'snapshot', odd);
+    venue.pushPublic('tickers.ETHUSDT', 'snapshot', { ...snapshot('ETHUSDT'), markPrice: 'high' });
+    await until(() => tickers().length === 2);
+    expect(tickers()[1]).toMatchObject({ symbol: 'ETHUSDT', lastPrice: '50000', markPrice: null });
+    expect(troubles().get('BTCUSDT')).toContain('not understood');
+    venue.pushPublic('tickers.BTCUSDT', 'snapshot', snapshot('BTCUSDT'));
+    await until(() => tickers().length === 3);
+    expect(troubles().get('BTCUSDT')).toBeNull();
+    expect(venue.connections()).toBe(1);
   });
 
   test('a delta changes only what it names, and a new connection starts from a snapshot', async () => {
@@ -139,6 +181,11 @@ describe('the market', () => {
     const read = await market.tickers();
     expect(read.state === 'ok' && read.rows.length).toBe(2);
     venue.on('/v5/market/instruments-info', list([{ symbol: 'BTCUSDT' }]));
+    expect(await market.instruments()).toMatchObject({
+      rows: [],
+      odd: [{ symbol: 'BTCUSDT', kind: 'instrument' }],
+    });
+    venue.on('/v5/market/instruments-info', list([{ status: 'Trading' }]));
     expect((await market.instruments()).state).toBe('unknown');
   });
 });

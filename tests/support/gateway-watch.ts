@@ -44,6 +44,8 @@ export function watchGateway(
       breakerRest: 50,
       ban: 200,
       lateLook: 50,
+      mendFirst: 20,
+      mendCeiling: 50,
       ...options.timings,
     },
   });

@@ -52,6 +52,8 @@ export interface LoopbackVenue {
   publicTopics: string[];
   /** Public topics there are not: one of them makes the whole request be refused. */
   noTopics: Set<string>;
+  /** What a refused subscription says; names the topic unless set. */
+  refusesInWords: string | null;
   /** Added to the venue's clock, ms. */
   skew: number;
   time(): number;
@@ -174,7 +176,7 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
         }
         const missing = message.args?.find((topic) => venue.noTopics.has(topic));
         if (op === 'subscribe' && missing !== undefined) {
-          const ret_msg = `error:handler not found,topic:${missing}`;
+          const ret_msg = venue.refusesInWords ?? `error:handler not found,topic:${missing}`;
           ws.send(JSON.stringify({ ...ack, success: false, ret_msg }));
         } else if (op === 'subscribe' && venue.stream.answerSubscribe) {
           if (!isPrivate) venue.publicTopics.push(...(message.args ?? []));
@@ -223,6 +225,7 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
     stream: { answerAuth: 'accept', answerSubscribe: true, answerPing: true, hold: true },
     publicTopics: [],
     noTopics: new Set(),
+    refusesInWords: null,
     skew: 0,
     time: () => Date.now() + venue.skew,
     async stop() {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AccountId } from '../../domain/account.ts';
+import type { Execution } from '../../domain/execution.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
@@ -9,6 +10,7 @@ import type { AccountBook, WalletBook } from '../account-book.ts';
 import { createExecutionsBook } from './executions-book.ts';
 import { type Known, newerOrder, newerPosition, withOpening } from './newer.ts';
 import { sameOrder, samePosition } from './same.ts';
+import { createSetAsides, type SetAsides } from './set-asides.ts';
 import { createShelf } from './shelf.ts';
 import { createWalletBook } from './wallet-book.ts';
 
@@ -32,7 +34,7 @@ const ENDED_REMEMBERED = 5_000;
 /** An open order or position first heard of with news this old (ms) is asked about. */
 const SUSPICIOUSLY_OLD = 60_000;
 /** The venue's lists may lag its own stream by this much (ms): younger news outlives its absence there. */
-const LIST_LAG = 5_000;
+export const LIST_LAG = 5_000;
 
 /**
  * The one book of an account: whatever the stream or a read tells of its positions, orders, executions
@@ -52,6 +54,11 @@ export interface Book extends AccountBook {
   release(): void;
   /** The venue's answers are complete as of `asOf`; older news of unknown things is then doubted. */
   completeAsOf(asOf: number): void;
+  /** Sets the symbols of what is odd aside: see `SetAsides`. */
+  setAside: SetAsides['add'];
+  readonly setAsides: Pick<SetAsides, 'mark' | 'endedBy'>;
+  /** A whole read of the symbol was taken: it is understood again. Answers its executions that waited. */
+  understand(symbol: string): Execution[];
   openPositions(): Position[];
   openOrders(): Order[];
   order(by: { orderId?: string; orderLinkId?: string }): Order | null;
@@ -78,6 +85,10 @@ export function createBook(
     max: 4 * ENDED_REMEMBERED,
   });
   let arrivals = 0;
+
+  const asides = createSetAsides();
+  const isSetAside = (symbol: string): boolean => asides.of(symbol) !== null;
+  const executionsBook = createExecutionsBook(known, isSetAside);
 
   const shelf = createShelf();
   let held = false;
@@ -198,18 +209,33 @@ export function createBook(
     [...positions.values()].map(({ row }) => row).filter((row) => row.side);
 
   return {
-    ...createExecutionsBook(known),
+    ...executionsBook,
     wallet: createWalletBook(account),
     shelf,
     takePositions,
     takeOrders,
+
+    setAside(odd, at, listsLagUntil) {
+      const before = asides.all();
+      asides.add(odd, at, listsLagUntil);
+      for (const one of asides.all()) if (!before.includes(one)) shelf.touch(account, one.symbol);
+    },
+    setAsides: asides,
+    understand(symbol) {
+      if (!isSetAside(symbol)) return [];
+      asides.end(symbol);
+      shelf.touch(account, symbol);
+      return executionsBook.takeWaiting(symbol);
+    },
+    setAsideOf: asides.of,
+    allSetAside: asides.all,
 
     answerPositions(rows, asOf) {
       const differing = new Set<PositionKey>();
       const listed = new Set(rows.map((row) => positionKey(row)));
       for (const before of openPositions()) {
         const key = positionKey(before);
-        if (listed.has(key) || maybeUnlisted(key, asOf)) continue;
+        if (listed.has(key) || maybeUnlisted(key, asOf) || isSetAside(before.symbol)) continue;
         dropPosition(key);
         differing.add(key);
       }
@@ -224,8 +250,8 @@ export function createBook(
     answerOrders(rows, asOf) {
       const differing = new Set<string>();
       const listed = new Set(rows.map(({ orderId }) => orderId));
-      for (const orderId of open.keys()) {
-        if (listed.has(orderId) || maybeUnlisted(orderId, asOf)) continue;
+      for (const [orderId, { row }] of open) {
+        if (listed.has(orderId) || maybeUnlisted(orderId, asOf) || isSetAside(row.symbol)) continue;
         dropOrder(orderId);
         differing.add(orderId);
       }

@@ -2,8 +2,11 @@ import type { Clock } from '../../domain/clock.ts';
 import { positionKey } from '../../domain/keys.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
+import type { Source } from '../../domain/read.ts';
+import type { Oddity } from '../../domain/set-aside.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent } from '../gateway.ts';
+import type { Walk } from '../rest/page-walk.ts';
 import type { Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import type { Book, OrderDoubt } from './book.ts';
@@ -13,8 +16,12 @@ const HANDFUL = 10;
 /** The venue's clock may be this much ahead of what we take it for (ms). */
 const AHEAD = 60_000;
 
+/** Sets the symbols of what is odd aside from now on. */
+export type SetAsideNow = (odd: readonly Oddity[], from: Source) => void;
+
 /** What settling needs: the belief, the questions, and the venue's time. */
 export interface Settling {
+  setAside: SetAsideNow;
   book: Book;
   reads: Reads;
   clock: Clock;
@@ -39,20 +46,24 @@ export const joinDoubts = (a: Doubts, b: Doubts): Doubts => ({
   wallet: a.wallet || b.wallet,
 });
 
-/** Believed open, not in the venue's lists: absence alone proves nothing (P19, P58). */
+/**
+ * Believed open, not in the venue's lists: absence alone proves nothing (P19, P58), and of a symbol that is
+ * set aside it does not even raise a doubt.
+ */
 export function missingFrom(
   book: Book,
   positions: readonly Position[],
   orders: readonly Order[],
+  concerns = (symbol: string): boolean => book.setAsideOf(symbol) === null,
 ): Doubts {
   const listed = new Set<string>(positions.map((row) => positionKey(row)));
   const listedIds = new Set(orders.map((row) => row.orderId));
   return {
     symbols: book
       .openPositions()
-      .filter((row) => !listed.has(positionKey(row)))
+      .filter((row) => concerns(row.symbol) && !listed.has(positionKey(row)))
       .map((row) => row.symbol),
-    orders: book.openOrders().filter((row) => !listedIds.has(row.orderId)),
+    orders: book.openOrders().filter((row) => concerns(row.symbol) && !listedIds.has(row.orderId)),
     wallet: false,
   };
 }
@@ -81,8 +92,17 @@ type Say = (event: GatewayEvent) => void;
 /** What the venue says of a look-up by the name of a symbol it does not have (any more). */
 const NO_SUCH_SYMBOL = 10_001;
 
-async function settlePosition(symbol: string, { book, reads, clock, rest }: Settling, say: Say) {
+/** Not understood when asked about by name: its symbol is set aside, which leaves no doubt to settle. */
+function aside(walk: Walk<unknown>, setAside: SetAsideNow): boolean {
+  if (walk.ok || walk.odd === undefined) return false;
+  setAside(walk.odd, 'rest');
+  return true;
+}
+
+async function settlePosition(symbol: string, settling: Settling, say: Say) {
+  const { book, reads, clock, rest } = settling;
   const answer = await reads.position(symbol);
+  if (aside(answer, settling.setAside)) return null;
   const gone = !answer.ok && answer.trouble.code === NO_SUCH_SYMBOL;
   if (!answer.ok && !gone) return answer.trouble;
   // Delisted or renamed: no list holds it and its name means nothing, so nothing of it is open.
@@ -93,14 +113,13 @@ async function settlePosition(symbol: string, { book, reads, clock, rest }: Sett
 }
 
 async function settleOrders(doubts: readonly OrderDoubt[], settling: Settling, say: Say) {
-  const { book, reads } = settling;
   const left = new Map(doubts.map((doubt) => [doubt.orderId, doubt]));
   if (left.size > HANDFUL) {
     for (const orderId of await settleFromHistory([...left.keys()], settling, say)) {
       left.delete(orderId);
     }
   }
-  return Promise.all([...left.values()].map((order) => settleOrder(order, book, reads, say)));
+  return Promise.all([...left.values()].map((order) => settleOrder(order, settling, say)));
 }
 
 /**
@@ -123,8 +142,10 @@ async function settleFromHistory(
   return ended.map(({ orderId }) => orderId);
 }
 
-async function settleOrder({ symbol, orderId }: OrderDoubt, book: Book, reads: Reads, say: Say) {
+async function settleOrder({ symbol, orderId }: OrderDoubt, settling: Settling, say: Say) {
+  const { book, reads, setAside } = settling;
   const walk = await reads.order({ symbol, orderId });
+  if (aside(walk, setAside)) return null;
   if (!walk.ok) return walk.trouble;
   const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
   if (walk.rows.length === 0) book.answerNoOrder(orderId, walk.time);

@@ -8,10 +8,14 @@ import { oldestFirst } from '../bybit/map-execution.ts';
 const REMEMBERED = 20_000;
 const SHOWN = 2_000;
 
-export function createExecutionsBook(known: {
-  lastExecutedAt?: number | null;
-  seenExecutions?: Iterable<string>;
-}): ExecutionsBook {
+/** `waits` says of a symbol that its executions are not to be told yet. */
+export function createExecutionsBook(
+  known: {
+    lastExecutedAt?: number | null;
+    seenExecutions?: Iterable<string>;
+  },
+  waits: (symbol: string) => boolean,
+): ExecutionsBook & { takeWaiting(symbol: string): Execution[] } {
   const seen = new LRUCache<string, true>({ max: REMEMBERED });
   for (const key of known.seenExecutions ?? []) seen.set(key, true);
   let letGo = 0;
@@ -22,12 +26,22 @@ export function createExecutionsBook(known: {
     },
   });
   let lastExecutedAt = known.lastExecutedAt ?? null;
+  const waiting = new Map<string, Map<string, Execution>>();
 
-  return {
+  function wait(row: Execution, key: string): void {
+    const rows = waiting.get(row.symbol) ?? new Map<string, Execution>();
+    waiting.set(row.symbol, rows.set(key, row));
+  }
+
+  const book: ReturnType<typeof createExecutionsBook> = {
     takeExecutions(rows) {
       const fresh = rows.filter((row) => {
         const key = executionKey(row);
         if (seen.has(key)) return false;
+        if (waits(row.symbol)) {
+          wait(row, key);
+          return false;
+        }
         seen.set(key, true);
         shown.set(key, row);
         lastExecutedAt = Math.max(lastExecutedAt ?? 0, row.executedAt);
@@ -35,8 +49,14 @@ export function createExecutionsBook(known: {
       });
       return fresh.sort(oldestFirst);
     },
+    takeWaiting(symbol) {
+      const rows = [...(waiting.get(symbol)?.values() ?? [])];
+      waiting.delete(symbol);
+      return book.takeExecutions(rows);
+    },
     executions: () => [...shown.values()],
     executionsLetGo: () => letGo,
     lastExecutedAt: () => lastExecutedAt,
   };
+  return book;
 }

@@ -5,8 +5,10 @@ import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
+import type { Wallet } from '../../domain/wallet.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent, StreamState } from '../gateway.ts';
+import type { Walk } from '../rest/page-walk.ts';
 import type { Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import { createEcho, topicsOf } from '../stream/echo.ts';
@@ -21,6 +23,7 @@ import {
   joinDoubts,
   missingFrom,
   noDoubts,
+  type SetAsideNow,
   settleDoubts,
 } from './doubts.ts';
 import { takeMessage, warnOfOverfills } from './take-message.ts';
@@ -62,6 +65,7 @@ export function createFollower(options: {
   rest: RestClient;
   reads: Reads;
   book: Book;
+  setAside: SetAsideNow;
   emit(event: GatewayEvent): void;
   state(state: StreamState, reason: string | null): void;
 }): Follower {
@@ -136,6 +140,7 @@ export function createFollower(options: {
       restart(sentenceOf(thrown));
       return;
     }
+    if (message.odd.length > 0) options.setAside(message.odd, 'stream');
     if (held !== null) {
       held.push(message);
       if (held.length > MOST_BUFFERED)
@@ -188,17 +193,17 @@ export function createFollower(options: {
       reads.executions(Math.min(since, startedAt) - OVERLAP, startedAt + OVERLAP),
     ]);
     if (mine !== turn) return;
-    for (const walk of [positions, orders, wallet, executions]) {
+    for (const walk of [positions, orders, executions, orNothing(wallet)]) {
       if (!walk.ok) return failed(walk.trouble, mine, tried);
     }
-    if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok) return;
+    if (!positions.ok || !orders.ok || !executions.ok) return;
 
     let doubts = missingFrom(book, positions.rows, orders.rows);
     book.hold();
     unsaid.executions.push(...executions.rows);
     book.takePositions(positions.rows, positions.time, 'rest');
     book.takeOrders(orders.rows, orders.time, 'rest');
-    for (const row of wallet.rows) book.wallet.answer(row, mark);
+    for (const row of wallet.ok ? wallet.rows : []) book.wallet.answer(row, mark);
     const asOf = Math.min(positions.time, orders.time);
     book.completeAsOf(asOf);
 
@@ -226,7 +231,7 @@ export function createFollower(options: {
       kind: 'snapshot',
       positions: book.openPositions(),
       orders: book.openOrders(),
-      wallet: book.wallet.wallet(),
+      wallet: wallet.ok ? book.wallet.wallet() : null,
       executions: book.takeExecutions(unsaid.executions.splice(0)),
       asOf,
     });
@@ -279,7 +284,8 @@ export function createFollower(options: {
       reads.executions(startedAt - OVERLAP, clock.now() + rest.clockOffset() + OVERLAP),
     ]);
     if (mine !== turn) return;
-    if (!positions.ok || !orders.ok || !wallet.ok || !executions.ok)
+    const balance = orNothing(wallet);
+    if (!positions.ok || !orders.ok || !balance.ok || !executions.ok)
       return lookLater(mine, startedAt);
     const fresh = book.takeExecutions(executions.rows);
     if (fresh.length > 0) tell({ kind: 'executions', rows: fresh, asOf: executions.time });
@@ -288,8 +294,8 @@ export function createFollower(options: {
     if (moved.length > 0) tell({ kind: 'positions', rows: moved, asOf: positions.time });
     const changed = book.takeOrders(orders.rows, orders.time, 'rest').changed;
     if (changed.length > 0) tell({ kind: 'orders', rows: changed, asOf: orders.time });
-    if (wallet.rows.filter((row) => book.wallet.answer(row, mark).changed).length > 0)
-      tell({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: wallet.time });
+    if (balance.rows.filter((row) => book.wallet.answer(row, mark).changed).length > 0)
+      tell({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: balance.time });
     if (anyDoubt(missing)) await resolve(missing, mine);
   }
 
@@ -320,3 +326,7 @@ export function createFollower(options: {
     },
   };
 }
+
+/** A wallet that is not understood says nothing; positions and orders do not wait for it. */
+const orNothing = (walk: Walk<Wallet>): Walk<Wallet> =>
+  !walk.ok && walk.trouble.cause === 'odd' ? { ok: true, rows: [], odd: [], time: 0 } : walk;

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../domain/account.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
@@ -16,6 +17,8 @@ export function createShelf(): Shelf & {
   setOrder(orderId: string, row: Order | null): void;
   /** Something was told of the place that leaves no row: an order heard of only by its end. */
   touchOrders(place: Place): void;
+  /** What is held of a symbol means something else now, although it is the same. */
+  touch(account: AccountId, symbol: string): void;
 } {
   const positions = new Map<PositionKey, Position>();
   const orders = new Map<string, Order>();
@@ -57,6 +60,11 @@ export function createShelf(): Shelf & {
     },
 
     touchOrders: (place) => bump('orders', place),
+    touch(account, symbol) {
+      for (const row of [...positions.values(), ...orders.values()])
+        if (row.symbol === symbol) bump('positions', row);
+      bump('positions', { account, symbol, positionIdx: 0 });
+    },
     setPosition(key, row) {
       const before = positions.get(key);
       if (row === null) positions.delete(key);

@@ -1,19 +1,55 @@
-import { type Decimal, isZero, readDecimal } from '../../domain/numbers.ts';
-
+import { type Decimal, isZero, less, readDecimal } from '../../domain/numbers.ts';
 import type { Others } from '../../domain/order.ts';
 
 /** One row as the venue sent it, by REST or by stream. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 /**
- * A row that does not say what it must. The whole read it belongs to is then unknown: a row left
- * out would look like a position or an order that is not there.
+ * A row that does not say what it must. Where it names its symbol that symbol is set aside; where it does
+ * not it may be about any, and the whole read is unknown: a row left out would look like a position or an
+ * order that is not there.
  */
 export class MalformedRow extends Error {
-  constructor(what: string) {
+  /** The venue's name of the field, and what stands in it, as text; empty where no field is to blame. */
+  readonly field: string;
+  readonly raw: string;
+
+  constructor(what: string, field = '', raw = '') {
     super(`The exchange sent ${what}.`);
     this.name = 'MalformedRow';
+    this.field = field;
+    this.raw = raw;
   }
+}
+
+/** The row is not to be read because of this field. */
+export function malformedField(row: Payload, name: string): MalformedRow {
+  const value = row[name];
+  const raw = rawText(value);
+  const empty = value === undefined || value === null || value === '';
+  return new MalformedRow(empty ? `a row without ${name}` : `the ${name} ${raw}`, name, raw);
+}
+
+/** What stands in a field as it was sent, shortened: `"Both"`, `-1`; `nothing` where it is not there. */
+function rawText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_RAW ? `${text.slice(0, LONGEST_RAW)}…` : text;
+}
+
+/** The symbol a row is about; `null` when it names none that can be relied on. Bybit writes no lower case. */
+export function symbolOf(row: unknown): string | null {
+  const symbol = typeof row === 'object' && row !== null && (row as Payload)['symbol'];
+  return typeof symbol === 'string' && SYMBOL.test(symbol) && symbol === symbol.toUpperCase()
+    ? symbol
+    : null;
+}
+
+/** The same, where a row without one cannot be read. */
+export function requiredSymbol(row: Payload): string {
+  const symbol = symbolOf(row);
+  if (symbol === null) throw malformedField(row, 'symbol');
+  return symbol;
 }
 
 export function payloadOf(value: unknown, what: string): Payload {
@@ -33,12 +69,19 @@ export function text(row: Payload, name: string): string | null {
   const value = row[name];
   if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'string') return value;
-  throw new MalformedRow(`a ${name} that is not text`);
+  throw malformedField(row, name);
+}
+
+/** A word that only describes: where it is not text, what stands there. */
+export function word(row: Payload, name: string): string | null {
+  const value = row[name];
+  if (value === undefined || value === null || value === '') return null;
+  return typeof value === 'string' ? value : rawText(value);
 }
 
 export function requiredText(row: Payload, name: string): string {
   const value = text(row, name);
-  if (value === null) throw new MalformedRow(`a row without ${name}`);
+  if (value === null) throw malformedField(row, name);
   return value;
 }
 
@@ -48,18 +91,19 @@ export function decimal(row: Payload, name: string): Decimal | null {
   if (value === undefined || value === null || value === '') return null;
   const read = readDecimal(value);
   if (read !== null) return read;
-  throw new MalformedRow(`a ${name} that is not a decimal number`);
+  throw malformedField(row, name);
 }
 
 export function requiredDecimal(row: Payload, name: string): Decimal {
   const value = decimal(row, name);
-  if (value === null) throw new MalformedRow(`a row without ${name}`);
+  if (value === null) throw malformedField(row, name);
   return value;
 }
 
 /** A price or distance; the venue writes "none" as `""`, `"0"` or `"0.00"`. */
 export function price(row: Payload, name: string): Decimal | null {
   const value = decimal(row, name);
+  if (value !== null && less(value, '0')) throw malformedField(row, name);
   return value === null || isZero(value) ? null : value;
 }
 
@@ -68,16 +112,37 @@ export function whole(row: Payload, name: string): number | null {
   const value = decimal(row, name);
   if (value === null) return null;
   if (Number.isSafeInteger(Number(value))) return Number(value);
-  throw new MalformedRow(`a ${name} that is not a whole number`);
+  throw malformedField(row, name);
 }
 
 export function requiredWhole(row: Payload, name: string): number {
   const value = whole(row, name);
-  if (value === null) throw new MalformedRow(`a row without ${name}`);
+  if (value === null) throw malformedField(row, name);
   return value;
 }
 
-export const flag = (row: Payload, name: string): boolean => row[name] === true;
+/** Yes or no; `false` where the venue writes nothing. */
+export function flag(row: Payload, name: string): boolean {
+  const value = row[name];
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw malformedField(row, name);
+}
+
+/** The same, where writing nothing says nothing. */
+export function requiredFlag(row: Payload, name: string): boolean {
+  if (typeof row[name] !== 'boolean') throw malformedField(row, name);
+  return flag(row, name);
+}
+
+/** A figure that is only shown: `null` also where it cannot be read. */
+export const figure = (row: Payload, name: string): Decimal | null => readDecimal(row[name]);
+
+/** The same for a price, of which the venue writes "none" as zero. */
+export function shownPrice(row: Payload, name: string): Decimal | null {
+  const value = figure(row, name);
+  return value === null || isZero(value) ? null : value;
+}
 
 /** The value of a field that decides, in our words. What is not known here makes the row unreadable. */
 export function deciding<Value>(
@@ -87,7 +152,7 @@ export function deciding<Value>(
 ): Value {
   const value = requiredText(row, name);
   if (Object.hasOwn(known, value)) return known[value] as Value;
-  throw new MalformedRow(`the ${name} "${value.slice(0, LONGEST_RAW)}", which is not known here`);
+  throw malformedField(row, name);
 }
 
 /**
@@ -105,10 +170,10 @@ export function describing(row: Payload): {
   const raw: Record<string, string> = {};
   return {
     field(name, known) {
-      const value = text(row, name);
-      if (value === null || value === NONE) return null;
-      if (Object.hasOwn(known, value)) return known[value] ?? null;
-      raw[name] = value.slice(0, LONGEST_RAW);
+      const value = row[name];
+      if (value === undefined || value === null || value === '' || value === NONE) return null;
+      if (typeof value === 'string' && Object.hasOwn(known, value)) return known[value] ?? null;
+      raw[name] = typeof value === 'string' ? value.slice(0, LONGEST_RAW) : rawText(value);
       return 'other';
     },
     others: () => (Object.keys(raw).length > 0 ? { others: raw } : {}),
@@ -122,4 +187,6 @@ export const asWritten = <Value extends string>(
   Object.fromEntries(words.map((word) => [word, word])) as Record<Value, Value>;
 
 const NONE = 'UNKNOWN';
+/** Of a name that is one word. */
+const SYMBOL = /^\S{1,40}$/u;
 const LONGEST_RAW = 40;

@@ -1,5 +1,12 @@
 import type { FeeRate, Instrument } from '../../domain/instrument.ts';
-import { decimal, payloadOf, requiredDecimal, requiredText, whole } from './fields.ts';
+import {
+  decimal,
+  payloadOf,
+  requiredDecimal,
+  requiredSymbol,
+  requiredText,
+  whole,
+} from './fields.ts';
 
 /** A row of `market/instruments-info` (linear). */
 export function mapInstrument(value: unknown): Instrument {
@@ -10,7 +17,7 @@ export function mapInstrument(value: unknown): Instrument {
   const maxQuantity = requiredDecimal(lots, 'maxOrderQty');
   const fundingInterval = whole(row, 'fundingInterval');
   return {
-    symbol: requiredText(row, 'symbol'),
+    symbol: requiredSymbol(row),
     baseCoin: requiredText(row, 'baseCoin'),
     quoteCoin: requiredText(row, 'quoteCoin'),
     settleCoin: requiredText(row, 'settleCoin'),
@@ -33,7 +40,7 @@ export function mapInstrument(value: unknown): Instrument {
 export function mapFeeRate(value: unknown): FeeRate {
   const row = payloadOf(value, 'a fee rate');
   return {
-    symbol: requiredText(row, 'symbol'),
+    symbol: requiredSymbol(row),
     maker: requiredDecimal(row, 'makerFeeRate'),
     taker: requiredDecimal(row, 'takerFeeRate'),
   };

@@ -1,25 +1,34 @@
 import type { AccountId } from '../../domain/account.ts';
-import type {
-  Order,
-  OrderSide,
-  OrderStatus,
-  StopOrderType,
-  TimeInForce,
-  TriggerBy,
+import { type Decimal, less } from '../../domain/numbers.ts';
+import {
+  hasEnded,
+  type Order,
+  type OrderSide,
+  type OrderStatus,
+  type StopOrderType,
+  type TimeInForce,
+  type TriggerBy,
 } from '../../domain/order.ts';
 import {
   asWritten,
   deciding,
   decimal,
   describing,
+  figure,
   flag,
+  malformedField,
+  type Payload,
   payloadOf,
   price,
   requiredDecimal,
+  requiredFlag,
+  requiredSymbol,
   requiredText,
   requiredWhole,
+  shownPrice,
   text,
   whole,
+  word,
 } from './fields.ts';
 import { positionIdxOf } from './map-position.ts';
 
@@ -53,6 +62,14 @@ const STATUSES: Readonly<Record<string, OrderStatus>> = {
   PartiallyFilledCanceled: 'Cancelled', // spot's name for a cancelled order with fills
 };
 
+/** Of these nothing has been filled; the others name how much. */
+const UNFILLED: ReadonlySet<OrderStatus> = new Set([
+  'New',
+  'Untriggered',
+  'Rejected',
+  'Deactivated',
+]);
+
 const TIMES_IN_FORCE: Readonly<Record<string, TimeInForce>> = {
   ...asWritten<TimeInForce>('GTC', 'IOC', 'FOK', 'PostOnly', 'RPI'),
   GoodTillCancel: 'GTC', // spellings of 2022
@@ -60,52 +77,66 @@ const TIMES_IN_FORCE: Readonly<Record<string, TimeInForce>> = {
   FillOrKill: 'FOK',
 };
 
-const TRIGGERS: ReadonlySet<string> = new Set(['LastPrice', 'MarkPrice', 'IndexPrice']);
-const TPSL_MODES: ReadonlySet<string> = new Set(['Full', 'Partial']);
+const TRIGGERS = asWritten<TriggerBy>('LastPrice', 'MarkPrice', 'IndexPrice');
+const TPSL_MODES = asWritten<'Full' | 'Partial'>('Full', 'Partial');
 
 /**
- * An order row, open or ended, from `order/realtime`, `order/history` or the stream. Side, status and
- * position index decide; order type, time in force and the kind of stop only describe.
+ * An order row, open or ended, from `order/realtime`, `order/history` or the stream. Side, status, position
+ * index, quantities, what it only closes and the prices at which it acts decide; order type, time in force,
+ * the kind of stop and the amounts only describe.
  */
 export function mapOrder(account: AccountId, value: unknown): Order {
   const row = payloadOf(value, 'an order');
   const described = describing(row);
   const direction = whole(row, 'triggerDirection');
-  const triggerBy = text(row, 'triggerBy');
-  const tpslMode = text(row, 'tpslMode');
-  return {
+  const triggerBy = described.field('triggerBy', TRIGGERS);
+  const tpslMode = described.field('tpslMode', TPSL_MODES);
+  const filled = decimal(row, 'cumExecQty') === null ? null : notNegative(row, 'cumExecQty');
+  const order: Order = {
     account,
-    symbol: requiredText(row, 'symbol'),
+    symbol: requiredSymbol(row),
     orderId: requiredText(row, 'orderId'),
     orderLinkId: text(row, 'orderLinkId'),
-    parentOrderLinkId: text(row, 'parentOrderLinkId'),
+    parentOrderLinkId: word(row, 'parentOrderLinkId'),
     positionIdx: positionIdxOf(row),
     side: deciding(row, 'side', SIDES),
     type: described.field('orderType', ORDER_TYPES) ?? 'other',
     timeInForce: described.field('timeInForce', TIMES_IN_FORCE) ?? 'other',
     price: price(row, 'price'),
-    quantity: requiredDecimal(row, 'qty'),
-    filledQuantity: decimal(row, 'cumExecQty') ?? '0',
-    averagePrice: price(row, 'avgPrice'),
-    fees: decimal(row, 'cumExecFee'),
+    quantity: notNegative(row, 'qty'),
+    filledQuantity: filled ?? '0',
+    averagePrice: shownPrice(row, 'avgPrice'),
+    fees: figure(row, 'cumExecFee'),
     status: deciding(row, 'orderStatus', STATUSES),
-    reduceOnly: flag(row, 'reduceOnly'),
+    reduceOnly: requiredFlag(row, 'reduceOnly'),
     closeOnTrigger: flag(row, 'closeOnTrigger'),
     stopOrderType: described.field('stopOrderType', STOP_ORDER_TYPES),
     triggerPrice: price(row, 'triggerPrice'),
-    triggerBy: triggerBy !== null && TRIGGERS.has(triggerBy) ? (triggerBy as TriggerBy) : null,
+    triggerBy: triggerBy === 'other' ? null : triggerBy,
     triggerDirection: direction === 1 || direction === 2 ? direction : null,
     takeProfit: price(row, 'takeProfit'),
     stopLoss: price(row, 'stopLoss'),
-    tpslMode:
-      tpslMode !== null && TPSL_MODES.has(tpslMode) ? (tpslMode as 'Full' | 'Partial') : null,
-    createType: text(row, 'createType'),
-    cancelType: unlessDefault(text(row, 'cancelType'), 'UNKNOWN'),
-    rejectReason: unlessDefault(text(row, 'rejectReason'), 'EC_NoError'),
+    tpslMode: tpslMode === 'other' ? null : tpslMode,
+    createType: word(row, 'createType'),
+    cancelType: unlessDefault(word(row, 'cancelType'), 'UNKNOWN'),
+    rejectReason: unlessDefault(word(row, 'rejectReason'), 'EC_NoError'),
     createdAt: requiredWhole(row, 'createdTime'),
     updatedAt: requiredWhole(row, 'updatedTime'),
     ...described.others(),
   };
+  if (filled === null && !UNFILLED.has(order.status)) throw malformedField(row, 'cumExecQty');
+  if (hasEnded(order)) return order;
+  // What is open acts at a price, but for a trailing stop that is not active yet.
+  if (order.type === 'Limit' && order.price === null) throw malformedField(row, 'price');
+  const waits = order.status === 'Untriggered' && order.stopOrderType !== 'TrailingStop';
+  if (waits && order.triggerPrice === null) throw malformedField(row, 'triggerPrice');
+  return order;
+}
+
+function notNegative(row: Payload, name: string): Decimal {
+  const value = requiredDecimal(row, name);
+  if (less(value, '0')) throw malformedField(row, name);
+  return value;
 }
 
 const unlessDefault = (value: string | null, usual: string): string | null =>

@@ -2,18 +2,22 @@ import type { AccountId } from '../../domain/account.ts';
 import { isZero, less } from '../../domain/numbers.ts';
 import type { Position, PositionIdx, Side } from '../../domain/position.ts';
 import {
-  decimal,
+  deciding,
+  figure,
   flag,
-  MalformedRow,
+  malformedField,
+  type Payload,
   payloadOf,
   price,
   requiredDecimal,
-  requiredText,
+  requiredSymbol,
+  shownPrice,
   text,
   whole,
 } from './fields.ts';
 
-const SIDES: Readonly<Record<string, Side>> = { Buy: 'long', Sell: 'short' };
+/** A flat row names no side. */
+const SIDES: Readonly<Record<string, Side | null>> = { Buy: 'long', Sell: 'short', None: null };
 
 const HEDGE_SIDES = { 0: null, 1: 'long', 2: 'short' } as const;
 
@@ -32,37 +36,39 @@ const STATUSES: Readonly<Record<string, Position['status']>> = {
 export function mapPosition(account: AccountId, value: unknown): Position {
   const row = payloadOf(value, 'a position');
   const size = requiredDecimal(row, 'size');
-  if (less(size, '0')) throw new MalformedRow('a position with a negative size');
+  if (less(size, '0')) throw malformedField(row, 'size');
   const flat = isZero(size);
   const positionIdx = positionIdxOf(row);
   // In hedge mode the index is the side; the answer to add-margin names no other.
-  const side = SIDES[text(row, 'side') ?? ''] ?? HEDGE_SIDES[positionIdx];
-  if (!flat && side === null) throw new MalformedRow('an open position without a side');
-  const status = STATUSES[text(row, 'positionStatus') ?? 'Normal'];
-  if (status === undefined) throw new MalformedRow('a positionStatus that is not known here');
+  const named = text(row, 'side') === null ? null : deciding(row, 'side', SIDES);
+  const byIndex = HEDGE_SIDES[positionIdx];
+  const side = named ?? byIndex;
+  const against = byIndex !== null && side !== byIndex;
+  if (!flat && (side === null || against)) throw malformedField(row, 'side');
   const whenFlat = flat ? '0' : null;
   return {
     account,
-    symbol: requiredText(row, 'symbol'),
+    symbol: requiredSymbol(row),
     positionIdx,
     side: flat ? null : side,
     size: flat ? '0' : size,
     entryPrice: price(row, 'avgPrice') ?? price(row, 'entryPrice'),
-    markPrice: price(row, 'markPrice'),
-    positionValue: decimal(row, 'positionValue') ?? whenFlat,
-    leverage: decimal(row, 'leverage'),
+    markPrice: shownPrice(row, 'markPrice'),
+    positionValue: figure(row, 'positionValue') ?? whenFlat,
+    leverage: figure(row, 'leverage'),
     liquidationPrice: price(row, 'liqPrice'),
-    venueBreakEvenPrice: price(row, 'breakEvenPrice'),
-    unrealisedPnl: decimal(row, 'unrealisedPnl') ?? whenFlat,
-    currentRealisedPnl: decimal(row, 'curRealisedPnl'),
-    cumulativeRealisedPnl: decimal(row, 'cumRealisedPnl'),
-    initialMargin: decimal(row, 'positionIM') ?? whenFlat,
-    maintenanceMargin: decimal(row, 'positionMM') ?? whenFlat,
+    venueBreakEvenPrice: shownPrice(row, 'breakEvenPrice'),
+    unrealisedPnl: figure(row, 'unrealisedPnl') ?? whenFlat,
+    currentRealisedPnl: figure(row, 'curRealisedPnl'),
+    cumulativeRealisedPnl: figure(row, 'cumRealisedPnl'),
+    initialMargin: figure(row, 'positionIM') ?? whenFlat,
+    maintenanceMargin: figure(row, 'positionMM') ?? whenFlat,
     takeProfit: price(row, 'takeProfit'),
     stopLoss: price(row, 'stopLoss'),
     trailingStop: price(row, 'trailingStop'),
-    status,
-    adlRank: whole(row, 'adlRankIndicator') ?? 0,
+    status:
+      text(row, 'positionStatus') === null ? 'Normal' : deciding(row, 'positionStatus', STATUSES),
+    adlRank: Number(figure(row, 'adlRankIndicator') ?? 0),
     reduceOnly: flag(row, 'isReduceOnly'),
     openedAt: whole(row, 'openTime') || null,
     createdAt: whole(row, 'createdTime') ?? whole(row, 'CreatedTime'),
@@ -71,8 +77,8 @@ export function mapPosition(account: AccountId, value: unknown): Position {
   };
 }
 
-export function positionIdxOf(row: Readonly<Record<string, unknown>>): PositionIdx {
+export function positionIdxOf(row: Payload): PositionIdx {
   const index = whole(row, 'positionIdx');
   if (index === 0 || index === 1 || index === 2) return index;
-  throw new MalformedRow('a row without a positionIdx of 0, 1 or 2');
+  throw malformedField(row, 'positionIdx');
 }

@@ -1,22 +1,40 @@
 import type { Ticker } from '../../domain/instrument.ts';
 import type { Candle } from '../gateway.ts';
-import { decimal, listOf, MalformedRow, payloadOf, price, requiredText, whole } from './fields.ts';
+import {
+  decimal,
+  figure,
+  listOf,
+  MalformedRow,
+  type Payload,
+  payloadOf,
+  requiredSymbol,
+  shownPrice,
+  whole,
+} from './fields.ts';
 
-/** A whole ticker: a row of `market/tickers` or a stream `snapshot`, which replaces what was. */
+/**
+ * A whole ticker: a row of `market/tickers` or a stream `snapshot`, which replaces what was. A figure that
+ * cannot be read is not known; the others stand.
+ */
 export function mapTicker(value: unknown): Ticker {
   const row = payloadOf(value, 'a ticker');
   return {
-    symbol: requiredText(row, 'symbol'),
-    lastPrice: price(row, 'lastPrice'),
-    markPrice: price(row, 'markPrice'),
-    indexPrice: price(row, 'indexPrice'),
-    bidPrice: price(row, 'bid1Price'),
-    askPrice: price(row, 'ask1Price'),
-    fundingRate: decimal(row, 'fundingRate'),
-    nextFundingAt: whole(row, 'nextFundingTime'),
-    change24h: decimal(row, 'price24hPcnt'),
+    symbol: requiredSymbol(row),
+    lastPrice: shownPrice(row, 'lastPrice'),
+    markPrice: shownPrice(row, 'markPrice'),
+    indexPrice: shownPrice(row, 'indexPrice'),
+    bidPrice: shownPrice(row, 'bid1Price'),
+    askPrice: shownPrice(row, 'ask1Price'),
+    fundingRate: figure(row, 'fundingRate'),
+    nextFundingAt: shownTime(row),
+    change24h: figure(row, 'price24hPcnt'),
   };
 }
+
+const shownTime = (row: Payload): number | null => {
+  const at = Number(figure(row, 'nextFundingTime') ?? Number.NaN);
+  return Number.isSafeInteger(at) ? at : null;
+};
 
 /** A stream `delta` laid over what was: only the fields it names change. */
 export function mergeTicker(before: Ticker, value: unknown): Ticker {

@@ -1,24 +1,25 @@
 import type { AccountId } from '../../domain/account.ts';
 import type { Wallet, WalletCoin } from '../../domain/wallet.ts';
-import { decimal, listOf, payloadOf, requiredText } from './fields.ts';
+import { figure, listOf, payloadOf, requiredText } from './fields.ts';
 
 /**
  * One account's wallet row, from `account/wallet-balance` or the stream; the stream's names only
- * the coins that changed. Account-wide figures are `null` under isolated margin.
+ * the coins that changed. Account-wide figures are `null` under isolated margin. Figures are only shown, so
+ * one that cannot be read is `null`; a coin without its name makes the wallet unreadable.
  */
 export function mapWallet(account: AccountId, value: unknown): Wallet {
   const row = payloadOf(value, 'a wallet');
   return {
     account,
-    equity: decimal(row, 'totalEquity'),
-    walletBalance: decimal(row, 'totalWalletBalance'),
-    marginBalance: decimal(row, 'totalMarginBalance'),
-    available: decimal(row, 'totalAvailableBalance'),
-    unrealisedPnl: decimal(row, 'totalPerpUPL'),
-    initialMargin: decimal(row, 'totalInitialMargin'),
-    maintenanceMargin: decimal(row, 'totalMaintenanceMargin'),
-    initialMarginRate: decimal(row, 'accountIMRate'),
-    maintenanceMarginRate: decimal(row, 'accountMMRate'),
+    equity: figure(row, 'totalEquity'),
+    walletBalance: figure(row, 'totalWalletBalance'),
+    marginBalance: figure(row, 'totalMarginBalance'),
+    available: figure(row, 'totalAvailableBalance'),
+    unrealisedPnl: figure(row, 'totalPerpUPL'),
+    initialMargin: figure(row, 'totalInitialMargin'),
+    maintenanceMargin: figure(row, 'totalMaintenanceMargin'),
+    initialMarginRate: figure(row, 'accountIMRate'),
+    maintenanceMarginRate: figure(row, 'accountMMRate'),
     coins: listOf(row['coin'], 'a list of coins').map(mapCoin),
   };
 }
@@ -27,16 +28,16 @@ function mapCoin(value: unknown): WalletCoin {
   const row = payloadOf(value, 'a coin');
   return {
     coin: requiredText(row, 'coin'),
-    equity: decimal(row, 'equity'),
-    usdValue: decimal(row, 'usdValue'),
-    walletBalance: decimal(row, 'walletBalance'),
-    unrealisedPnl: decimal(row, 'unrealisedPnl'),
-    realisedPnl: decimal(row, 'cumRealisedPnl'),
-    orderMargin: decimal(row, 'totalOrderIM'),
-    positionMargin: decimal(row, 'totalPositionIM'),
-    positionMaintenanceMargin: decimal(row, 'totalPositionMM'),
-    locked: decimal(row, 'locked'),
-    bonus: decimal(row, 'bonus'),
-    borrowed: decimal(row, 'borrowAmount'),
+    equity: figure(row, 'equity'),
+    usdValue: figure(row, 'usdValue'),
+    walletBalance: figure(row, 'walletBalance'),
+    unrealisedPnl: figure(row, 'unrealisedPnl'),
+    realisedPnl: figure(row, 'cumRealisedPnl'),
+    orderMargin: figure(row, 'totalOrderIM'),
+    positionMargin: figure(row, 'totalPositionIM'),
+    positionMaintenanceMargin: figure(row, 'totalPositionMM'),
+    locked: figure(row, 'locked'),
+    bonus: figure(row, 'bonus'),
+    borrowed: figure(row, 'borrowAmount'),
   };
 }

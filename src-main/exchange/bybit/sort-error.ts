@@ -22,7 +22,7 @@ export interface Sorted {
   /** For the operator: what happened and what to do. */
   sentence: string;
   /** What else must be looked after before going on. */
-  cause: 'clock' | 'rate' | 'ban' | 'failing' | 'mode' | null;
+  cause: 'clock' | 'rate' | 'ban' | 'failing' | 'mode' | 'odd' | null;
 }
 
 type Entry = readonly [verdict: Verdict, sentence: string, cause?: Sorted['cause']];

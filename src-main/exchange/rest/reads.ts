@@ -5,6 +5,7 @@ import type { Decimal } from '../../domain/numbers.ts';
 import type { Order, TriggerBy } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import { answered, type Read, unknown } from '../../domain/read.ts';
+import type { Oddity } from '../../domain/set-aside.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { listOf, MalformedRow, payloadOf } from '../bybit/fields.ts';
 import { mapExecution, oldestFirst } from '../bybit/map-execution.ts';
@@ -14,8 +15,9 @@ import { mapOrder } from '../bybit/map-order.ts';
 import { mapPosition } from '../bybit/map-position.ts';
 import { mapTicker } from '../bybit/map-ticker.ts';
 import { mapWallet } from '../bybit/map-wallet.ts';
+import { type Understood, understood } from '../bybit/understood.ts';
 import type { KeyCheck } from '../gateway.ts';
-import { joinWalks, malformed, type Walk, walkPages } from './page-walk.ts';
+import { joinWalks, malformed, unreadable, type Walk, walkPages } from './page-walk.ts';
 import type { Outcome, Request, RestClient } from './rest-client.ts';
 
 const CATEGORY = 'linear';
@@ -38,6 +40,10 @@ const PRICE_OF = {
 
 const ORDER_WITHOUT_RECORD = new MalformedRow('fills of the order but not yet the order itself');
 
+/** A list of the account was read whole: what it shows that is not understood, if anything. */
+export type ToldOdd = (odd: readonly Oddity[]) => void;
+
+/** Of a symbol with an odd row the lists give no row at all; asked about by name, it is a failed read. */
 export interface Reads {
   positions(): Promise<Walk<Position>>;
   position(symbol: string): Promise<Walk<Position>>;
@@ -53,8 +59,8 @@ export interface Reads {
    * most 7 days to `until` (venue's ms). What is not found may exist all the same: ask with `order`.
    */
   endedOrders(wanted: ReadonlySet<string>, since: number, until: number): Promise<Walk<Order>>;
-  /** Oldest first, `until` (venue's ms) included. */
-  executions(since: number, until: number): Promise<Walk<Execution>>;
+  /** Oldest first, `until` (venue's ms) included; of one symbol where it is given. */
+  executions(since: number, until: number, symbol?: string): Promise<Walk<Execution>>;
   wallet(): Promise<Walk<Wallet>>;
   feeRates(): Promise<Walk<FeeRate>>;
   keyCheck(now: number): Promise<Walk<KeyCheck>>;
@@ -65,10 +71,10 @@ export interface Reads {
 }
 
 export const toRead = <Row>(walk: Walk<Row>): Read<Row> =>
-  walk.ok ? answered(walk.rows, walk.time, 'rest') : unknown(walk.trouble.sentence);
+  walk.ok ? answered(walk.rows, walk.time, 'rest', walk.odd) : unknown(walk.trouble.sentence);
 
 /** Every question to the venue about one account: whole answers or none. */
-export function createReads(account: AccountId, rest: RestClient): Reads {
+export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldOdd): Reads {
   let settleCoins: Promise<readonly string[]> | null = null;
   /** The settle coin of each symbol, learned from the list that named it. */
   const coinOf = new Map<string, string>();
@@ -102,29 +108,49 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
     return first === undefined ? used : [first, ...used];
   };
 
-  /** Learns from a row which coin its symbol is settled in. */
+  /** Learns from the rows of a list which coin their symbols are settled in. */
   const learning =
-    <Row extends { symbol: string }>(coin: string, map: (row: unknown) => Row) =>
-    (row: unknown): Row => {
-      const mapped = map(row);
-      coinOf.set(mapped.symbol, coin);
-      return mapped;
+    <Row extends { symbol: string }>(
+      coin: string,
+      read: (list: readonly unknown[]) => Understood<Row>,
+    ) =>
+    (list: readonly unknown[]): Understood<Row> => {
+      const told = read(list);
+      for (const { symbol } of [...told.rows, ...told.odd]) coinOf.set(symbol, coin);
+      return told;
     };
 
-  const executionsBetween = (startTime: number, endTime: number): Promise<Walk<Execution>> =>
+  const position = (list: readonly unknown[]): Understood<Position> =>
+    understood('position', list, (row) => mapPosition(account, row));
+  const order = (list: readonly unknown[]): Understood<Order> =>
+    understood('order', list, (row) => mapOrder(account, row));
+  const execution = (list: readonly unknown[]): Understood<Execution> =>
+    understood('execution', list, (row) => mapExecution(account, row));
+
+  const telling = <Row>(walk: Walk<Row>): Walk<Row> => {
+    if (walk.ok) toldOdd(walk.odd);
+    return walk;
+  };
+
+  const executionsBetween = (
+    startTime: number,
+    endTime: number,
+    symbol: string | undefined,
+  ): Promise<Walk<Execution>> =>
     walkPages(
       EXECUTIONS_PER_PAGE,
       (cursor) =>
         ask('/v5/execution/list', (bybit) =>
           bybit.getExecutionList({
             category: CATEGORY,
+            ...(symbol === undefined ? {} : { symbol }),
             startTime,
             endTime,
             limit: EXECUTIONS_PER_PAGE,
             ...(cursor === undefined ? {} : { cursor }),
           }),
         ),
-      (row) => mapExecution(account, row),
+      execution,
     );
 
   const onePage = async <Row>(
@@ -134,15 +160,29 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
     const outcome = await asked;
     if (!outcome.ok) return outcome;
     try {
-      return { ok: true, rows: rowsOf(payloadOf(outcome.result, 'an answer')), time: outcome.time };
+      const rows = rowsOf(payloadOf(outcome.result, 'an answer'));
+      return { ok: true, rows, odd: [], time: outcome.time };
     } catch (thrown) {
       if (thrown instanceof MalformedRow) return malformed(thrown);
       throw thrown;
     }
   };
 
-  const ordersIn = (result: Readonly<Record<string, unknown>>): Order[] =>
-    listOf(result['list'], 'a list of orders').map((row) => mapOrder(account, row));
+  /** One page about what is asked for by name: something odd in it makes it a failed read. */
+  const named = async <Row>(
+    asked: Promise<Outcome>,
+    read: (list: readonly unknown[]) => Understood<Row>,
+  ): Promise<Walk<Row>> => {
+    let odd: readonly Oddity[] = [];
+    const walk = await onePage(asked, (result) => {
+      const page = read(listOf(result['list'], 'a list'));
+      odd = page.odd;
+      return page.rows;
+    });
+    const [first] = odd;
+    if (!walk.ok || first === undefined) return walk;
+    return { ...unreadable(first.sentence), odd };
+  };
 
   return {
     async positions() {
@@ -158,16 +198,15 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
                 ...(cursor === undefined ? {} : { cursor }),
               }),
             ),
-          learning(settleCoin, (row) => mapPosition(account, row)),
+          learning(settleCoin, position),
         ),
       );
-      return joinWalks(await Promise.all(walks));
+      return telling(joinWalks(await Promise.all(walks)));
     },
     position: (symbol) =>
-      onePage(
+      named(
         ask('/v5/position/list', (bybit) => bybit.getPositionInfo({ category: CATEGORY, symbol })),
-        (result) =>
-          listOf(result['list'], 'a list of positions').map((row) => mapPosition(account, row)),
+        position,
       ),
     async openOrders(held) {
       const walks = (await (held ? coinsOf(held) : coins())).flatMap((settleCoin) =>
@@ -184,11 +223,11 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
                   ...(cursor === undefined ? {} : { cursor }),
                 }),
               ),
-            learning(settleCoin, (row) => mapOrder(account, row)),
+            learning(settleCoin, order),
           ),
         ),
       );
-      return joinWalks(await Promise.all(walks));
+      return telling(joinWalks(await Promise.all(walks)));
     },
     async order({ symbol, orderId, orderLinkId }) {
       const by = {
@@ -197,26 +236,25 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
         ...(orderId === undefined ? { orderLinkId } : { orderId }),
       } as const;
       // The list of live orders forgets ended ones (at the latest when the venue restarts, P65).
-      const live = await onePage(
+      const live = await named(
         ask('/v5/order/realtime', (bybit) => bybit.getActiveOrders({ ...by, openOnly: 0 })),
-        ordersIn,
+        order,
       );
       if (!live.ok || live.rows.length > 0) return live;
-      const recent = await onePage(
+      const recent = await named(
         ask('/v5/order/realtime', (bybit) => bybit.getActiveOrders({ ...by, openOnly: 1 })),
-        ordersIn,
+        order,
       );
       if (!recent.ok || recent.rows.length > 0) return recent;
-      const past = await onePage(
+      const past = await named(
         ask('/v5/order/history', (bybit) => bybit.getHistoricOrders(by)),
-        ordersIn,
+        order,
       );
       if (!past.ok || past.rows.length > 0) return past;
       // History lags seconds behind; a fill proves that the order exists.
-      const fills = await onePage(
+      const fills = await named(
         ask('/v5/execution/list', (bybit) => bybit.getExecutionList(by)),
-        (result) =>
-          listOf(result['list'], 'a list of executions').map((row) => mapExecution(account, row)),
+        execution,
       );
       if (!fills.ok) return fills;
       return fills.rows.length === 0 ? past : malformed(ORDER_WITHOUT_RECORD);
@@ -225,6 +263,7 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
       const startTime = Math.max(since, until - LONGEST_WINDOW + 1);
       const isWanted = (row: Order): boolean => wanted.has(row.orderId);
       const rows: Order[] = [];
+      const odd: Oddity[] = [];
       let time = Number.POSITIVE_INFINITY;
       for (const settleCoin of await coins()) {
         const walk = await walkPages(
@@ -240,25 +279,27 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
                 ...(cursor === undefined ? {} : { cursor }),
               }),
             ),
-          (row) => mapOrder(account, row),
+          order,
           (seen) =>
             seen.length >= wanted.size * ROWS_PER_WANTED ||
             rows.length + seen.filter(isWanted).length >= wanted.size,
         );
         if (!walk.ok) return walk;
         rows.push(...walk.rows.filter(isWanted));
+        odd.push(...walk.odd);
         time = Math.min(time, walk.time);
         if (rows.length >= wanted.size) break;
       }
-      return { ok: true, rows, time };
+      // What is odd in the past says nothing of now: an order that is not found is asked about by name.
+      return { ok: true, rows, odd, time };
     },
-    async executions(since, until) {
+    async executions(since, until, symbol) {
       const walks: Promise<Walk<Execution>>[] = [];
       const oldest = Math.max(since, until - OLDEST);
       for (let start = oldest; start <= until; start += LONGEST_WINDOW) {
-        walks.push(executionsBetween(start, Math.min(start + LONGEST_WINDOW - 1, until)));
+        walks.push(executionsBetween(start, Math.min(start + LONGEST_WINDOW - 1, until), symbol));
       }
-      const walk = joinWalks(await Promise.all(walks));
+      const walk = telling(joinWalks(await Promise.all(walks)));
       if (walk.ok) walk.rows.sort(oldestFirst);
       return walk;
     },
@@ -276,7 +317,8 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
     feeRates: () =>
       onePage(
         ask('/v5/account/fee-rate', (bybit) => bybit.getFeeRate({ category: CATEGORY })),
-        (result) => listOf(result['list'], 'a list of fee rates').map(mapFeeRate),
+        (result) =>
+          understood('fee rate', listOf(result['list'], 'a list of fee rates'), mapFeeRate).rows,
       ),
     keyCheck: (now) =>
       onePage(
@@ -290,7 +332,8 @@ export function createReads(account: AccountId, rest: RestClient): Reads {
           (bybit) => bybit.getTickers({ category: CATEGORY, symbol }),
           false,
         ),
-        (result) => listOf(result['list'], 'a list of tickers').map(mapTicker),
+        (result) =>
+          understood('ticker', listOf(result['list'], 'a list of tickers'), mapTicker).rows,
       );
       const ticker = walk.ok ? walk.rows[0] : undefined;
       return ticker?.[PRICE_OF[by]] ?? null;

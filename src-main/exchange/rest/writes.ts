@@ -17,6 +17,8 @@ export const triggerDirectionOf = (trigger: string, current: string): 1 | 2 =>
 export function createWrites(options: {
   rest: RestClient;
   reads: Reads;
+  /** Why nothing may be sent for a symbol; `null` when it may. */
+  setAside(symbol: string): string | null;
   /** Whether the symbol is in hedge mode, as last seen; `null` when never seen. */
   hedged(symbol: string): boolean | null;
   learnMode(symbol: string): Promise<string | null>;
@@ -36,7 +38,13 @@ export function createWrites(options: {
     return { state: 'refused', code: trouble.code, reason: trouble.sentence };
   };
 
-  const send = async (request: Omit<Request, 'signed'>): Promise<Outcome> => {
+  /** The one way a write goes out: none does for a symbol that is set aside, whoever wants it. */
+  const send = async (symbol: string, request: Omit<Request, 'signed'>): Promise<Outcome> => {
+    const why = options.setAside(symbol);
+    if (why !== null) {
+      const sentence = `${why} Nothing was sent.`;
+      return { ok: false, trouble: { verdict: 'refused', code: 0, sentence, cause: null } };
+    }
     const accepted = options.writing(request.path);
     const outcome = await rest.request({ ...request, signed: true });
     if (outcome.ok) accepted();
@@ -79,10 +87,10 @@ export function createWrites(options: {
   ): Promise<Outcome | WriteResult> => {
     const before = await refusedByMode(symbol, positionIdx);
     if (before !== null) return before;
-    const outcome = await send(request);
+    const outcome = await send(symbol, request);
     if (outcome.ok || outcome.trouble.cause !== 'mode') return outcome;
     options.forgetMode(symbol);
-    return (await refusedByMode(symbol, positionIdx)) ?? send(request);
+    return (await refusedByMode(symbol, positionIdx)) ?? send(symbol, request);
   };
 
   /** The venue knows the link id (P30, 110072): what became of that order decides, not the code. */
@@ -143,7 +151,7 @@ export function createWrites(options: {
       const wrong = wrongNumber(change);
       if (wrong !== null) return refused(`The order’s ${wrong} is not valid. Nothing was sent.`);
       const { symbol, orderId, quantity, price, triggerPrice } = change;
-      const outcome = await send({
+      const outcome = await send(symbol, {
         path: '/v5/order/amend',
         lane,
         call: 'amend',
@@ -162,7 +170,7 @@ export function createWrites(options: {
     },
 
     async cancel({ symbol, orderId }, lane) {
-      const outcome = await send({
+      const outcome = await send(symbol, {
         path: '/v5/order/cancel',
         lane,
         call: 'cancel',

@@ -17,6 +17,8 @@ export type SocketEvent =
   | { kind: 'authenticated' }
   | { kind: 'subscribed' }
   | { kind: 'frame'; frame: Frame }
+  /** The venue refused these public topics, all for the one of them it does not have; the socket lives on. */
+  | { kind: 'topics-refused'; topics: readonly string[]; text: string }
   /** The end, told once; `refused` when the venue did not accept the key. */
   | { kind: 'ended'; reason: string; refused: boolean };
 
@@ -127,9 +129,17 @@ export function openSocket(options: SocketOptions): Socket {
   client.on('reconnect', () => end('The stream was cut off.'));
   client.on('close', () => end('The stream was closed.'));
   client.on('exception', (message: unknown) => {
-    const { op, ret_msg: text } = message as { op?: unknown; ret_msg?: unknown };
+    const { op, ret_msg: text, req_id: id } = message as Record<string, unknown>;
     if (op === 'auth') end('The exchange did not accept the API key on the stream.', true);
-    else if (op === 'subscribe') end(`The exchange refused the subscription (${String(text)}).`);
+    else if (op === 'subscribe' && !isPrivate) {
+      // Bybit-api names a request by its topics, and Bybit repeats the name.
+      const topics = typeof id === 'string' && id !== '' ? id.split(',') : options.topics;
+      // It counts them as subscribed, and would not ask for them again.
+      unsubscribe(topics);
+      options.on({ kind: 'topics-refused', topics, text: String(text) });
+    } else if (op === 'unsubscribe') {
+      // Gone either way.
+    } else if (op === 'subscribe') end(`The exchange refused the subscription (${String(text)}).`);
     else if (opened) end('The stream was cut off or sent something unreadable.');
     else end('The stream could not be opened. Check the connection.');
   });
@@ -141,15 +151,16 @@ export function openSocket(options: SocketOptions): Socket {
       void Promise.resolve(promise).catch(() => {});
     }
   };
+  const unsubscribe = (topics: readonly string[]): void => {
+    for (const promise of client.unsubscribeV5([...topics], 'linear', isPrivate)) {
+      void Promise.resolve(promise).catch(() => {});
+    }
+  };
   if (options.topics.length > 0) subscribe(options.topics);
 
   return {
     subscribe,
-    unsubscribe(topics) {
-      for (const promise of client.unsubscribeV5([...topics], 'linear', isPrivate)) {
-        void Promise.resolve(promise).catch(() => {});
-      }
-    },
+    unsubscribe,
     close() {
       if (!ended) finish();
     },

@@ -15,6 +15,8 @@ export interface StreamHandlers {
   subscribed(): void;
   frame(frame: Frame): void;
   down(reason: string, refused: boolean): void;
+  /** Of these public topics the venue does not have one; none of them is subscribed. */
+  topicsRefused?(topics: readonly string[], text: string): void;
   /** Asked before each connection; false puts it off. */
   mayConnect(): Promise<boolean>;
 }
@@ -73,6 +75,9 @@ export function createStream(options: {
             break;
           case 'frame':
             handlers.frame(event.frame);
+            break;
+          case 'topics-refused':
+            handlers.topicsRefused?.(event.topics, event.text);
             break;
           case 'ended':
             if (socket === mine) lost(event.reason, event.refused);

@@ -310,7 +310,9 @@ describe.each(folders)('K10 %s', (_name, from) => {
     const ofKind = rows.filter((row) => row.kind === kind && !isSideless(row.row));
     const fields = Object.entries(carried[kind]);
     for (const { row, where } of ofKind) {
-      const mapped = mappers[kind]('main', row) as Mapped;
+      const { others, ...mapped } = mappers[kind]('main', row) as Mapped;
+      // What only describes and is not known here is carried as it was sent.
+      for (const [name, raw] of Object.entries(others ?? {})) expect(row[name], where).toBe(raw);
       expect(Object.keys(mapped).sort(), where).toEqual(
         ['account', ...fields.map(([name]) => name)].sort(),
       );

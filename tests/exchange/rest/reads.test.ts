@@ -66,12 +66,36 @@ describe('whole answers or none', () => {
     expect((await gateway.openOrders()).state).toBe('unknown');
   });
 
-  test('a row that cannot be read makes the answer unknown, it is never left out', async () => {
-    venue.on('/v5/position/list', list([positionRow(), positionRow({ size: 'many' })]));
-    expect(await gateway.positions()).toEqual({
-      state: 'unknown',
-      reason: 'The exchange sent a size that is not a decimal number.',
+  test('E1 a row that names no symbol makes the answer unknown, it is never left out', async () => {
+    for (const symbol of [undefined, null, '', 7, 'btcusdt', 'BTC USDT']) {
+      venue.on(
+        '/v5/position/list',
+        list([positionRow({ symbol: 'ETHUSDT' }), positionRow({ symbol })]),
+      );
+      expect(await gateway.positions()).toMatchObject({
+        state: 'unknown',
+        reason: expect.stringContaining('symbol'),
+      });
+    }
+  });
+
+  test('E1 what is not understood of a symbol is told with the rows of the others', async () => {
+    const eth = positionRow({ symbol: 'ETHUSDT' });
+    venue.on('/v5/position/list', list([positionRow(), eth, positionRow({ size: 'many' })]));
+    const read = await gateway.positions();
+    expect(read).toMatchObject({
+      state: 'ok',
+      rows: [{ symbol: 'ETHUSDT' }],
+      odd: [{ symbol: 'BTCUSDT', kind: 'position', field: 'size', raw: '"many"' }],
     });
+    // Asked about by name there is no answer at all.
+    expect(await gateway.position('BTCUSDT')).toMatchObject({
+      state: 'unknown',
+      reason: 'Bybit sent a position of BTCUSDT that is not understood here (size: "many").',
+    });
+    // Nothing but what is odd is not "nothing there".
+    venue.on('/v5/position/list', list([positionRow({ size: null })]));
+    expect(await gateway.positions()).toMatchObject({ state: 'ok', rows: [] });
   });
 
   test('a cursor that repeats ends the walk', async () => {

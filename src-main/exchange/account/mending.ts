@@ -1,0 +1,108 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Log } from '../../domain/log.ts';
+import type { GatewayEvent } from '../gateway.ts';
+import type { Reads } from '../rest/reads.ts';
+import type { RestClient } from '../rest/rest-client.ts';
+import { backOff, type Timings } from '../timings.ts';
+import type { Book } from './book.ts';
+import { missingFrom, type SetAsideNow, settleDoubts } from './doubts.ts';
+
+/** An odd execution is read again from this long before it was first met, and a little ahead of now (ms). */
+const OVERLAP = 60_000;
+
+/** Reads an account again, ever more seldom, until what is set aside of it is understood. */
+export interface Mending {
+  /** Something was set aside, or a read showed nothing odd: the next look is due soon. */
+  wanted(): void;
+  stop(): void;
+}
+
+export function createMending(options: {
+  book: Book;
+  reads: Reads;
+  rest: RestClient;
+  clock: Clock;
+  log: Log;
+  timings: Timings;
+  random: () => number;
+  setAside: SetAsideNow;
+  tell(event: GatewayEvent): void;
+}): Mending {
+  const { book, reads, rest, clock, log, timings, random, tell } = options;
+  let tried = 0;
+  let waiting: (() => void) | null = null;
+  let reading = false;
+  let stopped = false;
+
+  function again(): void {
+    if (stopped || waiting !== null || reading || book.allSetAside().length === 0) return;
+    const wait = backOff(tried++, timings.mendFirst, timings.mendCeiling, random);
+    waiting = clock.after(wait, () => {
+      waiting = null;
+      reading = true;
+      void mend()
+        .catch((thrown: unknown) => log.error(`Reading again what was set aside failed: ${thrown}`))
+        .finally(() => {
+          reading = false;
+          again();
+        });
+    });
+  }
+
+  async function mend(): Promise<void> {
+    const mark = book.setAsides.mark();
+    const venueNow = clock.now() + rest.clockOffset();
+    const oddExecutions = book
+      .allSetAside()
+      .filter(({ oddities }) => oddities.some(({ kind }) => kind === 'execution'));
+    const [positions, orders, ...executions] = await Promise.all([
+      reads.positions(),
+      reads.openOrders(),
+      ...oddExecutions.map(({ symbol, since }) =>
+        reads.executions(since + rest.clockOffset() - OVERLAP, venueNow + OVERLAP, symbol),
+      ),
+    ]);
+    if (stopped || !positions.ok || !orders.ok) return;
+    const odd = [...positions.odd, ...orders.odd];
+    for (const [n, walk] of executions.entries()) {
+      const symbol = oddExecutions[n]?.symbol ?? '';
+      if (walk.ok) {
+        book.takeExecutions(walk.rows);
+        odd.push(...walk.odd);
+      } else odd.push({ symbol, kind: 'execution', field: '', raw: '', sentence: '' });
+    }
+    const read = { mark, asOf: Math.min(positions.time, orders.time), odd };
+    const clean = new Set(book.setAsides.endedBy(read));
+    if (clean.size === 0) return;
+    const concerns = (row: { symbol: string }): boolean => clean.has(row.symbol);
+    book.takePositions(positions.rows.filter(concerns), positions.time, 'rest');
+    book.takeOrders(orders.rows.filter(concerns), orders.time, 'rest');
+    // What was known of them and is in no list is asked about by name before anything is concluded.
+    const missing = missingFrom(book, positions.rows, orders.rows, (symbol) => clean.has(symbol));
+    if ((await settleDoubts(missing, options, tell)) !== null) return;
+    for (const symbol of book.setAsides.endedBy(read)) understand(symbol);
+  }
+
+  function understand(symbol: string): void {
+    const asOf = clock.now();
+    const rows = book.understand(symbol);
+    log.info(`What the exchange says of ${symbol} is understood again.`);
+    tried = 0;
+    if (rows.length > 0) tell({ kind: 'executions', rows, asOf });
+    tell({ kind: 'set-aside', asOf });
+  }
+
+  return {
+    wanted() {
+      if (reading) return;
+      tried = 0;
+      waiting?.();
+      waiting = null;
+      again();
+    },
+    stop() {
+      stopped = true;
+      waiting?.();
+    },
+  };
+}
