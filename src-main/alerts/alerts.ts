@@ -11,6 +11,8 @@ export interface Alert {
   account: AccountId | null;
   symbol: string | null;
   text: string;
+  /** What it says had ended since it was said before: it is told however short a time ago that was. */
+  anew?: boolean;
 }
 
 export interface Alerts {
@@ -39,11 +41,11 @@ export function createAlerts(options: {
   const lastAt = new Map<string, number>();
 
   return {
-    raise(alert) {
+    raise({ anew = false, ...alert }) {
       const ticks = clock.ticks();
       const subject = `${alert.rule}/${alert.account ?? ''}/${alert.symbol ?? ''}`;
       const before = lastAt.get(subject);
-      if (before !== undefined && ticks - before < COOL_DOWN_MS) return;
+      if (!anew && before !== undefined && ticks - before < COOL_DOWN_MS) return;
       lastAt.set(subject, ticks);
       for (const [key, at] of lastAt) if (ticks - at >= COOL_DOWN_MS) lastAt.delete(key);
       const record: AlertRecord = { ...alert, id: options.newId(), at: clock.now(), owed: [] };

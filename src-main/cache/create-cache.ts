@@ -161,8 +161,7 @@ export function createCache(options: CacheOptions): Cache {
       const confirmed = positions.confirmed && orders.confirmed;
       return {
         known:
-          (confirmed || (positions.usable && orders.usable)) &&
-          book.setAsideOf(at.symbol) === null,
+          (confirmed || (positions.usable && orders.usable)) && book.setAsideOf(at.symbol) === null,
         position: book.shelf.position(key),
         flat: book.flat(key),
         orders: book.shelf.ordersAt(key),

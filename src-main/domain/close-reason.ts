@@ -45,6 +45,9 @@ export function closeReason(
   return monitor || last.orderType === 'Market' ? 'closed by hand' : 'not known';
 }
 
-/** True for an execution that reduced a position. Funding has no closed size. */
+/** True for an execution that reduced a position. Funding has no closed size; of `other` nothing is known. */
 export const closes = (execution: Execution): boolean =>
-  execution.type !== 'Funding' && execution.closedSize !== null && isPositive(execution.closedSize);
+  execution.type !== 'Funding' &&
+  execution.type !== 'other' &&
+  execution.closedSize !== null &&
+  isPositive(execution.closedSize);

@@ -14,6 +14,8 @@ export interface Open {
   ahead: { quantity: Decimal; price: Decimal | null; until: number };
   /** Funding that the venue did not say a leg of. */
   unplaced: boolean;
+  /** An execution of a kind that is not known here may be part of it. */
+  odd: boolean;
 }
 
 export const opened = (trade: TradeRecord, monitor: Monitor | null): Open => ({
@@ -23,6 +25,7 @@ export const opened = (trade: TradeRecord, monitor: Monitor | null): Open => ({
   unseen: '0',
   ahead: { quantity: '0', price: null, until: 0 },
   unplaced: false,
+  odd: false,
 });
 
 /** True while less was seen to leave than was entered. */
@@ -36,10 +39,13 @@ export const endOf = (one: Open, otherwise: number): number =>
 export function closedText({
   trade: { closeReason, realisedPnl, left, entered },
   unplaced,
+  odd,
 }: Open): string {
-  const unknown = less(left, entered)
-    ? 'not known, because not every exit was seen'
-    : 'not known, because not every entry was seen';
+  const unknown = odd
+    ? 'not known, because an execution of it is of a kind that is not known here'
+    : less(left, entered)
+      ? 'not known, because not every exit was seen'
+      : 'not known, because not every entry was seen';
   const funding = unplaced ? ' Funding that the exchange named no leg for is not in it.' : '';
   return `Closed (${closeReason}). Result: ${realisedPnl ?? unknown}.${funding}`;
 }
@@ -61,3 +67,13 @@ export const noted = (
   fee: null,
   text,
 });
+
+/** An execution of a kind that is not known here may be part of the trade: its result is not known then. */
+export function notBooked(one: Open, execution: Execution): TradeEventRecord {
+  const { quantity, price, executedAt, execId, others } = execution;
+  one.trade = { ...one.trade, grossPnl: null };
+  one.odd = true;
+  const kind = others?.['execType'] ?? 'other';
+  const text = `An execution of a kind that is not known here (${kind}) is not booked: ${quantity} at ${price}. The result is not known.`;
+  return noted(one.trade, 'change', executedAt, text, execId);
+}

@@ -7,7 +7,15 @@ import type { PositionIdx, Side } from '../domain/position.ts';
 import type { TradeEventRecord } from '../persistence/records.ts';
 import { tables } from '../persistence/rows/tables.ts';
 import type { Change, LoadedState } from '../persistence/store.ts';
-import { closedText, endOf, lacksExits, noted, type Open, opened } from './open-trade.ts';
+import {
+  closedText,
+  endOf,
+  lacksExits,
+  notBooked,
+  noted,
+  type Open,
+  opened,
+} from './open-trade.ts';
 import { fundingLegs, inOrder, inSequence } from './sequence.ts';
 import {
   changesOf,
@@ -100,10 +108,9 @@ export function createTradeLog(
     if (known.has(id)) return;
     known.set(id, true);
     const candidates = about(execution);
-    if (execution.type === 'Funding') {
-      bookFunding([...candidates.ended, ...candidates.open]);
-      return;
-    }
+    const past = [...candidates.ended, ...candidates.open];
+    if (execution.type === 'Funding') return bookFunding(past);
+    if (execution.type === 'other') return bookNothing(past);
     if (!TRADING.has(execution.type)) return;
     const here = [...candidates.ended.filter(lacksExits), ...candidates.open];
     const closing = [...here, ...candidates.justEnded.filter(lacksExits)].find(({ trade }) =>
@@ -162,6 +169,14 @@ export function createTradeLog(
         const text = `Funding of ${execution.fee ?? 'an unknown amount'} is in no result: the exchange does not say which leg it was for.`;
         events.push(noted(one.trade, 'change', execution.executedAt, text, execution.execId));
         touched.add(one);
+      }
+    }
+
+    function bookNothing(concerned: Open[]): void {
+      for (const one of concerned) {
+        events.push(notBooked(one, execution));
+        touched.add(one);
+        if (one.trade.closedAt !== null) late.set(one, execution.execId);
       }
     }
 

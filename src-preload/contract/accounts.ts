@@ -13,6 +13,6 @@ export interface AccountRow {
   /** When the account's positions were last known to be true. */
   asOf: number | null;
   readOnly: boolean | null;
-  /** Why nothing may be armed or read, in plain words; `null` when all is well. */
+  /** What is wrong with it, in plain words; `null` when all is well. */
   problem: string | null;
 }

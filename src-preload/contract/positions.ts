@@ -1,11 +1,20 @@
 import type { Mode, Phase, PositionIdx, ProtectionState, Side, Source, Urgency } from './words.ts';
 
+/** What the exchange says of a symbol that is not understood; nothing is concluded or sent meanwhile. */
+export interface NotUnderstood {
+  since: number;
+  sentence: string;
+  /** At least one; `raw` is what stands in the exchange's field, as JSON. */
+  oddities: { kind: string; field: string; raw: string; sentence: string }[];
+}
+
 export interface PositionRow {
   account: string;
   symbol: string;
-  side: Side;
+  /** `null`, as `size`, where nothing that is understood was ever said of it. */
+  side: Side | null;
   positionIdx: PositionIdx;
-  size: string;
+  size: string | null;
   entryPrice: string | null;
   markPrice: string | null;
   unrealisedPnl: string | null;
@@ -22,8 +31,12 @@ export interface PositionRow {
   };
   /** P&L in the quote currency if the stop is hit at its price, fees aside; `null` where none covers anything. */
   profitIfStopped: string | null;
-  /** It may no longer be as it is shown: its account has not been heard of for too long. */
+  /** It may no longer be as it is shown: not heard of for too long, or not understood. */
   doubtful: boolean;
+  /** Present: every figure is only what was known last, and it is not known to be protected. */
+  notUnderstood: NotUnderstood | null;
+  /** Why the contract has no prices or is not traded as usual, as a sentence; `null` when all is well. */
+  contractTrouble: string | null;
   takeProfits: {
     level: number;
     price: string;

@@ -15,6 +15,8 @@ export interface VerdictState {
     unprotected: number;
     /** There is a stop, but what it covers is not known. */
     unchecked: number;
+    /** What the exchange says of them is not understood, so they are not known to be protected. */
+    notUnderstood: number;
     /** Whole, but liquidated before the stop. */
     beyondLiquidation: number;
   };

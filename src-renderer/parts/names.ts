@@ -12,4 +12,8 @@ export function symbolParts(symbol: string): [base: string, quote: string] {
   return quote && quote !== symbol ? [symbol.slice(0, -quote.length), quote] : [symbol, ''];
 }
 
-export const sideText = { long: '▲ Long', short: '▼ Short' } as const;
+const sides = { long: '▲ Long', short: '▼ Short' } as const;
+
+/** `▲ Long`; `null` where the side is not known. */
+export const sideText = (side: keyof typeof sides | null): string =>
+  side === null ? 'side not known' : sides[side];

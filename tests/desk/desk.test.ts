@@ -4,8 +4,12 @@ import { newDataFolder, startDesk } from '../support/desk.ts';
 
 type Desk = Awaited<ReturnType<typeof startDesk>>;
 
-const keyOf = (row: { account: string; symbol: string; side: string; positionIdx: number }) =>
-  `${row.account} ${row.symbol} ${row.side} ${row.positionIdx}`;
+const keyOf = (row: {
+  account: string;
+  symbol: string;
+  side: string | null;
+  positionIdx: number;
+}) => `${row.account} ${row.symbol} ${row.side} ${row.positionIdx}`;
 
 async function untilWatched(desk: Desk, count = 60): Promise<PositionRow[]> {
   await expect

@@ -1,5 +1,5 @@
 import type { PositionRow } from '../../src-preload/contract/positions.ts';
-import { judged } from '../support/judged.ts';
+import { judged, type KnownRow } from '../support/judged.ts';
 
 /** Symbol, price, digits of the price, digits of the quantity, usual size. */
 const contracts: [string, number, number, number, number][] = [
@@ -49,7 +49,7 @@ export function seeded(seed: number): () => number {
 const shares = [0.85, 0.05, 0.05, 0.05];
 
 /** One position; `n` counts over both accounts, so symbols repeat with a number behind when there are many. */
-export function fixturePosition(n: number, now: number, random: () => number): PositionRow {
+export function fixturePosition(n: number, now: number, random: () => number): KnownRow {
   const contract = contracts[Math.floor(n / 2) % contracts.length];
   if (!contract) throw new Error('No contract.');
   const [name, price, priceDecimals, quantityDecimals, usual] = contract;
@@ -106,7 +106,7 @@ export function fixturePosition(n: number, now: number, random: () => number): P
 }
 
 /** The position at another mark: P&L, nearest level and urgency follow. */
-export function marked(row: PositionRow, price: number, now: number): PositionRow {
+export function marked<Row extends PositionRow>(row: Row, price: number, now: number): Row {
   const way = row.side === 'long' ? 1 : -1;
   const pnl = (price - Number(row.entryPrice)) * Number(row.size) * way;
   const levels = [

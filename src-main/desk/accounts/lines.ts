@@ -31,7 +31,7 @@ const syncedShape = z.record(z.string(), z.number().int());
 
 /**
  * Until when all executions of each account are known (ms by the venue's clock), from what was known
- * before: now, where the stream is ready.
+ * before: now, where the stream is ready; since something was set aside its executions are not.
  */
 export function syncedAt(
   gateways: Lines['gateways'],
@@ -41,7 +41,8 @@ export function syncedAt(
   const synced = { ...syncedShape.safeParse(before).data };
   for (const [account, gateway] of gateways) {
     const { stream, clockOffsetMs } = gateway.status();
-    if (stream === 'ready') synced[account] = Math.round(now + (clockOffsetMs ?? 0));
+    const until = Math.min(now, ...gateway.book.allSetAside().map(({ since }) => since));
+    if (stream === 'ready') synced[account] = Math.round(until + (clockOffsetMs ?? 0));
   }
   return synced;
 }
@@ -65,10 +66,10 @@ export function createLines(options: {
   const limiters = createLimiters(clock);
   const accounts = configs.map((config) => {
     const account = config.id;
-    // Before the first execution: what came since the account was last followed is still to be read.
+    // What came since the account was last followed whole is still to be read.
     const followed = synced[account];
-    const last =
-      loaded.lastExecution[account] ?? (followed === undefined ? null : { executedAt: followed });
+    const told = [loaded.lastExecution[account]?.executedAt ?? [], followed ?? []].flat();
+    const last = told.length === 0 ? null : { executedAt: Math.min(...told) };
     const gateway = createGateway({
       line: { ...config, account },
       clock,

@@ -1,6 +1,8 @@
 import type { AccountRow } from '../../../src-preload/contract/accounts.ts';
 import type { Mode } from '../../../src-preload/contract/words.ts';
 import type { Cache } from '../../cache/cache.ts';
+import type { AccountId } from '../../domain/account.ts';
+import { plural } from '../../domain/words.ts';
 import type { KeyCheck } from '../../exchange/gateway.ts';
 import type { AccountConfig } from '../accounts/accounts-file.ts';
 
@@ -29,6 +31,24 @@ export function accountRow(
         ? Math.floor(facts.now / 1000) * 1000
         : positions.asOf,
     readOnly: facts.key?.readOnly ?? null,
-    problem: line.restTrouble ?? facts.key?.findings[0] ?? null,
+    problem: problemOf(config.id, facts),
   };
+}
+
+/** What is wrong with an account: with its line or else its key, and with symbols of it. */
+function problemOf(
+  account: AccountId,
+  { cache, key }: { cache: Cache; key: KeyCheck | null },
+): string | null {
+  const { restTrouble } = cache.link(account);
+  const aside = cache.allSetAside(account);
+  const symbols = new Set(cache.held(account, 'positions').rows.map(({ symbol }) => symbol));
+  const problems = [
+    restTrouble ?? key?.findings[0] ?? '',
+    aside.length > 0
+      ? `${plural(aside.length, 'symbol is', 'symbols are')} not understood: ${aside.map(({ symbol }) => symbol).join(', ')}. Nothing is sent there.`
+      : '',
+    ...[...symbols].map((symbol) => cache.contractTrouble(symbol) ?? ''),
+  ].filter(Boolean);
+  return problems.length > 0 ? problems.join(' ') : null;
 }

@@ -13,6 +13,7 @@ import { isDoubtful } from '../../monitor/rules/verdict.ts';
 import type { Watch } from '../../monitor/watch/watch.ts';
 import type { Parts } from '../parts.ts';
 import { accountSeen } from './seen.ts';
+import { setAsideRows } from './set-aside.ts';
 import { positionsTtlMs } from './verdict.ts';
 
 /** Everything a row is made of besides the position itself. */
@@ -23,6 +24,7 @@ interface Ingredients {
   nearest: Watch['nearest'];
   ticker: HeldTicker | null;
   instrument: Instrument | null;
+  contractTrouble: string | null;
   /** When positions and orders were last proved true, ms; `null` while the stream keeps them so. */
   provedAt: number | null;
   doubtful: boolean;
@@ -43,7 +45,7 @@ interface Made {
  * their monitors know besides. An account appears once its positions and its orders have been read: a
  * position is never shown without a stop only because its orders are not known yet. A row whose
  * ingredients have not changed is the very same object, so it is not sent again; where only the price
- * has moved, what covers the position is not worked out anew.
+ * has moved, what covers the position is not worked out anew. What is set aside has rows of its own.
  */
 export function createPositionRows(
   parts: Pick<Parts, 'cache' | 'loop' | 'clock' | 'settings'>,
@@ -62,6 +64,7 @@ export function createPositionRows(
       nearest: watch?.nearest ?? null,
       ticker: cache.ticker(position.symbol),
       instrument: cache.instrument(position.symbol),
+      contractTrouble: cache.contractTrouble(position.symbol),
       ...account,
     };
     if (before && isSame(before.of, of)) return before.row;
@@ -84,7 +87,9 @@ export function createPositionRows(
         doubtful: isDoubtful(seen, { ttlMs, now }),
         source: seen.confirmed ? 'stream' : 'rest',
       };
-      return rows.filter(isOpen).map((position) => rowOf(position, known, asOf));
+      const open = rows.filter(isOpen).filter((one) => cache.setAsideOf(one) === null);
+      const understood = open.map((position) => rowOf(position, known, asOf));
+      return [...understood, ...setAsideRows(parts, account, known.source)];
     });
   }
 
@@ -109,6 +114,7 @@ const isSame = (a: Ingredients, b: Ingredients): boolean =>
   a.orders === b.orders &&
   a.urgency === b.urgency &&
   a.instrument === b.instrument &&
+  a.contractTrouble === b.contractTrouble &&
   a.provedAt === b.provedAt &&
   a.doubtful === b.doubtful &&
   a.source === b.source;
@@ -156,6 +162,8 @@ function pricesOf(position: Open, of: Ingredients, positionsAsOf: number) {
     urgency: of.urgency ?? 'critical',
     nearest: of.nearest,
     doubtful: of.doubtful,
+    notUnderstood: null,
+    contractTrouble: of.contractTrouble,
     priceDecimals: decimalsOf(instrument?.tickSize ?? mark ?? '0'),
     quantityDecimals: decimalsOf(instrument?.quantityStep ?? size),
     asOf: of.provedAt ?? Math.max(positionsAsOf, ticker?.asOf ?? 0),

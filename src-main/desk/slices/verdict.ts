@@ -15,7 +15,12 @@ const seen = new WeakMap<PositionRow, PositionSeen>();
 function seenOf(row: PositionRow): PositionSeen {
   let one = seen.get(row);
   if (!one) {
-    one = { key: positionKey(row), account: row.account, protection: row.protection };
+    one = {
+      key: positionKey(row),
+      account: row.account,
+      protection: row.protection,
+      setAside: row.notUnderstood !== null,
+    };
     seen.set(row, one);
   }
   return one;

@@ -12,22 +12,8 @@ import { type Known, newerOrder, newerPosition, withOpening } from './newer.ts';
 import { sameOrder, samePosition } from './same.ts';
 import { createSetAsides, type SetAsides } from './set-asides.ts';
 import { createShelf } from './shelf.ts';
+import type { OrderDoubt, TakenOrders, TakenPositions } from './taken.ts';
 import { createWalletBook } from './wallet-book.ts';
-
-export interface OrderDoubt {
-  symbol: string;
-  orderId: string;
-}
-
-export interface TakenPositions {
-  changed: Position[];
-  doubts: string[];
-}
-
-export interface TakenOrders {
-  changed: Order[];
-  doubts: OrderDoubt[];
-}
 
 /** Ended orders remembered; far more than a reconnect's overlap can bring again. */
 const ENDED_REMEMBERED = 5_000;

@@ -9,7 +9,8 @@ import type { GatewayEvent } from '../gateway.ts';
 import type { Walk } from '../rest/page-walk.ts';
 import type { Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
-import type { Book, OrderDoubt } from './book.ts';
+import type { Book } from './book.ts';
+import type { OrderDoubt } from './taken.ts';
 
 /** More doubtful orders than this are looked for in the history before they are asked about by name. */
 const HANDFUL = 10;

@@ -7,7 +7,7 @@ import type { Position } from '../../domain/position.ts';
 import { answered, type Read, unknown } from '../../domain/read.ts';
 import type { Oddity } from '../../domain/set-aside.ts';
 import type { Wallet } from '../../domain/wallet.ts';
-import { listOf, MalformedRow, payloadOf } from '../bybit/fields.ts';
+import { listOf, MalformedRow } from '../bybit/fields.ts';
 import { mapExecution, oldestFirst } from '../bybit/map-execution.ts';
 import { mapFeeRate } from '../bybit/map-instrument.ts';
 import { mapKeyCheck } from '../bybit/map-key-check.ts';
@@ -17,7 +17,8 @@ import { mapTicker } from '../bybit/map-ticker.ts';
 import { mapWallet } from '../bybit/map-wallet.ts';
 import { type Understood, understood } from '../bybit/understood.ts';
 import type { KeyCheck } from '../gateway.ts';
-import { joinWalks, malformed, unreadable, type Walk, walkPages } from './page-walk.ts';
+import { named, onePage } from './one-page.ts';
+import { joinWalks, malformed, type Walk, walkPages } from './page-walk.ts';
 import type { Outcome, Request, RestClient } from './rest-client.ts';
 
 const CATEGORY = 'linear';
@@ -152,37 +153,6 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
         ),
       execution,
     );
-
-  const onePage = async <Row>(
-    asked: Promise<Outcome>,
-    rowsOf: (result: Readonly<Record<string, unknown>>) => Row[],
-  ): Promise<Walk<Row>> => {
-    const outcome = await asked;
-    if (!outcome.ok) return outcome;
-    try {
-      const rows = rowsOf(payloadOf(outcome.result, 'an answer'));
-      return { ok: true, rows, odd: [], time: outcome.time };
-    } catch (thrown) {
-      if (thrown instanceof MalformedRow) return malformed(thrown);
-      throw thrown;
-    }
-  };
-
-  /** One page about what is asked for by name: something odd in it makes it a failed read. */
-  const named = async <Row>(
-    asked: Promise<Outcome>,
-    read: (list: readonly unknown[]) => Understood<Row>,
-  ): Promise<Walk<Row>> => {
-    let odd: readonly Oddity[] = [];
-    const walk = await onePage(asked, (result) => {
-      const page = read(listOf(result['list'], 'a list'));
-      odd = page.odd;
-      return page.rows;
-    });
-    const [first] = odd;
-    if (!walk.ok || first === undefined) return walk;
-    return { ...unreadable(first.sentence), odd };
-  };
 
   return {
     async positions() {

@@ -166,6 +166,7 @@ function streamState(cache: Cache, intent: Intent): 'shown' | 'waiting' | 'no st
   const { action, orderLinkId } = intent.data;
   if (cache.link(account).stream !== 'ready') return 'no stream';
   const place = { account, symbol: action.symbol, positionIdx: action.positionIdx };
+  if (cache.setAsideOf(place) !== null) return 'waiting';
   let shown = false;
   switch (action.do) {
     case 'set-stop': {

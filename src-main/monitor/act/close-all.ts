@@ -53,7 +53,7 @@ interface Attempts {
  * Closes every position and cancels every order of one account, whoever made them, in rounds: whole
  * lists read for the purpose (P47, P62), the next writes saved and sent, every symbol at once, read
  * again. A write of unknown outcome is asked about and never sent again; what is still there afterwards
- * is wanted anew, once. Resolves with what is left by the venue's own word. Throws REFUSED while the
+ * is wanted anew, once. What is set aside is left out. Resolves with what is left by the venue's own word. Throws REFUSED while the
  * account is not armed, NOT_READY while paused, when the wish cannot be saved or what is left not read.
  */
 export async function closeAll(options: CloseAllOptions, account: AccountId): Promise<Receipt> {
@@ -78,18 +78,24 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
       whole(gateway.positions()),
       whole(gateway.openOrders()),
     ]);
-    const open = positions.rows?.filter((row) => row.side !== null && !isZero(row.size)) ?? null;
-    if (open?.length === 0 && orders.rows?.length === 0) return receiptOf(account, [], [], null);
+    const open =
+      positions.rows?.filter(
+        (row) => row.side !== null && !isZero(row.size) && isUnderstood(row),
+      ) ?? null;
+    const resting = orders.rows?.filter(isUnderstood) ?? null;
+    if (open?.length === 0 && resting?.length === 0)
+      return receiptOf(account, [], [], null, cache.allSetAside(account));
     const mayGoOn = maySend();
     // Closing does not wait for the orders to be known; without the positions nothing is wanted.
     const steps = open
-      ? closingPlan(open, orders.rows ?? [], maxMarket).filter((step) => isDue(step.subject))
+      ? closingPlan(open, resting ?? [], maxMarket).filter((step) => isDue(step.subject))
       : [];
     if (mayGoOn && steps.length > 0) {
       await carryOut(steps, asOf);
     } else if (!mayGoOn) {
       const unread = positions.reason ?? orders.reason;
-      if (open && orders.rows) return receiptOf(account, open, orders.rows, refusal);
+      if (open && resting)
+        return receiptOf(account, open, resting, refusal, cache.allSetAside(account));
       throw new Failure(
         'NOT_READY',
         `What is left on ${account} could not be read: ${unread} Check it on Bybit now.`,
@@ -99,6 +105,11 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
         clock.after(READ_EVERY_MS, resolve);
       });
     }
+  }
+
+  /** Of a symbol that is set aside nothing is wanted: the receipt says that it was left out, and why. */
+  function isUnderstood({ symbol }: { symbol: string }): boolean {
+    return cache.setAsideOf({ account, symbol }) === null;
   }
 
   function maySend(): boolean {

@@ -78,6 +78,7 @@ export function createLoop(options: LoopOptions): Loop {
   });
 
   function onCacheChange(change: CacheChange): void {
+    if (change.kind === 'set-aside') teller.setAsides();
     switch (change.kind) {
       case 'positions':
       case 'orders':
@@ -90,6 +91,7 @@ export function createLoop(options: LoopOptions): Loop {
         for (const symbol of change.symbols) wakeBy(symbol);
         break;
       case 'stream':
+      case 'set-aside':
         // What could not be judged may be known now, and the other way round.
         for (const watch of watches.all()) {
           if (change.account === watch.monitor.account) dirty.set(watch.key, watch.monitor);
@@ -103,6 +105,8 @@ export function createLoop(options: LoopOptions): Loop {
 
   /** Gives each execution to the monitor it is about; the others are kept for what comes later. */
   function takeExecutions(executions: readonly Execution[]): void {
+    for (const execution of executions)
+      if (execution.type === 'other') teller.oddExecution(execution);
     const others = executions.filter((execution) => {
       const about = watches.give(execution);
       for (const watch of about) dirty.set(watch.key, watch.monitor);
@@ -183,6 +187,7 @@ export function createLoop(options: LoopOptions): Loop {
     const from = clock.ticks();
     await cache.refreshDue();
     teller.blindness();
+    teller.setAsides();
     for (const watch of watches.all()) {
       // Looked at in the future is a clock that was set back meanwhile.
       const due = watch.dueAt <= startedAt || watch.checkedAt > startedAt;

@@ -57,7 +57,7 @@ export function createJudge(options: {
       return changed;
     }
     actor.consider(watch);
-    teller.troubles(watch, now);
+    if (look.known) teller.troubles(watch, now);
     return changed;
   }
 
@@ -90,6 +90,7 @@ export function createJudge(options: {
 
   function adoptAt(place: Place): PositionKey[] {
     const look = cache.look(place);
+    if (!look.known) return [];
     const now = clock.now();
     const monitor = adopt({
       account: place.account,

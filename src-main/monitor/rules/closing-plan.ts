@@ -3,6 +3,7 @@ import type { Action } from '../../domain/action.ts';
 import { type Decimal, isZero, minus, smallest } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
+import type { SetAside } from '../../domain/set-aside.ts';
 import { plural } from '../../domain/words.ts';
 import { roleOf } from './roles.ts';
 
@@ -75,6 +76,7 @@ const legOf = (of: { symbol: string; positionIdx: number }): string =>
 /** What is left of an account by the venue's own word. */
 export interface Receipt {
   account: AccountId;
+  /** One for each symbol that was left out, whatever it holds. */
   positions: number;
   orders: number;
   /** For the operator: what is left and what to do. */
@@ -89,11 +91,23 @@ export function receiptOf(
   positions: readonly Position[],
   orders: readonly Order[],
   why: string | null,
+  leftOut: readonly SetAside[] = [],
 ): Receipt {
-  const counts = { account, positions: positions.length, orders: orders.length };
+  const counts = {
+    account,
+    positions: positions.length + leftOut.length,
+    orders: orders.length,
+  };
   const figures = `${plural(positions.length, 'position')} and ${plural(orders.length, 'order')}`;
+  const without = leftOut
+    .map(({ symbol, sentence }) => ` ${symbol} was left out: ${sentence}`)
+    .join('');
   if (positions.length + orders.length === 0) {
-    return { ...counts, text: `${account} is closed: the exchange shows ${figures}.` };
+    const but = leftOut.length > 0 ? ' in part' : '';
+    return {
+      ...counts,
+      text: `${account} is closed${but}: the exchange shows ${figures}.${without}`,
+    };
   }
   const names = [
     ...positions.map(({ symbol, side, size }) => `${side ?? 'flat'} ${size} ${symbol}`),
@@ -101,5 +115,8 @@ export function receiptOf(
   ];
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   const left = `${account} is not closed: ${figures} left (${names.slice(0, NAMED).join(', ')}${more}).`;
-  return { ...counts, text: `${left}${why ? ` ${why}` : ''} Close the rest on Bybit now.` };
+  return {
+    ...counts,
+    text: `${left}${why ? ` ${why}` : ''} Close the rest on Bybit now.${without}`,
+  };
 }

@@ -23,6 +23,8 @@ export interface PositionSeen {
   key: PositionKey;
   account: AccountId;
   protection: Pick<Judgement, 'state' | 'beyondLiquidation'>;
+  /** Its symbol is set aside: nothing of it is known to be so. */
+  setAside?: boolean;
 }
 
 export interface VerdictFacts {
@@ -46,6 +48,7 @@ export interface Verdict {
     partly: number;
     unprotected: number;
     unchecked: number;
+    notUnderstood: number;
     beyondLiquidation: number;
   };
   unknown: { account: AccountId; why: string }[];
@@ -86,11 +89,14 @@ export function verdictOf(facts: VerdictFacts): Verdict {
     return { ...told, severity: 'unknown', alarm: '', sentence: 'No account is connected.' };
   }
   const doubt = doubtWords(doubtful, now);
-  const { unprotected, partly, unchecked, beyondLiquidation: late } = counts;
+  const { unprotected, partly, unchecked, notUnderstood, beyondLiquidation: late } = counts;
   const alarms = [
     unprotected > 0 ? `${plural(unprotected, 'position has', 'positions have')} no stop.` : '',
     partly > 0 ? `${plural(partly, 'is', 'are')} only partly protected.` : '',
     unchecked > 0 ? `${plural(unchecked, 'position is', 'positions are')} not checked yet.` : '',
+    notUnderstood > 0
+      ? `${plural(notUnderstood, 'position is', 'positions are')} not understood and not known to be protected.`
+      : '',
     late > 0 ? `${plural(late, 'has its', 'have their')} stop beyond liquidation.` : '',
     doubt,
   ].filter(Boolean);
@@ -101,7 +107,11 @@ export function verdictOf(facts: VerdictFacts): Verdict {
   const rest = wrong ? restOf(counts.protected, doubt !== '', paused) : allOf(counts, paused);
   return {
     ...told,
-    severity: severityOf(unprotected > 0, doubt !== '' || unchecked > 0, wrong || paused),
+    severity: severityOf(
+      unprotected > 0,
+      doubt !== '' || unchecked + notUnderstood > 0,
+      wrong || paused,
+    ),
     alarm,
     sentence: [alarm, rest].filter(Boolean).join(' '),
   };
@@ -110,13 +120,18 @@ export function verdictOf(facts: VerdictFacts): Verdict {
 const severityOf = (bare: boolean, unsure: boolean, look: boolean): VerdictSeverity =>
   bare ? 'critical' : unsure ? 'unknown' : look ? 'attention' : 'ok';
 
-const isProtected = ({ protection }: PositionSeen): boolean =>
-  protection.state === 'full' && !protection.beyondLiquidation;
+const isProtected = ({ protection, setAside }: PositionSeen): boolean =>
+  !setAside && protection.state === 'full' && !protection.beyondLiquidation;
 
 function count(positions: readonly PositionSeen[]): Verdict['counts'] {
   const how: Record<Judgement['state'], number> = { full: 0, part: 0, none: 0, unknown: 0 };
   let late = 0;
-  for (const { protection } of positions) {
+  let odd = 0;
+  for (const { protection, setAside } of positions) {
+    if (setAside) {
+      odd += 1;
+      continue;
+    }
     how[protection.state] += 1;
     if (protection.state === 'full' && protection.beyondLiquidation) late += 1;
   }
@@ -126,6 +141,7 @@ function count(positions: readonly PositionSeen[]): Verdict['counts'] {
     partly: how.part,
     unprotected: how.none,
     unchecked: how.unknown,
+    notUnderstood: odd,
     beyondLiquidation: late,
   };
 }

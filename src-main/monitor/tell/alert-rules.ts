@@ -1,7 +1,9 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { AccountId } from '../../domain/account.ts';
+import type { Execution } from '../../domain/execution.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import { absolute, approximate, type Decimal, greater, minus } from '../../domain/numbers.ts';
+import type { SetAside } from '../../domain/set-aside.ts';
 import type { Finding } from '../rules/detect.ts';
 import { openTotal } from '../rules/ladder.ts';
 import { tell } from './story.ts';
@@ -71,4 +73,23 @@ export const blind = (account: AccountId, since: number, why: string | null): Al
   account,
   symbol: null,
   text: `Nothing has been known about ${account} since ${new Date(since).toISOString()}: the stream is down and reads are failing${why ? ` (${why})` : ''}. You are looking at the last known state; watch your positions on Bybit.`,
+});
+
+/** A symbol of which something is not understood (E1): told anew each time it comes to that. */
+export const notUnderstood = (account: AccountId, { symbol, sentence }: SetAside): Alert => ({
+  severity: 'critical',
+  rule: 'not-understood',
+  account,
+  symbol,
+  text: `${symbol} on ${account}: ${sentence}`,
+  anew: true,
+});
+
+/** An execution of a kind that is not known here. */
+export const oddExecution = ({ account, symbol, quantity, price, others }: Execution): Alert => ({
+  severity: 'warning',
+  rule: 'execution-not-understood',
+  account,
+  symbol,
+  text: `${symbol} on ${account}: Bybit reports an execution of a kind that is not known here (${others?.['execType'] ?? 'other'}): ${quantity} at ${price}. It is booked to no trade; compare the result with Bybit.`,
 });

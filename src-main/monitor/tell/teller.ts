@@ -2,10 +2,19 @@ import type { Alert } from '../../alerts/alerts.ts';
 import type { Cache } from '../../cache/cache.ts';
 import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Execution } from '../../domain/execution.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import type { Finding } from '../rules/detect.ts';
 import type { Watch } from '../watch/watch.ts';
-import { blind, ladderDrift, newsOf, severalStops, unprotected } from './alert-rules.ts';
+import {
+  blind,
+  ladderDrift,
+  newsOf,
+  notUnderstood,
+  oddExecution,
+  severalStops,
+  unprotected,
+} from './alert-rules.ts';
 
 /** What is wrong is told once it has been so this long: the frames of one event are past. ms. */
 const TROUBLE_LASTS_MS = 1_000;
@@ -21,6 +30,10 @@ export interface Teller {
   troubles(watch: Watch, now: number): void;
   /** Accounts that can be judged neither by the stream nor by reads. */
   blindness(): void;
+  /** Symbols that are not understood: each told once, and anew once it was understood meanwhile. */
+  setAsides(): void;
+  /** An execution of a kind nobody here knows, which is no trade and is in no result. */
+  oddExecution(execution: Execution): void;
   /** Says what still waits to be said. */
   flush(): void;
 }
@@ -34,6 +47,8 @@ export function createTeller(options: {
   const news: Alert[] = [];
   /** Since when it has been so: the time, and the ticks by which its age is measured. */
   const blindSince = new Map<AccountId, { at: number; ticks: number }>();
+  /** The subjects told as not understood, until they are. */
+  const toldAside = new Set<string>();
   const unprotectedSince = new WeakMap<Watch, number>();
 
   function flush(): void {
@@ -85,6 +100,20 @@ export function createTeller(options: {
           onAlert(blind(account, since.at, cache.held(account, 'positions').reason));
       }
     },
+    setAsides() {
+      const now = new Set<string>();
+      for (const account of cache.accounts) {
+        for (const aside of cache.allSetAside(account)) {
+          const subject = JSON.stringify([account, aside.symbol]);
+          now.add(subject);
+          if (toldAside.has(subject)) continue;
+          toldAside.add(subject);
+          onAlert(notUnderstood(account, aside));
+        }
+      }
+      for (const subject of toldAside) if (!now.has(subject)) toldAside.delete(subject);
+    },
+    oddExecution: (execution) => onAlert(oddExecution(execution)),
     flush,
   };
 }

@@ -40,9 +40,9 @@ export class WatchList {
     this.#bySymbol.get(groupOf(watch.monitor))?.delete(watch);
   }
 
-  /** Queues an execution for every watch it is about; returns them. */
+  /** Queues an execution for every watch it is about; returns them. One of an unknown kind is no fill. */
   give(execution: Execution): Watch[] {
-    if (execution.type === 'Funding') return [];
+    if (execution.type === 'Funding' || execution.type === 'other') return [];
     const about = [...this.of(execution)].filter((watch) => isAbout(execution, watch.monitor));
     for (const watch of about) enqueue(watch, execution);
     return about;

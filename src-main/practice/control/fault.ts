@@ -60,10 +60,18 @@ export const fault: Handler = (world, body) => {
     topic: named('topic'),
     ms: numberIn(body, 'ms') ?? usualMs[kind] ?? 1000,
     afterFrames: numberIn(body, 'afterFrames') ?? 0,
+    odd: kind === 'oddRow' ? oddIn(world, body) : null,
   };
   world.faults.arm(armed);
   world.onFault(armed);
   return { armed: kind };
 };
+
+function oddIn(world: World, body: Body): Fault['odd'] {
+  const { symbol } = contractOf(world.venue, text(body, 'symbol'));
+  const field = text(body, 'field');
+  if (field === '') throw new Refusal(400, 'field is missing');
+  return { symbol, field, value: body.value };
+}
 
 const usualMs: Partial<Record<FaultKind, number>> = { clockSkew: 10_000, lag: 5000 };

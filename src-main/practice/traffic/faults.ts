@@ -17,6 +17,7 @@ export const faultKinds = [
   'clockSkew',
   'missingPage',
   'forgetClosed',
+  'oddRow',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -37,7 +38,11 @@ export interface Fault {
   ms: number;
   /** `dropSocket`: frames that still go out first. */
   afterFrames: number;
+  /** `oddRow`: of which symbol's rows, and which field is `value` instead, or is left out without one. */
+  odd: { symbol: string; field: string; value: unknown } | null;
 }
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** What a fault may strike at. */
 export interface Where {
@@ -61,11 +66,7 @@ export class Faults {
   /** Strikes once if a fault of this kind applies here. */
   strike(kind: FaultKind, now: number, where: Where): Fault | null {
     const fault = this.find(kind, now, where);
-    if (fault === null) return null;
-    if (fault.left !== null) {
-      fault.left -= 1;
-      if (fault.left <= 0) this.armed = this.armed.filter((other) => other !== fault);
-    }
+    if (fault !== null) this.spend(fault);
     return fault;
   }
 
@@ -74,18 +75,39 @@ export class Faults {
     return this.find('clockSkew', now, {})?.ms ?? 0;
   }
 
+  /** Rows as they go out: what is said of some symbols may be odd in them. */
+  rows(rows: unknown, now: number, where: Where): unknown {
+    if (!Array.isArray(rows) || !this.armed.some(({ kind }) => kind === 'oddRow')) return rows;
+    return rows.map((row: Row) => {
+      for (const fault of this.applying('oddRow', now, where)) {
+        const { odd } = fault;
+        if (odd === null || row.symbol !== odd.symbol || !(odd.field in row)) continue;
+        this.spend(fault);
+        const { [odd.field]: _, ...rest } = row;
+        return odd.value === undefined ? rest : { ...row, [odd.field]: odd.value };
+      }
+      return row;
+    });
+  }
+
   private find(kind: FaultKind, now: number, where: Where): Fault | null {
+    return this.applying(kind, now, where)[0] ?? null;
+  }
+
+  private applying(kind: FaultKind, now: number, where: Where): Fault[] {
     this.armed = this.armed.filter((fault) => fault.until === null || fault.until > now);
-    return (
-      this.armed.find(
-        (fault) =>
-          fault.kind === kind &&
-          (fault.path === null || (where.path ?? '').includes(fault.path)) &&
-          (fault.topic === null || (where.topic ?? '').startsWith(fault.topic)) &&
-          (fault.account === null ||
-            where.account === undefined ||
-            fault.account === where.account),
-      ) ?? null
+    return this.armed.filter(
+      (fault) =>
+        fault.kind === kind &&
+        (fault.path === null || (where.path ?? '').includes(fault.path)) &&
+        (fault.topic === null || (where.topic ?? '').startsWith(fault.topic)) &&
+        (fault.account === null || where.account === undefined || fault.account === where.account),
     );
+  }
+
+  private spend(fault: Fault): void {
+    if (fault.left === null) return;
+    fault.left -= 1;
+    if (fault.left <= 0) this.armed = this.armed.filter((other) => other !== fault);
   }
 }

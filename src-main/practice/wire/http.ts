@@ -119,12 +119,23 @@ class Exchange {
       const done = this.routed(now);
       if (done === null) return bare(401);
       const dropped = this.world.faults.strike('acceptThenDrop', now, this.where()) !== null;
-      const said = this.envelope(0, done.message ?? 'OK', done.result, done.ext ?? {});
+      const said = this.envelope(
+        0,
+        done.message ?? 'OK',
+        this.odd(done.result, now),
+        done.ext ?? {},
+      );
       return dropped ? { ...said, text: null } : said;
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
       return this.envelope(thrown.code, thrown.message, {}, {});
     }
+  }
+
+  /** The result, with what a fault makes odd in its rows. */
+  private odd(result: object, now: number): object {
+    if (!('list' in result)) return result;
+    return { ...result, list: this.world.faults.rows(result.list, now, this.where()) };
   }
 
   private where(): { path: string; account?: string } {

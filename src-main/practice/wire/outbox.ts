@@ -56,8 +56,10 @@ export class Outbox {
       if (subscribed.length === 0) continue;
       const { faults } = this.world;
       if (faults.strike('dropTopic', now, { ...where, topic: frame.topic }) !== null) continue;
-      this.bring(frame, subscribed);
-      if (faults.strike('duplicate', now, where) !== null) this.bring(frame, subscribed);
+      const data = faults.rows(frame.data, now, { ...where, topic: frame.topic });
+      const told = data === frame.data ? frame : { ...frame, data: data as Frame['data'] };
+      this.bring(told, subscribed);
+      if (faults.strike('duplicate', now, where) !== null) this.bring(told, subscribed);
     }
   }
 

@@ -18,7 +18,7 @@ import {
 import { FormDialog } from '../../parts/dialogs/form-dialog.tsx';
 import { venueName } from '../../parts/figures/badge.tsx';
 import { Text } from '../../parts/figures/text.tsx';
-import { accountName } from '../../parts/names.ts';
+import { accountName, listed } from '../../parts/names.ts';
 import { quantity } from '../../parts/number-text.ts';
 import { useActions, useRows } from '../../state/use-desk.tsx';
 import { SymbolName } from '../positions/columns.tsx';
@@ -63,13 +63,15 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
     accounts.filter(({ id, mode }) => chosen.includes(id) && mode !== 'watch').map(({ id }) => id),
   );
   const actingIds = [...acting].join(' ');
-  const closing = useMemo(
+  const included = useMemo(
     () =>
       [...(positions?.values() ?? [])].filter(({ account }) =>
         actingIds.split(' ').includes(account),
       ),
     [positions, actingIds],
   );
+  const leftOut = included.filter(({ notUnderstood }) => notUnderstood !== null);
+  const closing = included.filter(({ notUnderstood }) => notUnderstood === null);
   const cancelling = orders.filter(({ account }) => acting.has(account)).length;
 
   if (answer) {
@@ -120,6 +122,13 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
         <b>{words.panicWhat(closing.length, cancelling)}</b>{' '}
         <Text tone="mute">{words.panicFinal}</Text>
       </p>
+      {leftOut.length > 0 && (
+        <p>
+          <Text tone="amber">
+            {words.panicLeftOut(listed(leftOut.map(({ symbol }) => symbol)))}
+          </Text>
+        </p>
+      )}
       <DialogTable>
         <DataTable
           name={words.panicTable}

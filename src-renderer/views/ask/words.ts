@@ -34,6 +34,8 @@ export const words = {
   panicDone: 'Close all: the outcome',
   panicWhat: (positions: number, orders: number): string =>
     `${plural(positions, 'position')} will be closed at market and ${plural(orders, 'open order')} cancelled.`,
+  panicLeftOut: (symbols: string): string =>
+    `Left out, because what the exchange says of it is not understood: ${symbols}. Close it on Bybit.`,
   panicFinal: 'This cannot be undone. Afterwards the accounts only watch.',
   panicTable: 'What will be closed',
   panicColumns: { symbol: 'Position', account: 'Account', size: 'Size' },

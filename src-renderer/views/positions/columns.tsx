@@ -20,7 +20,7 @@ export const SymbolName = ({ row }: { row: Pick<PositionRow, 'symbol' | 'side'> 
       <b>{base}</b>
       {quote !== 'USDT' && <Text tone="faint"> {quote}</Text>}{' '}
       <Text tone="mute" size="caption">
-        {sideText[row.side]}
+        {sideText(row.side)}
       </Text>
     </>
   );
@@ -32,12 +32,18 @@ export const Average = ({ price, decimals }: { price: string | null; decimals: n
 );
 
 function StopCell({ row }: { row: PositionRow }) {
-  if (!row.stop) return <Badge tone="red">{words.noStop}</Badge>;
+  if (!row.stop) return row.notUnderstood ? <>{DASH}</> : <Badge tone="red">{words.noStop}</Badge>;
   return <>{exact(row.stop.price, row.priceDecimals)}</>;
 }
 
 function ProtectionCell({ row }: { row: PositionRow }) {
   const { state, beyondLiquidation } = row.protection;
+  if (row.notUnderstood)
+    return (
+      <Badge tone="amber" title={row.notUnderstood.sentence}>
+        {words.notUnderstood}
+      </Badge>
+    );
   if (state === 'none') return <Text tone="red">{words.unprotected}</Text>;
   if (state === 'unknown') return <Badge tone="amber">{words.notChecked}</Badge>;
   if (beyondLiquidation) return <Badge tone="amber">{words.beyondLiquidation}</Badge>;
@@ -48,6 +54,12 @@ function ProtectionCell({ row }: { row: PositionRow }) {
 }
 
 function NearestCell({ row }: { row: PositionRow }) {
+  if (row.contractTrouble)
+    return (
+      <Badge tone="amber" title={row.contractTrouble}>
+        {words.noMarket}
+      </Badge>
+    );
   return (
     <>
       {row.nearest ? `${row.nearest.what} · ${percent(row.nearest.distance, 2)}` : DASH}

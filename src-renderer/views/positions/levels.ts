@@ -86,7 +86,7 @@ export function ladderAgainstSize(row: PositionRow): {
     (sum, rung) => sum.plus(rung.quantity).minus(rung.filledQuantity),
     new Big(0),
   );
-  if (row.takeProfits.length === 0) return { text: 'none', left: '0' };
+  if (row.takeProfits.length === 0 || row.size === null) return { text: 'none', left: '0' };
   const text = left.eq(row.size) ? '= size' : left.lt(row.size) ? 'below size' : 'above size';
   return { text, left: left.toFixed() };
 }

@@ -5,7 +5,7 @@ import { Text } from '../../parts/figures/text.tsx';
 import { Section, SidePanel } from '../../parts/layout/panel.tsx';
 import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
-import { ago } from '../../parts/time-text.ts';
+import { ago, clockMinute } from '../../parts/time-text.ts';
 import { useNow, useRow, useRows } from '../../state/use-desk.tsx';
 import { Proposal } from '../proposals/proposal.tsx';
 import { coveredShare, distanceTo } from './figures.ts';
@@ -26,7 +26,7 @@ export function PositionPanel({ id, onClose }: { id: string; onClose: () => void
   return (
     <SidePanel
       name={words.panel.name(symbol)}
-      title={<Title symbol={symbol} more={`${sideText[side]} · ${accountName(account)}`} />}
+      title={<Title symbol={symbol} more={`${sideText(side)} · ${accountName(account)}`} />}
       subtitle={standing(row)}
       onClose={onClose}
     >
@@ -35,6 +35,14 @@ export function PositionPanel({ id, onClose }: { id: string; onClose: () => void
           <Proposal proposal={proposal} />
         </Section>
       ))}
+      {row.notUnderstood && <NotUnderstood what={row.notUnderstood} />}
+      {row.contractTrouble && (
+        <Section title={words.panel.contract}>
+          <Text as="p" tone="amber">
+            {row.contractTrouble}
+          </Text>
+        </Section>
+      )}
       <Section>
         <Facts row={row} id={id} />
       </Section>
@@ -74,7 +82,29 @@ const Title = ({ symbol, more }: { symbol: string; more: string }) => (
   </>
 );
 
+/** What the exchange wrote that is not understood, as it stands there. */
+function NotUnderstood({ what }: { what: NonNullable<PositionRow['notUnderstood']> }) {
+  return (
+    <Section title={words.panel.notUnderstood}>
+      <Text as="p" tone="amber">
+        {what.sentence}
+      </Text>
+      <Figures across="three">
+        {what.oddities.map(({ kind, field, raw }) => (
+          <Figure key={`${kind} ${field} ${raw}`} name={words.panel.oddField(kind, field)}>
+            <code>{raw}</code>
+          </Figure>
+        ))}
+      </Figures>
+      <Text as="p" tone="mute">
+        {words.panel.since(clockMinute(what.since))}
+      </Text>
+    </Section>
+  );
+}
+
 function standing(row: PositionRow): string {
+  if (row.notUnderstood) return words.panel.notUnderstoodStanding;
   const hit = row.takeProfits.filter(isFilled).length;
   const { noStop, stopAtBreakeven, stopInPlace, filled, noTakeProfits } = words.panel;
   const stop = !row.stop ? noStop : row.breakevenMoved ? stopAtBreakeven : stopInPlace;
