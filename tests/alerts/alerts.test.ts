@@ -62,3 +62,13 @@ test('F11 a clock set back by an hour mutes no alarm', () => {
   unprotected('main', 'BTCUSDT');
   expect(saved.length).toBe(2);
 });
+
+test('E1 what had ended meanwhile is told anew, however soon', () => {
+  const { alerts, saved } = setUp();
+  const odd = { severity: 'critical', rule: 'not-understood', account: 'main' } as const;
+  for (let time = 0; time < 2; time++)
+    alerts.raise({ ...odd, symbol: 'BTCUSDT', text: 'Not understood.', anew: true });
+  expect(saved.length).toBe(2);
+  // How it came to be told is not kept with what was told.
+  expect(saved[0]).not.toHaveProperty('anew');
+});

@@ -316,3 +316,18 @@ test('P08 the two legs of a hedge are two trades', () => {
     { side: 'short', left: '1', grossPnl: '10' },
   ]);
 });
+
+test('E1 an execution of a kind nobody knows is in no result, and the trade says that its result is not known', () => {
+  const log = createTradeLog(nothingBefore, byExits, () => LEARNED);
+  const before = log.booked({ executions: [entry('e1', '2', '100')] });
+  const merge = exit('m', '1', '120', { type: 'other', others: { execType: 'Merge' } });
+  const told = log.booked({ executions: [merge] });
+  expect(told.tradeEvents?.[0]?.text).toBe(
+    'An execution of a kind that is not known here (Merge) is not booked: 1 at 120. The result is not known.',
+  );
+  const end = log.booked({ executions: [exit('x', '2', '110')] });
+  expect(tradesIn([before, told, end])).toMatchObject([
+    { size: '0', left: '2', grossPnl: null, realisedPnl: null },
+  ]);
+  expect(end.tradeEvents?.at(-1)?.text).toContain('of a kind that is not known here');
+});

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { GatewayEvent } from '../gateway.ts';
 import type { Reads } from '../rest/reads.ts';
@@ -41,7 +42,9 @@ export function createMending(options: {
       waiting = null;
       reading = true;
       void mend()
-        .catch((thrown: unknown) => log.error(`Reading again what was set aside failed: ${thrown}`))
+        .catch((thrown: unknown) =>
+          log.error(`Reading again what was set aside failed: ${sentenceOf(thrown)}`),
+        )
         .finally(() => {
           reading = false;
           again();

@@ -33,7 +33,7 @@ export function malformedField(row: Payload, name: string): MalformedRow {
 /** What stands in a field as it was sent, shortened: `"Both"`, `-1`; `nothing` where it is not there. */
 function rawText(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > LONGEST_RAW ? `${text.slice(0, LONGEST_RAW)}…` : text;
 }
 

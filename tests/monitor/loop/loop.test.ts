@@ -770,3 +770,75 @@ test('F11 a clock set back by an hour mutes no alarm: neither a position without
   expect(alerts.find(({ rule }) => rule === 'blind')).toMatchObject({ account: 'main' });
   await loop.stop();
 });
+
+test('E1 a symbol that is set aside is concluded nothing of, whatever else is told of it, and goes on afterwards', async () => {
+  const { main, cache, loop, ready, seconds, push, alerts, timeline, clock } = desk();
+  main.holds.positions = [
+    aPosition({ stopLoss: '95' }),
+    aPosition({ symbol: 'ETHUSDT', stopLoss: '95' }),
+  ];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const tell = (): void => cache.take('main', { kind: 'set-aside', asOf: clock.now() });
+  const odd = {
+    symbol: 'BTCUSDT',
+    kind: 'order',
+    field: 'orderStatus',
+    raw: '"Frozen"',
+    sentence: 'Bybit sent an order of BTCUSDT that is not understood here.',
+  } as const;
+  main.book.setAside([odd], clock.now());
+  tell();
+  expect(alerts.filter(({ rule }) => rule === 'not-understood')).toHaveLength(1);
+  const before = loop.monitors().find(({ symbol }) => symbol === 'BTCUSDT');
+  const told = timeline().length;
+  // Absent from whole lists, flat by the stream, its stop gone: nothing follows from any of it.
+  main.holds.positions = [aPosition({ symbol: 'ETHUSDT', stopLoss: '95' })];
+  main.holds.orders = [];
+  push(main, 'positions', [flat()]);
+  const cancelled = { status: 'Cancelled', updatedAt: 9 } as const;
+  push(
+    main,
+    'orders',
+    ladder().map((order) => ({ ...order, ...cancelled })),
+  );
+  await cache.lookAgain('main');
+  await seconds(70);
+  expect(loop.monitors().find(({ symbol }) => symbol === 'BTCUSDT')).toBe(before);
+  expect(timeline().slice(told)).toEqual([]);
+  expect(alerts.filter(({ symbol }) => symbol === 'BTCUSDT')).toHaveLength(1);
+  expect(await cache.facts('main', 'BTCUSDT')).toMatchObject({
+    state: 'unknown',
+    reason: expect.stringContaining('not understood'),
+  });
+  expect(await cache.facts('main', 'ETHUSDT')).toMatchObject({ state: 'ok' });
+
+  main.book.understand('BTCUSDT');
+  tell();
+  await seconds(15);
+  expect(loop.monitors().map(({ symbol }) => symbol)).toEqual(['ETHUSDT']);
+  main.book.setAside([odd], clock.now());
+  tell();
+  expect(alerts.filter(({ rule }) => rule === 'not-understood')).toHaveLength(2);
+  await loop.stop();
+});
+
+test('E1 an execution of a kind nobody knows proves no fill and no close', async () => {
+  const { main, loop, ready, seconds, push, alerts, timeline, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const told = timeline().length;
+  const tp = aTakeProfit('tp1', '102', '0.85');
+  const merge = { type: 'other', others: { execType: 'Merge' }, executedAt: clock.now() } as const;
+  push(main, 'executions', [aFill(tp, '0.85', '0.85', merge)]);
+  await seconds(3);
+  expect(timeline().slice(told)).toEqual([]);
+  expect(loop.monitors()[0]).toMatchObject({ size: '1', phase: 'adopted' });
+  expect(alerts.at(-1)).toMatchObject({ rule: 'execution-not-understood', symbol: 'BTCUSDT' });
+  await loop.stop();
+});

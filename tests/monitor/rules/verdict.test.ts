@@ -101,6 +101,18 @@ describe('the verdict in words', () => {
     expect(verdict([position({ covered: '1' })]).severity).toBe('attention');
   });
 
+  test('E1 what is not understood counts as not known to be protected, whatever was known of it', () => {
+    const odd = { ...position(), setAside: true };
+    expect(verdict([odd, position()])).toMatchObject({
+      severity: 'unknown',
+      alarm: '1 position is not understood and not known to be protected.',
+      sentence: '1 position is not understood and not known to be protected. 1 is protected.',
+      counts: { positions: 2, protected: 1, unchecked: 0, notUnderstood: 1 },
+      culprits: [odd.key],
+    });
+    expect(verdict([odd, position(bare)]).severity).toBe('critical');
+  });
+
   test('P18 an account that was not read is never shown as safe or empty', () => {
     const accounts = [seen('main'), seen('mirror', { confirmed: false, seenAt: null })];
     expect(say([position()], { accounts })).toBe(
