@@ -20,6 +20,7 @@ import type { KeyCheck } from '../gateway.ts';
 import { named, onePage } from './one-page.ts';
 import { joinWalks, malformed, type Walk, walkPages } from './page-walk.ts';
 import type { Outcome, Request, RestClient } from './rest-client.ts';
+import { createSettleCoins } from './settle-coins.ts';
 
 const CATEGORY = 'linear';
 const POSITIONS_PER_PAGE = 200;
@@ -76,50 +77,16 @@ export const toRead = <Row>(walk: Walk<Row>): Read<Row> =>
 
 /** Every question to the venue about one account: whole answers or none. */
 export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldOdd): Reads {
-  let settleCoins: Promise<readonly string[]> | null = null;
-  /** The settle coin of each symbol, learned from the list that named it. */
-  const coinOf = new Map<string, string>();
-
   const ask = (path: string, send: Request['send'], signed = true): Promise<Outcome> =>
     rest.request({ path, lane: 'read', call: 'read', signed, send });
 
-  /** USDC too, when the venue has contracts settled in it; both when that cannot be found out. */
-  const readSettleCoins = async (): Promise<readonly string[]> => {
-    const outcome = await ask(
+  const { coins, coinsOf, learning } = createSettleCoins(() =>
+    ask(
       '/v5/market/instruments-info',
       (bybit) => bybit.getInstrumentsInfo({ category: CATEGORY, baseCoin: 'BTC', limit: 1000 }),
       false,
-    );
-    const list = outcome.ok ? (outcome.result as { list?: unknown }).list : null;
-    if (!Array.isArray(list)) {
-      settleCoins = null;
-      return ['USDT', 'USDC'];
-    }
-    return list.some((row) => (row as { settleCoin?: unknown }).settleCoin === 'USDC')
-      ? ['USDT', 'USDC']
-      : ['USDT'];
-  };
-  const coins = (): Promise<readonly string[]> => (settleCoins ??= readSettleCoins());
-
-  /** The coins these symbols may be settled in: of one no list has named yet, that may be any. */
-  const coinsOf = async (symbols: Iterable<string>): Promise<readonly string[]> => {
-    const [first, ...others] = await coins();
-    const held = new Set([...symbols].map((symbol) => coinOf.get(symbol)));
-    const used = others.filter((coin) => held.has(undefined) || held.has(coin));
-    return first === undefined ? used : [first, ...used];
-  };
-
-  /** Learns from the rows of a list which coin their symbols are settled in. */
-  const learning =
-    <Row extends { symbol: string }>(
-      coin: string,
-      read: (list: readonly unknown[]) => Understood<Row>,
-    ) =>
-    (list: readonly unknown[]): Understood<Row> => {
-      const told = read(list);
-      for (const { symbol } of [...told.rows, ...told.odd]) coinOf.set(symbol, coin);
-      return told;
-    };
+    ),
+  );
 
   const position = (list: readonly unknown[]): Understood<Position> =>
     understood('position', list, (row) => mapPosition(account, row));
