@@ -36,7 +36,8 @@ export function createCache(options: CacheOptions): Cache {
   const listeners = new Set<(change: CacheChange) => void>();
   let symbolsMayDiffer = true;
   const notify = (change: CacheChange): void => {
-    if (change.kind === 'positions' || change.kind === 'orders') symbolsMayDiffer = true;
+    if (change.kind === 'positions' || change.kind === 'orders')
+      symbolsMayDiffer ||= change.at.some((at) => isHeld(at) !== shared.isWatched(at.symbol));
     for (const listener of listeners) listener(change);
   };
   const settingsNow = (): CacheSettings => settings;
@@ -92,6 +93,12 @@ export function createCache(options: CacheOptions): Cache {
     ]);
     return [...new Map(rows.map((row) => [positionKey(row), row])).values()];
   }
+
+  const isHeld = (at: Place): boolean => {
+    const { shelf } = cacheOf(at.account).book;
+    const key = positionKey(at);
+    return shelf.position(key) !== null || shelf.ordersAt(key).length > 0;
+  };
 
   function watchPrices(): void {
     if (!symbolsMayDiffer) return;

@@ -102,6 +102,10 @@ export class SharedCache {
       : `Bybit does not trade ${symbol} as usual any more (${status}). Look at it on Bybit.`;
   }
 
+  isWatched(symbol: string): boolean {
+    return this.#watched.has(symbol);
+  }
+
   rows<K extends SharedKind>(kind: K): SharedRows[K][] {
     const all: { [Kind in SharedKind]: () => SharedRows[Kind][] } = {
       tickers: () => [...this.tickers.values()].map((held) => held.ticker),

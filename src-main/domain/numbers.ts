@@ -36,8 +36,9 @@ export function readDecimal(value: unknown): Decimal | null {
       .replace(/^0+/, '');
     return digits.length > SAFE_DIGITS ? null : readDecimal(String(value));
   }
-  if (typeof value !== 'string' || !SPELLED.test(value)) return null;
+  if (typeof value !== 'string') return null;
   if (!PATTERN.test(value)) {
+    if (!SPELLED.test(value)) return null;
     const plain = new Exact(value.replace('+', '')).plus('0').toString();
     return PATTERN.test(plain) ? plain : null; // beyond any price or quantity
   }
@@ -57,13 +58,27 @@ export const sum = (values: Iterable<Decimal>): Decimal => {
   return total.toString();
 };
 
-/** -1, 0 or 1. */
-export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Exact(a).cmp(b);
-export const equal = (a: Decimal, b: Decimal): boolean => a === b || new Exact(a).eq(b);
-export const greater = (a: Decimal, b: Decimal): boolean => new Exact(a).gt(b);
-export const less = (a: Decimal, b: Decimal): boolean => new Exact(a).lt(b);
-export const isZero = (a: Decimal): boolean => new Exact(a).eq('0');
-export const isPositive = (a: Decimal): boolean => new Exact(a).gt('0');
+/**
+ * -1, 0 or 1. Of two decimals that differ and have no more digits than a double carries for certain, so
+ * do their nearest doubles, and in the same direction: only longer ones, and what is no number, are
+ * compared digit by digit.
+ */
+export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  if (isShort(a) && isShort(b)) {
+    const difference = Number(a) - Number(b);
+    if (difference < 0) return -1;
+    if (difference > 0) return 1;
+    if (difference === 0) return 0;
+  }
+  return new Exact(a).cmp(b);
+}
+const isShort = (value: Decimal): boolean => value.length <= SAFE_DIGITS && value !== '';
+
+export const equal = (a: Decimal, b: Decimal): boolean => a === b || compare(a, b) === 0;
+export const greater = (a: Decimal, b: Decimal): boolean => compare(a, b) > 0;
+export const less = (a: Decimal, b: Decimal): boolean => compare(a, b) < 0;
+export const isZero = (a: Decimal): boolean => compare(a, '0') === 0;
+export const isPositive = (a: Decimal): boolean => compare(a, '0') > 0;
 export const smallest = (a: Decimal, b: Decimal): Decimal => (less(b, a) ? b : a);
 export const largest = (a: Decimal, b: Decimal): Decimal => (greater(b, a) ? b : a);
 

@@ -125,3 +125,26 @@ test('E2 what is written plainly stays as written, and what is no number is none
     expect(readDecimal(one)).toBeNull();
   }
 });
+
+test('comparing is exact, whether a double holds the digits or not, and refuses what is no number', () => {
+  const asInteger = (value: Decimal): bigint => {
+    const [whole = '', places = ''] = value.split('.');
+    return BigInt(`${whole}${places.padEnd(30, '0')}`);
+  };
+  const longer = fc
+    .tuple(decimal, fc.integer({ min: 0, max: 9_999 }))
+    .map(([value, more]): Decimal => `${value}${value.includes('.') ? '' : '.'}${more}`);
+  const either = fc.oneof(decimal, longer);
+  fc.assert(
+    fc.property(either, either, (a, b) => {
+      const [one, other] = [asInteger(a), asInteger(b)];
+      expect(compare(a, b)).toBe(one < other ? -1 : one > other ? 1 : 0);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(compare('9007199254740993', '9007199254740992')).toBe(1);
+  expect(compare('0.100000000000001', '0.1000000000000010')).toBe(0);
+  expect(compare('0.10', '0.1')).toBe(0);
+  expect(compare('-0.1', '0')).toBe(-1);
+  for (const bad of ['', 'much', 'NaN']) expect(() => compare(bad, '1')).toThrow();
+});

@@ -109,6 +109,8 @@ export function price(row: Payload, name: string): Decimal | null {
 
 /** A whole number (ms, sequence, index), which the venue writes as a number or as text. */
 export function whole(row: Payload, name: string): number | null {
+  const told = row[name];
+  if (typeof told === 'number' && Number.isSafeInteger(told)) return told;
   const value = decimal(row, name);
   if (value === null) return null;
   if (Number.isSafeInteger(Number(value))) return Number(value);

@@ -52,9 +52,19 @@ export function levelPrice(order: Order): Decimal | null {
 export const isSet = (price: Decimal | null): price is Decimal =>
   price !== null && approximate(price) !== 0;
 
-/** A position's open orders by what they are to it. */
-export function byRole(orders: readonly Order[], side: Side): Record<OrderRole, Order[]> {
+type Roles = Readonly<Record<OrderRole, readonly Order[]>>;
+
+const sorted = {
+  long: new WeakMap<readonly Order[], Roles>(),
+  short: new WeakMap<readonly Order[], Roles>(),
+};
+
+/** A position's open orders by what they are to it: sorted once for each list, which must not change. */
+export function byRole(orders: readonly Order[], side: Side): Roles {
+  const known = sorted[side].get(orders);
+  if (known) return known;
   const roles: Record<OrderRole, Order[]> = { entry: [], 'take-profit': [], stop: [], other: [] };
   for (const order of orders) roles[roleOf(order, side)].push(order);
+  sorted[side].set(orders, roles);
   return roles;
 }

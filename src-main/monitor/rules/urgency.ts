@@ -78,25 +78,20 @@ const levels = new WeakMap<Monitor, readonly Level[]>();
 
 /** Open take-profits and stop, then open entries: worked out once for each monitor as it stands. */
 export function levelsOf(monitor: Monitor): readonly Level[] {
-  let found = levels.get(monitor);
-  if (!found) {
-    const level = (what: string, price: Decimal): Level => ({
-      what,
-      price,
-      at: approximate(price),
-      exits: what !== 'entry',
-    });
-    found = [
-      ...monitor.takeProfits.flatMap(({ state, level: n, price }) =>
-        state === 'open' ? level(`TP${n}`, price) : [],
-      ),
-      ...(monitor.stop ? [level('stop', monitor.stop.price)] : []),
-      ...monitor.entries.flatMap(({ open, price }) =>
-        open && price !== null ? level('entry', price) : [],
-      ),
-    ];
-    levels.set(monitor, found);
+  const known = levels.get(monitor);
+  if (known) return known;
+  const found: Level[] = [];
+  const add = (what: string, price: Decimal, exits: boolean): void => {
+    found.push({ what, price, at: approximate(price), exits });
+  };
+  for (const { state, level, price } of monitor.takeProfits) {
+    if (state === 'open') add(`TP${level}`, price, true);
   }
+  if (monitor.stop) add('stop', monitor.stop.price, true);
+  for (const { open, price } of monitor.entries) {
+    if (open && price !== null) add('entry', price, false);
+  }
+  levels.set(monitor, found);
   return found;
 }
 
