@@ -2,15 +2,14 @@ import type { Execution } from '../domain/execution.ts';
 import { type Decimal, equal, less } from '../domain/numbers.ts';
 import type { Open } from './open-trade.ts';
 
-/** The venue's sequence: time, then its cross sequence; ids only make the order certain. */
+/** The venue's sequence: time, then its cross sequence; what filled at once stays in the order it was told. */
 export const inSequence = (a: Execution, b: Execution): number =>
-  a.executedAt - b.executedAt ||
-  (a.seq ?? 0) - (b.seq ?? 0) ||
-  (a.execId < b.execId ? -1 : Number(a.execId > b.execId));
+  a.executedAt - b.executedAt || (a.seq ?? 0) - (b.seq ?? 0);
 
 /**
  * Executions as they can have happened. What filled at once bears one time and one number in the venue's
- * sequence: of these, one that closes more than is open when its turn comes waits for the others.
+ * sequence, and a list may tell it in any order: of these, one that closes more than is open when its turn
+ * comes waits for the others.
  */
 export function* inOrder(
   executions: readonly Execution[],

@@ -145,7 +145,7 @@ for (const mode of ['one-way', 'hedge'] as const) {
               Math.max(0, from - (again ? 3 : 0)),
               from + many,
             );
-            log.take({ executions: some.toReversed() });
+            log.take({ executions: some.toSorted((a, b) => b.executedAt - a.executedAt) });
             if (restart === 0) log.restart();
             from += many;
           }

@@ -237,7 +237,8 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
         walks.push(executionsBetween(start, Math.min(start + LONGEST_WINDOW - 1, until), symbol));
       }
       const walk = telling(joinWalks(await Promise.all(walks)));
-      if (walk.ok) walk.rows.sort(oldestFirst);
+      // The list comes newest first, what filled at once too.
+      if (walk.ok) walk.rows = walk.rows.toReversed().sort(oldestFirst);
       return walk;
     },
     wallet: () =>
