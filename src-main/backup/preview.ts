@@ -1,39 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BackupForecast, BackupPreview } from '../../src-preload/contract/backups.ts';
 import type { Catalogue, Entry } from './files/catalogue.ts';
 import { PARTIAL, requireSpace } from './files/disk.ts';
 import type { Backup, Manifest } from './files/manifest.ts';
 import { storedName } from './files/manifest.ts';
 import type { Pruning } from './make/prune.ts';
 import { datedOf } from './make/prune.ts';
-import type { VaultOptions } from './options.ts';
+import { policyOf, type VaultOptions, type VaultSettings } from './options.ts';
 import { newestFirst } from './policy/order.ts';
 import { decideFates, forecast } from './policy/retention.ts';
 import type { RunJob } from './worker/job-runner.ts';
 import type { Progress } from './worker/jobs.ts';
-
-/** What a backup holds and what restoring it would change: the facts of the contract's `BackupPreview`. */
-export interface Preview {
-  id: string;
-  counts: Record<string, number>;
-  newestEventAt: number | null;
-  /** From the newest event inside until now, ms. */
-  goesBackMs: number | null;
-  /** Monitors, by key: those that come back, go, and differ. */
-  monitorsAdded: string[];
-  monitorsRemoved: string[];
-  monitorsChanged: string[];
-  tradesLost: number | null;
-  /** Positions open in the backup and closed since: they stay closed. */
-  closedSince: string[];
-  /** Where a protected file was when it was taken. */
-  sourcePath: string;
-  /** First characters of a protected file. */
-  head: string | null;
-  /** Why it cannot be restored, `null` when it can. */
-  problem: string | null;
-}
 
 interface Parts {
   options: VaultOptions;
@@ -114,7 +93,7 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
       return row(catalogue.get(id));
     },
 
-    async preview(id: string, progress: Progress, signal: AbortSignal): Promise<Preview> {
+    async preview(id: string, progress: Progress, signal: AbortSignal): Promise<BackupPreview> {
       await catalogue.refresh();
       const { manifest, usable } = catalogue.get(id);
       const { counts, newestEventAt } = manifest;
@@ -154,6 +133,19 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
         forecasted = { of, goesAt: forecast(dated, policy, now, { every, span }) };
       }
       return forecasted.goesAt;
+    },
+
+    /** What other settings would do now and within `span` ms. */
+    foresee(settings: VaultSettings, span: number): BackupForecast {
+      const { now, held } = pruning();
+      const policy = policyOf(settings);
+      const dated = datedOf(catalogue.all(), held);
+      const every = settings.minimumMinutes * 60_000;
+      const fates = decideFates(dated, policy, now);
+      return {
+        fates: Object.fromEntries(fates.map(({ id, keep, why }) => [id, { keep, why }])),
+        goesAt: Object.fromEntries(forecast(dated, policy, now, { every, span })),
+      };
     },
   };
 }

@@ -1,5 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type {
+  BackupForecast,
+  BackupPreview,
+  BackupsState,
+} from '../../src-preload/contract/backups.ts';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import { openCatalogue } from './files/catalogue.ts';
 import type { Backup } from './files/manifest.ts';
@@ -13,7 +18,6 @@ import { whyNotByHand } from './make/prune.ts';
 import { createWatchedFiles } from './make/watched-files.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf } from './options.ts';
-import type { Preview } from './preview.ts';
 import { createInspector } from './preview.ts';
 import type { RestoreHooks, RestoreReport } from './restore/restore-database.ts';
 import { createRestorer } from './restore/restorer.ts';
@@ -188,11 +192,14 @@ export function createVault(options: VaultOptions) {
     /** The newest that proves good: what a lost database is recovered from. */
     newestGood: () => firstGood(looker.rows(), (id) => verify(id, 'asked')),
 
-    preview: (id: string): Promise<Preview> =>
+    preview: (id: string): Promise<BackupPreview> =>
       turns.run(`looking into ${id}`, (progress, signal) => looker.preview(id, progress, signal)),
 
     /** When each backup would go in the coming day, were one made at every chance; ms by id. */
     forecast: (): Map<string, number> => looker.forecast(maker.minimum(), DAY),
+
+    /** What settings would do, those in force unless given: now, and in the coming day. */
+    foresee: (settings = options.settings()): BackupForecast => looker.foresee(settings, DAY),
 
     pin: (id: string): Promise<Backup> => setPinned(id, true),
     unpin: (id: string): Promise<Backup> => setPinned(id, false),
@@ -265,9 +272,10 @@ export function createVault(options: VaultOptions) {
       onChange();
     },
     /** Set by a restore of the database, kept through restarts, until `resume`. */
-    paused: (): { since: number; why: string } | null => restorer.aftermath().paused,
-    /** Positions that closed after the restored backup was made: they stay closed (P41). */
-    closedSince: (): string[] => restorer.aftermath().closedSince,
+    paused(): BackupsState['paused'] {
+      const { paused, closedSince } = restorer.aftermath();
+      return paused && { ...paused, closedSince };
+    },
     async resume(): Promise<void> {
       await restorer.resume();
       onChange();
@@ -275,6 +283,10 @@ export function createVault(options: VaultOptions) {
 
     /** The second folder with how old its newest is; `null` where there is none. */
     second: maker.second.state,
+    /** Throws where that folder cannot be the second one. */
+    chooseSecond: maker.second.choose,
+    /** Brings the second folder up to date; nobody waits for it. */
+    copyToSecond: maker.second.refresh,
 
     /** Bytes as stored, and the most that the policy allows. */
     totalSize: (): number =>

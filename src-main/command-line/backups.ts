@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
+import type { BackupPreview } from '../../src-preload/contract/backups.ts';
 import type { Backup } from '../backup/files/manifest.ts';
-import type { Preview } from '../backup/preview.ts';
 import { defaultDataFolder } from '../domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
 import { plural } from '../domain/words.ts';
@@ -32,7 +32,7 @@ const HELP = `Backups: verified copies of the database and of protected files.
                         may go to another folder
   undo                  undo the last restore
   dismiss-undo          keep what was restored; its undo is no longer offered
-  forecast              when each backup would go in the coming day
+  forecast              what would be kept and why, and when each would go in the coming day
   pin ID | unpin ID     a pinned backup is never deleted
   delete ID
   export ID DIR         copy one, with its manifest, to a folder
@@ -203,9 +203,13 @@ async function carryOut(asked: Asked, operator: VaultOperator, io: CommandIo): P
     case 'dismiss-undo':
       return say(await operator.dismissUndo(), 'The undo is not offered any more.');
     case 'forecast': {
-      const { goesAt } = await operator.list();
-      const lines = Object.entries(goesAt).map(([id, at]) => `${id} goes at ${when(at)}`);
-      return say({ goesAt }, lines.join('\n') || 'None would go in the coming day.');
+      const found = await operator.forecast();
+      const lines = Object.entries(found.fates).map(([id, { keep, why }]) => {
+        const at = found.goesAt[id];
+        const soon = at === undefined ? 'stays' : `goes at ${when(at)}`;
+        return `${id}  ${keep ? soon : 'goes after the next backup'}  ${why}`;
+      });
+      return say(found, lines.join('\n') || 'There are no backups yet.');
     }
     case 'pin':
       return row(await operator.pin(word));
@@ -250,7 +254,7 @@ const countsOf = (counts: Record<string, number>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 
-function pageOf(preview: Preview): string {
+function pageOf(preview: BackupPreview): string {
   if (preview.problem !== null) return `${preview.id} cannot be restored. ${preview.problem}`;
   const list = (name: string, keys: string[]): string[] =>
     keys.length > 0 ? [`${name}: ${keys.join(', ')}`] : [];

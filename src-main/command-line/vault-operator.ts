@@ -1,7 +1,7 @@
+import type { BackupForecast, BackupPreview } from '../../src-preload/contract/backups.ts';
 import type { Backup } from '../backup/files/manifest.ts';
 import { installOf, vaultFolder } from '../backup/files/place.ts';
 import type { Source } from '../backup/files/source.ts';
-import type { Preview } from '../backup/preview.ts';
 import { databaseAtRest } from '../backup/restore/database-at-rest.ts';
 import type { RestoreHooks } from '../backup/restore/restore-database.ts';
 import { finishInterrupted } from '../backup/restore/restore-journal.ts';
@@ -13,19 +13,19 @@ import type { Log } from '../domain/log.ts';
 import { databasePath } from '../persistence/file/database.ts';
 import { lockDataFolder } from '../persistence/file/lock.ts';
 import type { CallDesk } from './running-desk.ts';
+import { savedSettings } from './saved-settings.ts';
 
 interface Listed {
   sources: Source[];
   backups: Backup[];
-  /** When each would go in the coming day; ms by id. */
-  goesAt: Record<string, number>;
 }
 
 /** The vault as the command line uses it, through a running desk or on the data folder itself. */
 export interface VaultOperator {
   list(): Promise<Listed>;
+  forecast(): Promise<BackupForecast>;
   create(request: { source?: string; note?: string }): Promise<Backup>;
-  show(id: string): Promise<Preview>;
+  show(id: string): Promise<BackupPreview>;
   verify(id: string): Promise<Backup>;
   restore(
     id: string,
@@ -53,6 +53,7 @@ export function throughDesk(call: CallDesk): VaultOperator {
       call(command, { id }) as Promise<Answer>;
   return {
     list: () => ask<Listed>('state.get')({ slice: 'backups' }),
+    forecast: () => ask<BackupForecast>('backups.forecast')({}),
     create: ask('backups.create'),
     show: withId('backups.show'),
     verify: withId('backups.verify'),
@@ -108,7 +109,10 @@ export async function onFolder(
       database?.close();
       lock.release();
     };
-    return overVault(vault, close);
+    return {
+      ...overVault(vault, close),
+      forecast: async () => vault.foresee(savedSettings(path).backup),
+    };
   } catch (error) {
     database?.close();
     lock.release();
@@ -126,12 +130,8 @@ const quietHooks: RestoreHooks = {
   async wentBack() {},
 };
 
-const overVault = (vault: Vault, close: () => Promise<void>): VaultOperator => ({
-  list: async () => ({
-    sources: vault.sources(),
-    backups: vault.list(),
-    goesAt: Object.fromEntries(vault.forecast()),
-  }),
+const overVault = (vault: Vault, close: () => Promise<void>): Omit<VaultOperator, 'forecast'> => ({
+  list: async () => ({ sources: vault.sources(), backups: vault.list() }),
   create: ({ source, note }) =>
     vault.create({
       ...(source === undefined ? {} : { source }),

@@ -1,3 +1,4 @@
+import type { VerdictState } from '../../src-preload/contract/verdict.ts';
 import type {
   Phase,
   ProtectionState,
@@ -8,7 +9,7 @@ import type { AccountId } from './account.ts';
 import type { Decimal } from './numbers.ts';
 import type { PositionIdx, Side } from './position.ts';
 
-export type { Phase, ProtectionState, Urgency, VerdictSeverity };
+export type { Phase, ProtectionState, Urgency, VerdictSeverity, VerdictState };
 
 /** One entry order of a monitor's plan. */
 export interface PlannedEntry {

@@ -16,8 +16,14 @@ export function span(ms: number): string {
   return `${Math.max(0, Math.floor(ms / unit))} ${name}`;
 }
 
+const accountName = (id: AccountId): string => id.charAt(0).toUpperCase() + id.slice(1);
+
+/** A position as people call it: `BTCUSDT long, Main`. */
+export const positionName = (of: { symbol: string; side: string; account: AccountId }): string =>
+  `${of.symbol} ${of.side}, ${accountName(of.account)}`;
+
 const list = new Intl.ListFormat('en-GB');
 
 /** Accounts as they are shown: `Main, Second and Mirror`. */
 export const namesOf = (accounts: readonly AccountId[]): string =>
-  list.format(accounts.map((id) => id.charAt(0).toUpperCase() + id.slice(1)));
+  list.format(accounts.map(accountName));

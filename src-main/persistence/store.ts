@@ -1,3 +1,4 @@
+import type { SavesState } from '../../src-preload/contract/saves.ts';
 import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Execution } from '../domain/execution.ts';
@@ -74,24 +75,6 @@ export interface LoadedState {
   quarantined: QuarantinedRow[];
 }
 
-/** The contract's `SavesState`. Counts since this start. */
-export interface SavesStatistics {
-  critical: number;
-  routine: number;
-  /** Routine saves that had to wait. */
-  deferred: number;
-  /** Waiting rows that a newer version replaced before they were written. */
-  coalesced: number;
-  failed: number;
-  transactions: number;
-  bytesWritten: number;
-  dirtyRows: number;
-  lastSavedAt: number | null;
-  notSavedSince: number | null;
-  longestPauseMs: number;
-  byReason: Record<string, number>;
-}
-
 /** What the operator must hear about. `text` is a sentence for people. */
 export type StoreTrouble =
   | { kind: 'saving-fails'; since: number; attempts: number; stopped: boolean; text: string }
@@ -159,7 +142,7 @@ export interface Store {
   flush(): void;
   /** Flushes what it can and lets go of the file. */
   close(): void;
-  statistics(): SavesStatistics;
+  statistics(): SavesState;
 
   // Questions for the screens; newest first.
   closedTrades(page: { limit: number; before?: number }): TradeRecord[];

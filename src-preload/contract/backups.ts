@@ -40,13 +40,32 @@ export interface BackupsState {
   /** When each would go in the coming day, were one made at every chance; ms by id. */
   goesAt: Record<string, number>;
   /** The second folder and how old the newest good backup of the state there is; `null` for none. */
-  second: { folder: string; newestAt: number | null; lastFailure: string | null } | null;
+  second: {
+    folder: string;
+    newestAt: number | null;
+    /** On the vault's own disk it would be lost with it; `null` while not known. */
+    sameDisk: boolean | null;
+    lastFailure: string | null;
+  } | null;
   /** What is going on now: a backup, a check or a restore, with its step. */
   running: { what: string; step: string; done: number; total: number } | null;
   /** The restore that can still be undone. */
   undo: { restoredId: string; restoredAt: number } | null;
   /** Shown after a restore until the operator resumes. */
-  paused: { since: number; why: string } | null;
+  paused: {
+    since: number;
+    why: string;
+    /** Positions that closed after the restored backup was made: they stay closed. */
+    closedSince: string[];
+  } | null;
+}
+
+/** What a policy would do: with each backup now, and when each would go in the coming day. */
+export interface BackupForecast {
+  /** By id. */
+  fates: Record<string, BackupRow['fate']>;
+  /** ms by id, were one made at every chance. */
+  goesAt: Record<string, number>;
 }
 
 /** What a preview of a backup says: what is inside and what restoring it would undo. */
@@ -56,11 +75,12 @@ export interface BackupPreview {
   newestEventAt: number | null;
   /** How far back it goes, ms. */
   goesBackMs: number | null;
+  /** Monitors, by the name of their position (`BTCUSDT long, Main`): those that come back, go, and differ. */
   monitorsAdded: string[];
   monitorsRemoved: string[];
   monitorsChanged: string[];
   tradesLost: number | null;
-  /** Positions open in it and closed since: they stay closed. */
+  /** Positions open in it and closed since, by name: they stay closed. */
   closedSince: string[];
   /** Where a protected file was when it was taken. */
   sourcePath: string;

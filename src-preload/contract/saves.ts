@@ -1,7 +1,10 @@
+/** Counts since the start. */
 export interface SavesState {
   critical: number;
   routine: number;
+  /** Routine saves that had to wait. */
   deferred: number;
+  /** Waiting rows that a newer version replaced before they were written. */
   coalesced: number;
   failed: number;
   transactions: number;

@@ -20,6 +20,7 @@ export function PausedBanner() {
       }
     >
       {paused.why}
+      {paused.closedSince.length > 0 && ` ${words.closedSince(paused.closedSince)}`}
     </Banner>
   );
 }

@@ -43,6 +43,8 @@ export const words = {
   lostMaybeRestarted: ' If Holdfast was restarted, open the address it printed.',
   openNewAddress: 'Open the new address that Holdfast printed when it started.',
 
+  closedSince: (names: readonly string[]): string =>
+    `Closed since that backup, and not brought back: ${names.join('; ')}.`,
   pausedSince: (time: string): string => `Paused since ${time}.`,
   resume: 'Resume',
   resumed: 'Running again. Every account stays in watch until you arm it.',

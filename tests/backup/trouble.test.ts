@@ -263,6 +263,7 @@ describe('looking after the vault', () => {
   it('D3 copies each to a second folder and prunes there too; one that is gone is told', async () => {
     const second = join(ownFolder(), 'second');
     const { vault, store, clock, settings, troubles } = await openBench();
+    await vault.chooseSecond(second);
     Object.assign(settings, { keepRoutine: 2, secondFolder: second });
     for (let round = 1; round <= 4; round++) {
       clock.advance(15 * MINUTE);
@@ -338,6 +339,7 @@ describe('looking after the vault', () => {
   it('D3 a second folder that hangs holds up neither backups nor the end', async ({ skip }) => {
     const second = freezableDisk() ?? skip('no disk can be frozen here');
     const { vault, store, clock, settings } = await openBench();
+    await vault.chooseSecond(join(second.folder, 'copies'));
     Object.assign(settings, { secondFolder: join(second.folder, 'copies') });
     touch(store, '1');
     await vault.create({ class: 'manual', reason: 'one' });

@@ -7,10 +7,12 @@ import { vaultFolder } from '../../src-main/backup/files/place.ts';
 import type { CommandIo } from '../../src-main/command-line/backups.ts';
 import { runBackups } from '../../src-main/command-line/backups.ts';
 import { runDoctor } from '../../src-main/command-line/doctor.ts';
+import { savedSettings } from '../../src-main/command-line/saved-settings.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { lockDataFolder } from '../../src-main/persistence/file/lock.ts';
 import { createOperations } from '../../src-main/persistence/write/operations.ts';
+import type { BackupForecast } from '../../src-preload/contract/backups.ts';
 import { flipBit, openTestStore, ownFolder, sizeNow, touch } from '../backup/support.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -74,13 +76,31 @@ describe('backups without a running desk', () => {
     expect(listed.sources).toMatchObject([{ id: 'database', kind: 'database' }]);
     expect(await ask(dataDir, 'show', made.id)).toMatchObject({
       problem: null,
-      monitorsChanged: ['main/BTCUSDT/0'],
+      monitorsChanged: ['BTCUSDT long, Main'],
     });
     const restored = await ask<{ text: string }>(dataDir, 'restore', made.id, '--yes');
     expect(restored.text).toMatch(/Restored/);
     expect(await sizeIn(dataDir)).toBe('1');
     await ask(dataDir, 'undo', '--yes');
     expect(await sizeIn(dataDir)).toBe('2');
+  });
+
+  it('D16 says what the operator’s own policy would do, and takes the offer of an undo back', async () => {
+    const dataDir = await folderWith('1');
+    const store = await openTestStore(dataDir, manualClock());
+    store.save('settings', {
+      settings: { backup: { minimumMinutes: 15, keepRoutine: 1, sizeLimitMB: 20, calendar: null } },
+    });
+    store.close();
+    const made = await ask<Row>(dataDir, 'create');
+    await ask(dataDir, 'restore', made.id, '--yes');
+    const { backups } = await ask<{ backups: Row[] }>(dataDir, 'list');
+    const { fates } = await ask<BackupForecast>(dataDir, 'forecast');
+    expect(Object.keys(fates).toSorted()).toEqual(backups.map(({ id }) => id).toSorted());
+    expect(fates[made.id]).toMatchObject({ keep: true });
+    expect(savedSettings(databasePath(dataDir)).backup).toMatchObject({ keepRoutine: 1 });
+    expect(await ask(dataDir, 'dismiss-undo')).toEqual({ dismissed: true });
+    await expect(ask(dataDir, 'undo', '--yes')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('brings back a lost database', async () => {

@@ -156,16 +156,26 @@ export function createFixture(state: FixtureState, now: () => number): Fixture {
           counts,
           newestEventAt,
           goesBackMs: now() - madeAt,
-          monitorsAdded: database ? ['main/OPUSDT/0'] : [],
-          monitorsRemoved: database ? ['main/DOGEUSDT/0'] : [],
-          monitorsChanged: database ? ['main/ETHUSDT/0', 'mirror/SOLUSDT/0'] : [],
+          monitorsAdded: database ? ['OPUSDT short, Main'] : [],
+          monitorsRemoved: database ? ['DOGEUSDT long, Main'] : [],
+          monitorsChanged: database ? ['ETHUSDT long, Main', 'SOLUSDT short, Mirror'] : [],
           tradesLost: database ? 3 : null,
+          closedSince: database ? ['OPUSDT short, Main'] : [],
           head: database
             ? null
             : '{\n  "version": 2,\n  "experiences": [\n    { "id": "e-000001", "symbol": "ETHUSDT" },',
           problem: null,
         });
       }
+      case 'backups.forecast': {
+        const rows = state.objects.backups.backups;
+        return ok({
+          fates: Object.fromEntries(rows.map(({ id, fate }) => [id, fate])),
+          goesAt: {},
+        });
+      }
+      case 'backups.verifyAll':
+        return ok({ backups: state.objects.backups.backups });
       case 'backups.verify':
         return alter(input.id, { verified: true, verifiedAt: now() });
       case 'backups.pin':
@@ -188,6 +198,7 @@ export function createFixture(state: FixtureState, now: () => number): Fixture {
           undo: { restoredId: input.id, restoredAt: now() },
           paused: {
             since: now(),
+            closedSince: ['OPUSDT short, Main'],
             why: 'A backup was restored. Look at what the exchange says differently, then resume.',
           },
         });

@@ -21,7 +21,7 @@ const facts = {
     ...objects.backups,
     running: { what: 'Backing up', step: 'Copying', done: 1, total: 4 },
     undo: { restoredId: 'x', restoredAt: 1 },
-    paused: { since: 1, why: 'restored' },
+    paused: { since: 1, why: 'restored', closedSince: [] },
   },
 };
 

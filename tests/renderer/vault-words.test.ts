@@ -3,65 +3,67 @@ import type { BackupPreview } from '../../src-preload/contract/backups.ts';
 import { words as frameWords } from '../../src-renderer/frame/words.ts';
 import { clockMinute } from '../../src-renderer/parts/time-text.ts';
 import {
-  countWords,
   goesBack,
-  keptOf,
   lossLines,
-  sourceName,
   vaultVerdict,
-  words,
-} from '../../src-renderer/views/backups/words.ts';
+} from '../../src-renderer/views/backups/verdict-words.ts';
+import { countWords, keptOf, sourceName, words } from '../../src-renderer/views/backups/words.ts';
 import { fixtureState } from './fixture-state.ts';
 
 const plain = (text: string): string => text.replaceAll('\u2009', ' ');
 const now = 1_800_000_000_000;
 const { backups: vault } = fixtureState({ positions: 2, now, seed: 1 }).objects;
+const known = { monitors: null, latestAt: null };
 
 test('everything is said to be verified only when every source has verified backups', () => {
-  expect(vaultVerdict(vault, 2, now)).toEqual({
+  expect(vaultVerdict(vault, known, now)).toEqual({
     tone: 'good',
     text: 'Everything is backed up and verified.',
   });
   const [first, ...rest] = vault.backups;
   if (!first) throw new Error('The fixture has no backup.');
   const unread = { ...vault, backups: [{ ...first, verified: false }, ...rest] };
-  expect(vaultVerdict(unread, 2, now).text).toContain('1 backup is not verified');
+  expect(vaultVerdict(unread, known, now).text).toContain('1 backup is not verified');
   const broken = { ...vault, backups: [{ ...first, verifyError: 'A bit flipped.' }, ...rest] };
-  expect(vaultVerdict(broken, 2, now)).toEqual({
+  expect(vaultVerdict(broken, known, now)).toEqual({
     tone: 'bad',
     text: '1 backup did not pass the check.',
   });
   expect(
-    vaultVerdict({ ...vault, backups: rest.filter(({ source }) => source === 'state') }, 2, now)
+    vaultVerdict({ ...vault, backups: rest.filter(({ source }) => source === 'state') }, known, now)
       .text,
   ).toBe('2 sources have no backup yet.');
-  expect(vaultVerdict({ ...vault, backups: [] }, 2, now).text).toBe('There is no backup yet.');
+  expect(vaultVerdict({ ...vault, backups: [] }, known, now).text).toBe('There is no backup yet.');
   const [state, ...files] = vault.sources;
   if (!state) throw new Error('The fixture has no source.');
   const failed = { ...vault, sources: [{ ...state, lastFailure: 'The disk is full.' }, ...files] };
-  expect(vaultVerdict(failed, 2, now)).toEqual({
+  expect(vaultVerdict(failed, known, now)).toEqual({
     tone: 'bad',
     text: 'The last backup of Holdfast state failed.',
   });
 });
 
-test('a newest backup with fewer monitors than are watched is said to be behind', () => {
+test('D16 a newest backup from before the latest changes is said to be, also right after a close-all', () => {
   const [source, ...others] = vault.sources;
   if (!source) throw new Error('The fixture has no source.');
   const first = vault.backups
     .filter((backup) => backup.source === source.id)
     .toSorted((a, b) => b.madeAt - a.madeAt)[0];
-  const held = first?.counts['monitors'] ?? Number.NaN;
-  expect(vaultVerdict(vault, held, now).tone).toBe('good');
-  expect(vaultVerdict(vault, null, now).tone).toBe('good');
+  const monitors = first?.counts['monitors'] ?? Number.NaN;
+  const latestAt = first?.newestEventAt ?? Number.NaN;
+  expect(vaultVerdict(vault, { monitors, latestAt }, now).tone).toBe('good');
   const nextDueAt = now + 60_000;
   const due = { ...vault, sources: [{ ...source, nextDueAt }, ...others] };
-  expect(vaultVerdict(due, held + 1, now)).toEqual({
-    tone: 'look',
-    text: `The newest backup is older than the latest changes: it holds ${held} of ${held + 1} monitors. Next at ${clockMinute(nextDueAt)}.`,
-  });
+  const said = `The newest backup is from before the latest changes. Next at ${clockMinute(nextDueAt)}.`;
+  for (const facts of [
+    { monitors: monitors + 1, latestAt },
+    { monitors: 0, latestAt },
+    { monitors, latestAt: latestAt + 1 },
+  ]) {
+    expect(vaultVerdict(due, facts, now)).toEqual({ tone: 'look', text: said });
+  }
   const late = { ...vault, sources: [{ ...source, nextDueAt: now - 1 }, ...others] };
-  expect(vaultVerdict(late, held + 1, now).text).toContain('The next is due.');
+  expect(vaultVerdict(late, { monitors: 0, latestAt }, now).text).toContain('The next is due.');
 });
 
 const preview: BackupPreview = {
@@ -69,22 +71,25 @@ const preview: BackupPreview = {
   counts: {},
   newestEventAt: null,
   goesBackMs: (19 * 60 + 12) * 1000,
-  monitorsAdded: ['main/OPUSDT/0'],
+  monitorsAdded: ['OPUSDT short, Main'],
   monitorsRemoved: ['a', 'b', 'c', 'd'],
   monitorsChanged: [],
   tradesLost: 1,
-  closedSince: [],
+  closedSince: ['OPUSDT short, Main', 'e', 'f', 'g', 'h'],
   sourcePath: '',
   head: null,
   problem: null,
 };
 
-test('a restore says what goes, what comes back and what is lost', () => {
-  const lines = lossLines(preview, (key) => `<${key}>`);
-  expect(lines.map(({ mark }) => mark)).toEqual(['−4', '+1', '−1']);
-  expect(lines[0]?.text).toBe('monitors are removed: <a>; <b>; <c> and 1 more');
-  expect(lines[1]?.text).toContain('<main/OPUSDT/0>');
-  expect(lines[2]?.text).toContain('trade is lost');
+test('D16 a restore says what goes, what comes back, what is lost and, by name, what has closed since', () => {
+  const lines = lossLines(preview);
+  expect(lines.map(({ mark }) => mark)).toEqual(['−4', '+1', '5', '−1']);
+  expect(lines[0]?.text).toBe('monitors are removed: a; b; c and 1 more');
+  expect(lines[1]?.text).toBe('monitor comes back: OPUSDT short, Main');
+  expect(lines[2]?.text).toBe(
+    'positions have closed at the exchange since then and stay closed: OPUSDT short, Main; e; f; g; h',
+  );
+  expect(lines[3]?.text).toContain('trade is lost');
   expect(plain(goesBack(preview, now, now))).toBe('You go back 19 min 12 s.');
   expect(plain(goesBack({ ...preview, goesBackMs: null }, now - 60_000, now))).toBe(
     'You go back to the version taken 1 min ago.',

@@ -127,6 +127,7 @@ function inTrouble({ lists, objects }: FixtureState, now: number): FixtureState 
         ),
         undo: { restoredId: 'state-3', restoredAt: now - 4 * MINUTE },
         paused: {
+          closedSince: [],
           since: now - 4 * MINUTE,
           why: 'A backup was restored. Compare with the exchange, then resume.',
         },

@@ -1,5 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
+import { positionName } from '../../domain/words.ts';
 import {
   APPLICATION_ID,
   SCHEMA_VERSION,
@@ -17,7 +18,7 @@ export interface DatabaseFacts {
   refusal: string | null;
 }
 
-/** What restoring one database over another changes; monitors by their keys. */
+/** What restoring one database over another changes; positions as people call them. */
 export interface Difference {
   /** In the backup, not there now: they come back. */
   monitorsAdded: string[];
@@ -161,21 +162,16 @@ export function differenceBetween(nowPath: string, backup: string): Difference {
     const current = rowsOf(now, 'monitors');
     const stored = rowsOf(then, 'monitors');
     const trades = rowsOf(now, 'trades');
-    const openThen = then
-      .prepare<[], { key: string; position: string }>('SELECT key, position FROM trades WHERE open')
-      .all();
-    const closedNow = new Set(
-      now.prepare<[], string>('SELECT key FROM trades WHERE NOT open').pluck().all(),
-    );
     const tradesThen = rowsOf(then, 'trades');
+    const closedNow = rowsOf(now, 'trades WHERE NOT open');
+    const names = (rows: Map<string, ComparedRow>, are: (row: ComparedRow) => boolean): string[] =>
+      [...rows.values()].filter(are).map(nameOf);
     return {
-      monitorsAdded: [...stored.keys()].filter((key) => !current.has(key)),
-      monitorsRemoved: [...current.keys()].filter((key) => !stored.has(key)),
-      monitorsChanged: [...current.keys()].filter(
-        (key) => stored.has(key) && stored.get(key) !== current.get(key),
-      ),
+      monitorsAdded: names(stored, ({ key }) => !current.has(key)),
+      monitorsRemoved: names(current, ({ key }) => !stored.has(key)),
+      monitorsChanged: names(current, ({ key, hash }) => (stored.get(key)?.hash ?? hash) !== hash),
       tradesLost: [...trades.keys()].filter((key) => !tradesThen.has(key)).length,
-      closedSince: openThen.filter(({ key }) => closedNow.has(key)).map(({ position }) => position),
+      closedSince: names(rowsOf(then, 'trades WHERE open'), ({ key }) => closedNow.has(key)),
     };
   } finally {
     now.close();
@@ -183,7 +179,24 @@ export function differenceBetween(nowPath: string, backup: string): Difference {
   }
 }
 
-const rowsOf = (db: Connection, table: string): Map<string, string> =>
+interface ComparedRow {
+  key: string;
+  hash: string;
+  account: string;
+  symbol: string | null;
+  side: string | null;
+}
+
+const rowsOf = (db: Connection, which: string): Map<string, ComparedRow> =>
   new Map(
-    db.prepare<[], [string, string]>(`SELECT key, hash FROM ${table} ORDER BY key`).raw().all(),
+    db
+      .prepare<[], ComparedRow>(
+        `SELECT key, hash, account, data ->> '$.symbol' AS symbol, data ->> '$.side' AS side
+         FROM ${which} ORDER BY key`,
+      )
+      .all()
+      .map((row) => [row.key, row]),
   );
+
+const nameOf = ({ key, account, symbol, side }: ComparedRow): string =>
+  symbol === null || side === null ? key : positionName({ symbol, side, account });

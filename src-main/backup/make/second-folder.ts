@@ -12,13 +12,16 @@ const entry = new URL(
   import.meta.url,
 );
 
-/** A folder that says nothing for so long hangs, ms. */
+/** A folder that says nothing for so long hangs, ms; and one that is being chosen. */
 const STALLED = 30_000;
+const STALLED_AT_FIRST = 8_000;
 
 export interface SecondState {
   folder: string;
   /** ms since 1970 UTC of the newest good backup of the database there; `null` while not known. */
   newestAt: number | null;
+  /** On the vault's own disk it would be lost with it; `null` while not known. */
+  sameDisk: boolean | null;
   lastFailure: string | null;
 }
 
@@ -43,7 +46,7 @@ interface Parts {
 export function createSecondFolder(parts: Parts) {
   const { troubles, installId, from, onChange } = parts;
   const runner = createJobRunner<SecondJobs>({ entry, stalledMs: STALLED });
-  let newest: { folder: string; at: number | null } | null = null;
+  let seen: { folder: string; newestAt: number | null; sameDisk: boolean } | null = null;
   let underWay: Promise<void> | null = null;
   let again = false;
 
@@ -54,13 +57,8 @@ export function createSecondFolder(parts: Parts) {
       const held = { ids: [...ids], sources: [...sources] };
       const input = { folder, installId, from, manifests: parts.manifests() };
       const now = parts.clock.now();
-      const { newestAt } = await runner.run('carry', {
-        ...input,
-        policy: parts.policy(),
-        now,
-        held,
-      });
-      newest = { folder, at: newestAt };
+      const policy = parts.policy();
+      seen = { folder, ...(await runner.run('carry', { ...input, policy, now, held })) };
       troubles.wentWell('second-folder-failed', null);
     } catch (error) {
       const why = `The backups could not be copied to the second folder ${folder}. ${sentenceOf(error)}`;
@@ -78,6 +76,19 @@ export function createSecondFolder(parts: Parts) {
   }
 
   return {
+    /** Throws where `folder` cannot be the second folder, with why; then it is not to be chosen. */
+    async choose(folder: string): Promise<void> {
+      const trying = createJobRunner<SecondJobs>({ entry, stalledMs: STALLED_AT_FIRST });
+      try {
+        const { sameDisk } = await trying.run('choose', { folder, from });
+        seen = { folder, newestAt: null, sameDisk };
+      } catch (error) {
+        const why = trying.stuck() ? `${folder} does not answer.` : sentenceOf(error);
+        throw new Failure('REFUSED', `This cannot be the second folder. ${why}`, { cause: error });
+      } finally {
+        if (!trying.stuck()) await trying.close();
+      }
+    },
     /** Brings the second folder up to date, some time; nobody waits for it. */
     refresh(): void {
       again = true;
@@ -88,8 +99,9 @@ export function createSecondFolder(parts: Parts) {
     state(): SecondState | null {
       const folder = parts.folder();
       if (folder === null) return null;
-      const newestAt = newest?.folder === folder ? newest.at : null;
-      return { folder, newestAt, lastFailure: troubles.last('second-folder-failed', null) };
+      const lastFailure = troubles.last('second-folder-failed', null);
+      const known = seen?.folder === folder ? seen : { newestAt: null, sameDisk: null };
+      return { folder, newestAt: known.newestAt, sameDisk: known.sameDisk, lastFailure };
     },
     /** Lets a copy end within `ms`, then gives it up: what is half copied is swept the next time. */
     async stop(ms: number): Promise<void> {

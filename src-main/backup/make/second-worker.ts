@@ -7,6 +7,7 @@ import { newestFirst } from '../policy/order.ts';
 import type { RunJob } from '../worker/job-runner.ts';
 import { jobs } from '../worker/job-work.ts';
 import type { Progress } from '../worker/jobs.ts';
+import { chooseSecond, onOneDisk, requireChosen } from './choose-second.ts';
 import { copyInto } from './copies.ts';
 import { prune } from './prune.ts';
 import type { SecondJobs } from './second-jobs.ts';
@@ -21,6 +22,7 @@ const runJob: RunJob = async (name, input) => jobs[name](input, progress);
 async function carry(input: SecondJobs['carry']['input']): Promise<SecondJobs['carry']['output']> {
   const { folder, installId, from, manifests, policy, now, held } = input;
   const second = openCatalogue(folder, installId);
+  await requireChosen(folder, second);
   await second.recover();
   await second.refresh();
   const known = Math.max(
@@ -39,11 +41,15 @@ async function carry(input: SecondJobs['carry']['input']): Promise<SecondJobs['c
     .all()
     .filter(({ own, manifest }) => own && manifest.verified && manifest.source === DATABASE)
     .map(({ manifest }) => manifest);
-  return { newestAt: good.toSorted(newestFirst)[0]?.madeAt ?? null };
+  const newestAt = good.toSorted(newestFirst)[0]?.madeAt ?? null;
+  return { newestAt, sameDisk: await onOneDisk(folder, from) };
 }
 
-port?.on('message', ({ input }: { input: SecondJobs['carry']['input'] }) => {
-  carry(input).then(
+type Work = { [Name in keyof SecondJobs]: (input: never) => Promise<unknown> };
+const work: Work = { carry, choose: chooseSecond };
+
+port?.on('message', ({ name, input }: { name: keyof SecondJobs; input: never }) => {
+  work[name](input).then(
     (output) => port.postMessage({ output }),
     (error: unknown) => {
       const { code, message } = diskFailure(error, 'work in the second folder');

@@ -66,10 +66,14 @@ export function createHandlers(
       }
       return { differences };
     },
-    'settings.update'(change) {
+    async 'settings.update'(change) {
       const second = change.backup?.secondFolder;
-      if (second && !isAbsolute(second)) {
-        throw new Failure('BAD_INPUT', 'Give the full path of the second folder.');
+      if (second) {
+        if (!isAbsolute(second)) {
+          throw new Failure('BAD_INPUT', 'Give the full path of the second folder.');
+        }
+        const { folder, lastFailure } = vault.second() ?? {};
+        if (folder !== second || lastFailure !== null) await vault.chooseSecond(second);
       }
       const settings = withChange(parts.settings(), change);
       const about = {
@@ -82,6 +86,7 @@ export function createHandlers(
       } as const;
       parts.operation(about, (add) => add({ settings: { ...settings } }));
       parts.setSettings(settings);
+      if (second) vault.copyToSecond();
       return settings;
     },
     'preferences.update': (change) => parts.preferences.update(change),
@@ -98,6 +103,8 @@ export function createHandlers(
       path: await vault.export(id, folder ?? join(parts.dataDir, 'exports')),
     }),
     'backups.import': async ({ file }) => backupRow(await vault.import(file)),
+    'backups.forecast': ({ settings }) =>
+      vault.foresee(settings && withChange(parts.settings(), { backup: settings }).backup),
     'backups.verifyAll': async () => ({ backups: (await vault.verifyAll()).map(backupRow) }),
     async 'backups.dismissUndo'() {
       const dismissed = vault.undoAvailable() !== null;

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../domain/account.ts';
 import type { PositionKey } from '../../domain/keys.ts';
-import type { VerdictSeverity } from '../../domain/monitor.ts';
+import type { VerdictSeverity, VerdictState } from '../../domain/monitor.ts';
 import { namesOf, plural, span } from '../../domain/words.ts';
 import type { Judgement } from './protection.ts';
 
@@ -37,25 +37,6 @@ export interface VerdictFacts {
   now: number;
 }
 
-/** The shape of the contract's `VerdictState`, where its members are told. */
-export interface Verdict {
-  severity: VerdictSeverity;
-  sentence: string;
-  alarm: string;
-  counts: {
-    positions: number;
-    protected: number;
-    partly: number;
-    unprotected: number;
-    unchecked: number;
-    notUnderstood: number;
-    beyondLiquidation: number;
-  };
-  unknown: { account: AccountId; why: string }[];
-  culprits: PositionKey[];
-  asOf: number | null;
-}
-
 /**
  * Whether what is shown of an account may no longer be so. A ready stream tells of every change, so a
  * quiet fact stays true; without one it is known only as long as a reading lasts, `ttlMs`.
@@ -71,7 +52,7 @@ export function isDoubtful(
  * The answer to "is every position protected, and is what I see true right now?": the only place that
  * gives it. Never says "protected" of what is not known: an unread account and an old fact come first.
  */
-export function verdictOf(facts: VerdictFacts): Verdict {
+export function verdictOf(facts: VerdictFacts): VerdictState {
   const { accounts, positions, paused, now } = facts;
   const doubtful = accounts.filter((one) => isDoubtful(one, facts));
   const inDoubt = new Set(doubtful.map(({ account }) => account));
@@ -123,7 +104,7 @@ const severityOf = (bare: boolean, unsure: boolean, look: boolean): VerdictSever
 const isProtected = ({ protection, setAside }: PositionSeen): boolean =>
   !setAside && protection.state === 'full' && !protection.beyondLiquidation;
 
-function count(positions: readonly PositionSeen[]): Verdict['counts'] {
+function count(positions: readonly PositionSeen[]): VerdictState['counts'] {
   const how: Record<Judgement['state'], number> = { full: 0, part: 0, none: 0, unknown: 0 };
   let late = 0;
   let odd = 0;
@@ -148,7 +129,7 @@ function count(positions: readonly PositionSeen[]): Verdict['counts'] {
 
 const atTheExchange = ' by stops at the exchange';
 
-function allOf({ positions }: Verdict['counts'], paused: boolean): string {
+function allOf({ positions }: VerdictState['counts'], paused: boolean): string {
   if (positions === 0) return 'No open positions.';
   const all =
     positions === 1

@@ -1,11 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { SavesState } from '../../../src-preload/contract/saves.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import { plural } from '../../domain/words.ts';
 import { diskFailure } from '../file/trouble.ts';
 import { reasons, type SaveReason } from '../reasons.ts';
 import type { OperationRecord } from '../records.ts';
 import { hashedTables, hashOf, type Row, rowOf, rowsOf, tables } from '../rows/tables.ts';
-import type { Change, SaveOutcome, SavesStatistics, Store, StoreOptions } from '../store.ts';
+import type { Change, SaveOutcome, Store, StoreOptions } from '../store.ts';
 import { journalLine } from './journal.ts';
 import type { Altered, Waiting } from './waiting.ts';
 
@@ -27,7 +28,7 @@ export interface Writer {
   readonly rewrite: (rows: readonly Pick<Row, 'table' | 'key'>[]) => void;
   /** Calls off every timer. */
   readonly stop: () => void;
-  readonly statistics: () => SavesStatistics;
+  readonly statistics: () => SavesState;
 }
 
 /** The one thing that writes rows: critical at once, routine at intervals, nothing dropped (P39, P63). */

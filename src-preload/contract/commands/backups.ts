@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { BackupPreview, BackupRow, BackupSourceRow } from '../backups.ts';
+import type { BackupForecast, BackupPreview, BackupRow, BackupSourceRow } from '../backups.ts';
+import { backupSettings } from './backup-settings.ts';
 import { command, id, nothing, path, typed } from './command.ts';
 
 const one = z.strictObject({ id });
@@ -10,6 +11,10 @@ export const backupCommands = {
     z.strictObject({ source: id.optional(), note: z.string().max(200).optional() }),
   ).answers<BackupRow>(),
   'backups.verify': command(one).answers<BackupRow>(),
+  /** What other settings would do; those in force where none are given. Changes nothing. */
+  'backups.forecast': command(
+    z.strictObject({ settings: backupSettings.optional() }),
+  ).answers<BackupForecast>(),
   'backups.verifyAll': command(nothing).answers<{ backups: BackupRow[] }>(),
   /** The undo of the last restore is not offered any more. */
   'backups.dismissUndo': command(nothing).answers<{ dismissed: boolean }>(),

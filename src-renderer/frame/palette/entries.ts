@@ -190,6 +190,7 @@ function vaultEntries({ backups }: PaletteFacts): PaletteEntry[] {
         ),
       ),
     entry('What is kept, and why…', 'settings.update', ({ ask }) => ask({ what: 'policy' })),
+    entry('When each backup would go…', 'backups.forecast', ({ ask }) => ask({ what: 'policy' })),
     ...(backups?.undo
       ? [
           entry('Undo the restore…', 'backups.undo', ({ ask }) => ask({ what: 'undo' })),

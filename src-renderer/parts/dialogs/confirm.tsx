@@ -6,12 +6,15 @@ import { FormDialog } from './form-dialog.tsx';
 export const Confirm = ({
   title,
   action,
+  busyAction,
   children,
   onConfirm,
   onClose,
 }: {
   title: string;
   action: string;
+  /** What its button says meanwhile. */
+  busyAction?: string | undefined;
   children: ReactNode;
   onConfirm: () => Promise<Answer<unknown>>;
   onClose: () => void;
@@ -19,6 +22,7 @@ export const Confirm = ({
   <FormDialog
     title={title}
     action={action}
+    busyAction={busyAction}
     destroys
     cautious
     onSubmit={onConfirm}

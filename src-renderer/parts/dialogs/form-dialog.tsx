@@ -24,7 +24,7 @@ export function FormDialog({
   title: string;
   action: string;
   /** What its button says meanwhile. */
-  busyAction?: string;
+  busyAction?: string | undefined;
   destroys?: boolean;
   /** Everything that is needed has been filled in. */
   ready?: boolean;
@@ -40,6 +40,7 @@ export function FormDialog({
   const [refusal, setRefusal] = useState<string | null>(null);
   const send = async (): Promise<void> => {
     setBusy(true);
+    setRefusal(null);
     const answer = await onSubmit();
     setBusy(false);
     if (!answer.ok) setRefusal(answer.error.message);
@@ -54,15 +55,13 @@ export function FormDialog({
           if (ready && !busy) void send();
         }}
       >
-        <DialogBody>
-          {children}
+        <DialogBody>{children}</DialogBody>
+        <DialogFooter>
           {refusal && (
             <p className={css.refusal} role="alert">
               {refusal}
             </p>
           )}
-        </DialogBody>
-        <DialogFooter>
           <Button disabled={busy} data-first={cautious || undefined} onClick={onClose}>
             Cancel
           </Button>

@@ -9,6 +9,7 @@ export function TextDialog({
   label,
   hint,
   action,
+  busyAction,
   onDone,
   onClose,
 }: {
@@ -16,6 +17,8 @@ export function TextDialog({
   label: string;
   hint?: string;
   action: string;
+  /** What its button says meanwhile. */
+  busyAction?: string | undefined;
   onDone: (text: string) => Promise<Answer<unknown>>;
   onClose: () => void;
 }) {
@@ -24,6 +27,7 @@ export function TextDialog({
     <FormDialog
       title={title}
       action={action}
+      busyAction={busyAction}
       ready={text.trim() !== ''}
       onSubmit={() => onDone(text.trim())}
       onClose={onClose}

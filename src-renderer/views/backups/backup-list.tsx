@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type {
   BackupRow,
   BackupSourceRow,
@@ -15,7 +15,8 @@ import { ago } from '../../parts/time-text.ts';
 import { useActions, useNow, useRows } from '../../state/use-desk.tsx';
 import { backupColumns } from './columns.tsx';
 import { useBackupActions } from './use-backup-actions.ts';
-import { vaultVerdict, words } from './words.ts';
+import { vaultVerdict } from './verdict-words.ts';
+import { words } from './words.ts';
 
 const keyOf = ({ id }: BackupRow): string => id;
 const firstSort = { id: 'when', desc: true };
@@ -38,7 +39,16 @@ export function BackupList({
   const { restore, verify, pin, copyOut, remove } = useBackupActions();
   const now = useNow();
   const monitors = useRows('monitors')?.size ?? null;
-  const verdict = vaultVerdict(state, monitors, now);
+  const timeline = useRows('timeline');
+  const latestAt = useMemo(
+    () =>
+      [...(timeline?.values() ?? [])].reduce<number | null>(
+        (at, row) => Math.max(at ?? 0, row.at),
+        null,
+      ),
+    [timeline],
+  );
+  const verdict = vaultVerdict(state, { monitors, latestAt }, now);
   const newest = state.backups.reduce((at, { madeAt }) => Math.max(at, madeAt), 0);
   const menuOf = useCallback(
     (backup: BackupRow): MenuEntry[] =>

@@ -4,7 +4,7 @@ import { Figure, Figures } from '../../parts/figures/figure.tsx';
 import { Text } from '../../parts/figures/text.tsx';
 import { Section, SidePanel } from '../../parts/layout/panel.tsx';
 import { bytes, count } from '../../parts/number-text.ts';
-import { clock, day } from '../../parts/time-text.ts';
+import { clock, day, dayAndClock } from '../../parts/time-text.ts';
 import { useNow } from '../../state/use-desk.tsx';
 import css from './backup-panel.module.css';
 import { Undoes, usePreview } from './preview.tsx';
@@ -15,10 +15,13 @@ import { className, countName, sourceName, words } from './words.ts';
 export function BackupPanel({
   backup,
   source,
+  goesAt,
   onClose,
 }: {
   backup: BackupRow;
   source: BackupSourceRow;
+  /** When it would go in the coming day, ms; `undefined` where it would not. */
+  goesAt: number | undefined;
   onClose: () => void;
 }) {
   const { restore, verify, pin, copyOut, remove } = useBackupActions();
@@ -88,6 +91,7 @@ export function BackupPanel({
       <Section title={words.fate}>
         <Text as="p" tone={backup.fate.keep ? 'mute' : 'amber'}>
           {backup.fate.why}
+          {backup.fate.keep && goesAt !== undefined && ` ${words.goesAt(dayAndClock(goesAt, now))}`}
         </Text>
       </Section>
       <Section title={words.howItGoes}>

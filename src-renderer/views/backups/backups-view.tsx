@@ -46,6 +46,7 @@ function Vault({ state }: { state: BackupsState }) {
             key={`${backup.id} ${backup.verifiedAt}`}
             backup={backup}
             source={source}
+            goesAt={state.goesAt[backup.id]}
             onClose={close}
           />
         )

@@ -37,9 +37,17 @@ export function VaultBanners({ state }: { state: BackupsState }) {
         <Banner
           tone="look"
           actions={
-            <Button small onClick={() => ask({ what: 'undo' })}>
-              {words.undo}
-            </Button>
+            <>
+              <Button
+                small
+                onClick={() => void run('backups.dismissUndo', {}, () => words.restoredIsKept)}
+              >
+                {words.keepRestored}
+              </Button>
+              <Button small onClick={() => ask({ what: 'undo' })}>
+                {words.undo}
+              </Button>
+            </>
           }
         >
           {words.restored(ago(undo.restoredAt, now))}

@@ -25,6 +25,7 @@ export function CreateDialog({
     <FormDialog
       title={words.createTitle}
       action={words.createAction}
+      busyAction={words.creating}
       onSubmit={() =>
         attempt(
           'backups.create',

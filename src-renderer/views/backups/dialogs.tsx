@@ -26,6 +26,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
         <Confirm
           title={words.undoTitle}
           action={words.undoAction}
+          busyAction={words.undoing}
           onClose={onClose}
           onConfirm={() => run('backups.undo', { confirm: 'UNDO' }, ({ text }) => text)}
         >
@@ -38,6 +39,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
         <Confirm
           title={words.deleteTitle(clock(madeAt))}
           action={words.deleteAction}
+          busyAction={words.deleting}
           onClose={onClose}
           onConfirm={() => run('backups.delete', { id, confirm: id }, () => words.deleted)}
         >
@@ -68,6 +70,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           label={words.protectPath}
           hint={words.protectHint}
           action={words.protectAction}
+          busyAction={words.protecting}
           onClose={onClose}
           onDone={(path) =>
             attempt('backups.protect', { path }, (source) => words.isProtected(sourceName(source)))
@@ -81,6 +84,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           label={words.importPath}
           hint={words.importHint}
           action={words.importAction}
+          busyAction={words.importing}
           onClose={onClose}
           onDone={(file) => attempt('backups.import', { file }, () => words.imported)}
         />
@@ -91,6 +95,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           title={words.exportTitle}
           label={words.exportPath}
           action={words.exportAction}
+          busyAction={words.exporting}
           onClose={onClose}
           onDone={(folder) =>
             attempt('backups.export', { id: asking.backup.id, folder }, ({ path }) =>

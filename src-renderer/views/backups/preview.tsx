@@ -6,10 +6,10 @@ import type {
 } from '../../../src-preload/contract/backups.ts';
 import type { Answer } from '../../../src-preload/contract/link.ts';
 import { Text } from '../../parts/figures/text.tsx';
-import { accountName } from '../../parts/names.ts';
-import { useActions, useNow, useRows } from '../../state/use-desk.tsx';
+import { useActions, useNow } from '../../state/use-desk.tsx';
 import css from './preview.module.css';
-import { goesBack, lossLines, words } from './words.ts';
+import { goesBack, lossLines } from './verdict-words.ts';
+import { words } from './words.ts';
 
 /** The preview, asked for when a backup is chosen. */
 export function usePreview(id: string): Answer<BackupPreview> | null {
@@ -28,7 +28,7 @@ export function usePreview(id: string): Answer<BackupPreview> | null {
   return preview;
 }
 
-/** What restoring would change against now, in words; monitors that are known now by their names. */
+/** What restoring would change against now, in words. */
 export function Undoes({
   preview,
   backup,
@@ -38,12 +38,7 @@ export function Undoes({
   backup: BackupRow;
   source: BackupSourceRow;
 }) {
-  const positions = useRows('positions');
   const now = useNow();
-  const nameOf = (key: string): string => {
-    const row = positions?.get(key);
-    return row ? `${row.symbol} ${row.side}, ${accountName(row.account)}` : key;
-  };
   if (!preview) {
     return (
       <Text as="p" tone="mute">
@@ -60,7 +55,7 @@ export function Undoes({
     );
   }
   const { value } = preview;
-  const lines = lossLines(value, nameOf);
+  const lines = lossLines(value);
   return (
     <>
       <p>

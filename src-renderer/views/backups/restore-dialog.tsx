@@ -11,6 +11,7 @@ import { clock, day } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import { Progress } from './banners.tsx';
 import { Undoes, usePreview } from './preview.tsx';
+import { closedWords } from './verdict-words.ts';
 import { sourceName, words } from './words.ts';
 
 /** Says what a restore undoes before it is done; the focus is on Cancel. Shows its steps while it runs. */
@@ -38,10 +39,11 @@ export function RestoreDialog({
     setOutcome(answer.ok ? answer.value.text : answer.error.message);
   };
 
+  const closed = state.paused?.closedSince ?? [];
   const when = `${(day(backup.madeAt, now) || 'today').toLowerCase()} at ${clock(backup.madeAt)}`;
   return (
     <Dialog
-      title={words.restoreTitle(sourceName(source), when)}
+      title={words.restoreTitle[phase](sourceName(source), when)}
       onClose={phase === 'running' ? () => {} : onClose}
     >
       <DialogBody>
@@ -63,6 +65,18 @@ export function RestoreDialog({
           <Text as="p" tone={phase === 'failed' ? 'red' : undefined} role="alert">
             {outcome}
           </Text>
+        )}
+        {phase === 'done' && source.kind === 'database' && (
+          <>
+            {closed.length > 0 && (
+              <p>
+                {closed.length} {closedWords(closed)}.
+              </p>
+            )}
+            <Text as="p" tone="mute">
+              {words.nextResume}
+            </Text>
+          </>
         )}
       </DialogBody>
       <DialogFooter>

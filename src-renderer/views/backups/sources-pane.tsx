@@ -19,7 +19,7 @@ export function SourcesPane({
   chosen: string | null;
   onChoose: (id: string) => void;
 }) {
-  const { ask } = useActions();
+  const { ask, run } = useActions();
   const full = state.sizeLimit > 0 ? state.totalSize / state.sizeLimit : 0;
   return (
     <section className={css.sources} aria-label={words.sources}>
@@ -45,6 +45,18 @@ export function SourcesPane({
         <ButtonRow>
           <Button onClick={() => ask({ what: 'protect' })}>{words.protectFile}</Button>
           <Button onClick={() => ask({ what: 'import' })}>{words.import}</Button>
+          <Button
+            disabled={state.running !== null || state.backups.length === 0}
+            onClick={() =>
+              void run('backups.verifyAll', {}, ({ backups }) => {
+                const bad = backups.filter(({ verified }) => !verified).length;
+                const n = backups.length;
+                return bad === 0 ? words.allGood(n) : words.someBad(bad, n);
+              })
+            }
+          >
+            {words.verifyAll}
+          </Button>
         </ButtonRow>
         <Meter
           name={words.vaultUsed}
@@ -102,10 +114,11 @@ function Source({
 /** How old the newest copy in the second folder is, or why there is none. */
 function SecondFolder({ second }: { second: NonNullable<BackupsState['second']> }) {
   const now = useNow();
-  const { folder, newestAt, lastFailure } = second;
+  const { folder, newestAt, sameDisk, lastFailure } = second;
+  const newest = words.secondNewest(newestAt === null ? null : ago(newestAt, now));
   return (
-    <Text as="p" tone={lastFailure === null ? 'mute' : 'amber'} title={folder}>
-      {lastFailure ?? words.secondNewest(newestAt === null ? null : ago(newestAt, now))}
+    <Text as="p" tone={lastFailure !== null || sameDisk ? 'amber' : 'mute'} title={folder}>
+      {lastFailure ?? (sameDisk ? `${newest}. ${words.secondSameDisk}` : newest)}
     </Text>
   );
 }

@@ -1,12 +1,7 @@
-import type {
-  BackupPreview,
-  BackupRow,
-  BackupSourceRow,
-  BackupsState,
-} from '../../../src-preload/contract/backups.ts';
+import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract/backups.ts';
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { count, plural } from '../../parts/number-text.ts';
-import { ago, clockMinute, exactSpan, span } from '../../parts/time-text.ts';
+import { span } from '../../parts/time-text.ts';
 
 export const className: Record<BackupClass, string> = {
   routine: 'Automatic',
@@ -38,52 +33,6 @@ export const countName = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/**
- * The first thing to know about the vault, in one or two sentences, and whether it is a worry.
- * `monitors` is how many are watched now; `null` while that is not known.
- */
-export function vaultVerdict(
-  state: BackupsState,
-  monitors: number | null,
-  now: number,
-): { tone: 'good' | 'look' | 'bad'; text: string } {
-  const failed = state.sources.find(({ lastFailure }) => lastFailure !== null);
-  if (failed) return { tone: 'bad', text: `The last backup of ${sourceName(failed)} failed.` };
-  const without = state.sources.filter(
-    ({ id }) => !state.backups.some(({ source }) => source === id),
-  );
-  if (state.backups.length === 0) return { tone: 'look', text: 'There is no backup yet.' };
-  if (without.length > 0)
-    return {
-      tone: 'look',
-      text: `${plural(without.length, 'source has', 'sources have')} no backup yet.`,
-    };
-  const broken = state.backups.filter(({ verifyError }) => verifyError !== null).length;
-  if (broken > 0)
-    return { tone: 'bad', text: `${plural(broken, 'backup', 'backups')} did not pass the check.` };
-  const unread = state.backups.filter(({ verified }) => !verified).length;
-  if (unread > 0)
-    return {
-      tone: 'look',
-      text: `Everything is backed up; ${plural(unread, 'backup is', 'backups are')} not verified.`,
-    };
-  const behind = behindWords(state, monitors ?? 0, now);
-  if (behind) return { tone: 'look', text: behind };
-  return { tone: 'good', text: 'Everything is backed up and verified.' };
-}
-
-/** Said while the newest backup of the state holds fewer monitors than are watched; else empty. */
-function behindWords(state: BackupsState, monitors: number, now: number): string {
-  const source = state.sources.find(({ kind }) => kind === 'database');
-  const newest = newestOf(source?.id, state.backups);
-  const held = newest?.counts['monitors'];
-  if (!source || held === undefined || held >= monitors) return '';
-  const due = source.nextDueAt;
-  const next =
-    due === null ? '' : due > now ? ` Next at ${clockMinute(due)}.` : ' The next is due.';
-  return `The newest backup is older than the latest changes: it holds ${count(held)} of ${plural(monitors, 'monitor')}.${next}`;
-}
-
 /** The newest backup of a source. */
 export const newestOf = (
   source: string | undefined,
@@ -92,62 +41,6 @@ export const newestOf = (
   backups
     .filter((backup) => backup.source === source)
     .reduce<BackupRow | null>((a, b) => (a && a.madeAt > b.madeAt ? a : b), null);
-
-export interface LossLine {
-  mark: string;
-  tone: 'up' | 'down' | 'mute';
-  text: string;
-}
-
-const atMostThree = (names: readonly string[]): string =>
-  names.length <= 3
-    ? names.join('; ')
-    : `${names.slice(0, 3).join('; ')} and ${names.length - 3} more`;
-
-/** What restoring this backup would change against now, line by line. */
-export function lossLines(preview: BackupPreview, nameOf: (key: string) => string): LossLine[] {
-  const named = (keys: readonly string[]): string => atMostThree(keys.map(nameOf));
-  const { monitorsAdded, monitorsRemoved, monitorsChanged, tradesLost } = preview;
-  const lines: LossLine[] = [];
-  if (monitorsRemoved.length > 0) {
-    const goes = monitorsRemoved.length === 1 ? 'monitor is removed' : 'monitors are removed';
-    lines.push({
-      mark: `−${monitorsRemoved.length}`,
-      tone: 'down',
-      text: `${goes}: ${named(monitorsRemoved)}`,
-    });
-  }
-  if (monitorsAdded.length > 0) {
-    const comes = monitorsAdded.length === 1 ? 'monitor comes back' : 'monitors come back';
-    lines.push({
-      mark: `+${monitorsAdded.length}`,
-      tone: 'up',
-      text: `${comes}: ${named(monitorsAdded)}. What has closed at the exchange since then stays closed.`,
-    });
-  }
-  if (monitorsChanged.length > 0) {
-    const differ = monitorsChanged.length === 1 ? 'monitor differs' : 'monitors differ';
-    lines.push({
-      mark: String(monitorsChanged.length),
-      tone: 'mute',
-      text: `${differ}: ${named(monitorsChanged)}`,
-    });
-  }
-  if (tradesLost) {
-    lines.push({
-      mark: `−${tradesLost}`,
-      tone: 'down',
-      text: `closed ${tradesLost === 1 ? 'trade is' : 'trades are'} lost from the history`,
-    });
-  }
-  return lines;
-}
-
-/** How far back a restore goes: to the newest event inside, or to when the version was taken. */
-export const goesBack = ({ goesBackMs }: BackupPreview, madeAt: number, now: number): string =>
-  goesBackMs === null
-    ? `You go back to the version taken ${ago(madeAt, now)}.`
-    : `You go back ${exactSpan(goesBackMs)}.`;
 
 /** Bytes kept and number of backups of one source. */
 export function keptOf(
@@ -171,6 +64,11 @@ export const words = {
   stopProtecting: 'Stop protecting…',
   protectFile: 'Protect a file…',
   import: 'Import…',
+  verifyAll: 'Verify all',
+  allGood: (n: number): string =>
+    n === 1 ? 'The one backup is good.' : `All ${count(n)} backups are good.`,
+  someBad: (bad: number, n: number): string =>
+    `${count(bad)} of ${plural(n, 'backup')} cannot be used. The list says which, and why.`,
   vaultUsed: 'Vault used',
   used: (used: string, limit: string): string => `${used} of ${limit} used`,
 
@@ -200,6 +98,8 @@ export const words = {
   restored: (when: string): string =>
     `Restored ${when}. The state from before the restore is kept.`,
   undo: 'Undo the restore…',
+  keepRestored: 'Keep it',
+  restoredIsKept: 'The restored state is kept; its undo is no longer offered.',
 
   panel: 'Selected backup',
   today: 'Today',
@@ -211,6 +111,7 @@ export const words = {
   version: 'Version',
   schema: 'Schema',
   fate: 'What the policy does with it',
+  goesAt: (time: string): string => `At one backup every few minutes it would go at ${time}.`,
   howItGoes: 'How a restore works',
   howDatabase:
     'The monitor loop stops, your current state is kept as an undo point, and this backup is checked again and put in place. Then everything is compared with the exchange. All accounts resume in watch; you arm them again yourself.',
@@ -230,7 +131,14 @@ export const words = {
   comparing: 'Comparing with your current state…',
   nothingDiffers: 'No monitor and no trade differs from your current state.',
 
-  restoreTitle: (source: string, when: string): string => `Restore ${source} of ${when}?`,
+  restoreTitle: {
+    asking: (source: string, when: string): string => `Restore ${source} of ${when}?`,
+    running: (source: string, when: string): string => `Restoring ${source} of ${when}`,
+    done: (source: string, when: string): string => `Restored ${source} of ${when}`,
+    failed: (source: string): string => `${source} was not restored`,
+  },
+  nextResume:
+    'Compare with the exchange, then resume: until then nothing is acted on. You can undo the restore in this view.',
   restoreDatabase:
     'Everything since then is undone in Holdfast, never at the exchange. Your current state is kept, so this can be undone. Afterwards Holdfast is paused and every account is in watch.',
   restoreFile: 'Your current file is kept beside it, with .current at the end of its name.',
@@ -241,10 +149,12 @@ export const words = {
 
   undoTitle: 'Undo the restore?',
   undoAction: 'Undo the restore',
+  undoing: 'Undoing…',
   undoText:
     'The state from before the restore comes back. What has happened since the restore is lost.',
   deleteTitle: (time: string): string => `Delete the backup of ${time}?`,
   deleteAction: 'Delete',
+  deleting: 'Deleting…',
   deleteText:
     ' is removed from the vault for good. The last verified backup of a source cannot be deleted.',
   deleted: 'Deleted.',
@@ -256,44 +166,62 @@ export const words = {
   createSource: 'What to back up',
   createNote: 'A note to recognise it by (optional)',
   createAction: 'Back up',
+  creating: 'Backing up…',
   protectTitle: 'Protect a file',
   protectPath: 'Full path of the file',
   protectHint:
     'Its last good version is in the vault before anything overwrites it, and every new version is saved once the file has settled.',
   protectAction: 'Protect',
+  protecting: 'Taking the first version…',
   isProtected: (source: string): string => `${source} is protected.`,
   importTitle: 'Import a backup',
   importPath: 'Full path of the .backup file',
   importHint: 'It is checked like any other: hash, structure, counts. Nothing is restored by this.',
   importAction: 'Import',
+  importing: 'Checking…',
   imported: 'Imported and verified.',
   exportTitle: 'Export this backup',
   exportPath: 'Full path of the folder to copy it to',
   exportAction: 'Export',
+  exporting: 'Copying…',
   exported: (path: string): string => `Copied to ${path}`,
 
   policyTitle: 'What is kept, and why',
   policyAlways:
-    'Manual and pinned backups are never rotated out, and neither is the last verified one of a source.',
+    'Manual and pinned backups are never rotated out, and neither is the last verified one of a source. Nothing goes before the next backup has been made and checked.',
   policyTabs: 'Sources',
-  stays: (stay: number, go: number): string =>
-    `${plural(stay, 'stays', 'stay')}, ${plural(go, 'goes', 'go')}`,
+  foresees: 'What these settings would do',
+  stays: (stay: number, go: number, soon: number): string =>
+    [
+      `${plural(stay, 'stays', 'stay')}`,
+      `${plural(go, 'goes', 'go')} at the next backup`,
+      ...(soon > 0 ? [`${count(soon)} within a day, if every chance to back up is taken`] : []),
+    ].join(', '),
   forecastTable: (source: string): string => `What happens to the backups of ${source}`,
-  forecastColumns: { when: 'Made', kind: 'Kind', fate: 'What happens to it' },
+  forecastColumns: { when: 'Made', kind: 'Kind', fate: 'What happens to it', goes: 'Goes' },
+  nextBackup: 'next backup',
   keepRoutine: 'Automatic ones to keep',
   newestUnit: 'newest',
   minimumMinutes: 'At most one every',
   minutes: 'min',
   sizeLimit: 'Vault size limit',
   megabytes: 'MB',
-  calendarAll: 'All of the last hours',
-  calendarHourly: 'One an hour, for',
-  calendarDaily: 'One a day, for',
-  calendarWeekly: 'One a week, for',
-  calendarMonthly: 'One a month, for',
-  secondFolder: 'Second folder, on another disk',
+  calendar: 'And fewer of them as they get older',
+  calendarAll: 'All of the last',
+  calendarHourly: 'One an hour for',
+  calendarDaily: 'One a day for',
+  calendarWeekly: 'One a week for',
+  calendarMonthly: 'One a month for',
+  hours: 'hours',
+  days: 'days',
+  weeks: 'weeks',
+  months: 'months',
+  secondFolder: 'Second folder for a copy of every backup (full path; empty for none)',
+  secondHint: 'On another disk, or one that another program syncs.',
   secondNewest: (age: string | null): string =>
-    age === null ? 'Second folder: no copy seen yet' : `Second folder: newest copy ${age}`,
+    age === null ? 'Second folder: no copy yet' : `Second folder: newest copy ${age}`,
+  secondSameDisk: 'It is on the same disk as the vault, and would be lost with it.',
   change: 'Save',
-  changed: 'The policy has been changed.',
+  changing: 'Saving…',
+  changed: 'Saved. It applies from the next backup on.',
 };

@@ -190,7 +190,7 @@ it('a replacement that fails leaves the old state, and the loop goes on', async 
   expect(vault.undoAvailable()).toBeNull();
 });
 
-it('P41 positions that closed since the backup are named, so that they stay closed', async () => {
+it('P41 D16 positions that closed since the backup are named, so that they stay closed', async () => {
   const { vault, store, hooks, reports } = await openBench();
   const trade = {
     version: 1 as const,
@@ -230,13 +230,13 @@ it('P41 positions that closed since the backup are named, so that they stay clos
     monitors: [monitorOf('SOLUSDT')],
   });
   expect(await vault.preview(made.id)).toMatchObject({
-    monitorsAdded: ['main/BTCUSDT/0'],
-    monitorsRemoved: ['main/SOLUSDT/0'],
+    monitorsAdded: ['BTCUSDT long, Main'],
+    monitorsRemoved: ['SOLUSDT long, Main'],
     monitorsChanged: [],
     tradesLost: 1,
-    closedSince: ['main/BTCUSDT/0'],
+    closedSince: ['BTCUSDT long, Main'],
   });
   await vault.restore(made.id, hooks);
-  expect(reports[0]?.difference?.closedSince).toEqual(['main/BTCUSDT/0']);
-  expect(vault.closedSince()).toEqual(['main/BTCUSDT/0']);
+  expect(reports[0]?.difference?.closedSince).toEqual(['BTCUSDT long, Main']);
+  expect(vault.paused()?.closedSince).toEqual(['BTCUSDT long, Main']);
 });
