@@ -97,7 +97,8 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
       await catalogue.refresh();
       const { manifest, usable } = catalogue.get(id);
       const { counts, newestEventAt } = manifest;
-      const compareWith = manifest.kind === 'database' ? livePath() : null;
+      const database = manifest.kind === 'database';
+      const compareWith = database ? livePath() : null;
       const input = {
         stored: catalogue.storedPath(id),
         expected: manifest,
@@ -111,7 +112,7 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
         id,
         counts,
         newestEventAt,
-        goesBackMs: newestEventAt === null ? null : Math.max(0, clock.now() - newestEventAt),
+        goesBackMs: database ? Math.max(0, clock.now() - manifest.madeAt) : null,
         monitorsAdded: difference?.monitorsAdded ?? [],
         monitorsRemoved: difference?.monitorsRemoved ?? [],
         monitorsChanged: difference?.monitorsChanged ?? [],

@@ -73,7 +73,7 @@ export interface BackupPreview {
   id: string;
   counts: Record<string, number>;
   newestEventAt: number | null;
-  /** How far back it goes, ms. */
+  /** How far back restoring the state goes, ms; `null` for a protected file. */
   goesBackMs: number | null;
   /** Monitors, by the name of their position (`BTCUSDT long, Main`): those that come back, go, and differ. */
   monitorsAdded: string[];

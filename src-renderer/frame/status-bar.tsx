@@ -1,6 +1,7 @@
 import type { BackupsState } from '../../src-preload/contract/backups.ts';
 import { classes } from '../parts/classes.ts';
 import { Text } from '../parts/figures/text.tsx';
+import { capital } from '../parts/names.ts';
 import { count, DASH, milliseconds, percent } from '../parts/number-text.ts';
 import { ago, clockMinute } from '../parts/time-text.ts';
 import { useConnection, useNow, useRows, useValue } from '../state/use-desk.tsx';
@@ -83,7 +84,7 @@ function BackupWords({ backups, now }: { backups: BackupsState; now: number }) {
   if (backups.running) {
     return (
       <Text as="b" tone="amber">
-        {backups.running.what}…
+        {capital(backups.running.what)}…
       </Text>
     );
   }

@@ -1,5 +1,8 @@
 /** `main` as `Main`: an account's id as it is shown. */
-export const accountName = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
+export const accountName = (id: string): string => capital(id);
+
+/** `checking` as `Checking`. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const list = new Intl.ListFormat('en-GB');
 

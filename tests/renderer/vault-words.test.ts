@@ -54,7 +54,7 @@ test('D16 a newest backup from before the latest changes is said to be, also rig
   expect(vaultVerdict(vault, { monitors, latestAt }, now).tone).toBe('good');
   const nextDueAt = now + 60_000;
   const due = { ...vault, sources: [{ ...source, nextDueAt }, ...others] };
-  const said = `The newest backup is from before the latest changes. Next at ${clockMinute(nextDueAt)}.`;
+  const said = `There are changes since the newest backup. Next at ${clockMinute(nextDueAt)}.`;
   for (const facts of [
     { monitors: monitors + 1, latestAt },
     { monitors: 0, latestAt },

@@ -58,8 +58,8 @@ export interface Restoring {
   signal: AbortSignal;
 }
 
-export const PAUSED_WHY =
-  'A backup was restored. Compare it with the exchange, then resume. The accounts stay disarmed until you arm them.';
+const pausedWhy = (undoing: boolean): string =>
+  `${undoing ? 'The restore was undone' : 'A backup was restored'}. Compare with the exchange, then resume. The accounts stay disarmed until you arm them.`;
 
 type Marked = Staged & { epoch: string };
 
@@ -169,7 +169,7 @@ async function replace(
   const aftermath = withRestored(
     {
       ...restoring.aftermath(),
-      paused: { since: clock.now(), why: PAUSED_WHY },
+      paused: { since: clock.now(), why: pausedWhy(undoing) },
       closedSince: difference?.closedSince ?? [],
     },
     restored,

@@ -43,7 +43,8 @@ function Vault({ state }: { state: BackupsState }) {
         backup &&
         source && (
           <BackupPanel
-            key={`${backup.id} ${backup.verifiedAt}`}
+            // Another state to compare with: it is compared anew.
+            key={`${backup.id} ${backup.verifiedAt} ${state.paused?.since} ${state.undo?.restoredAt}`}
             backup={backup}
             source={source}
             goesAt={state.goesAt[backup.id]}

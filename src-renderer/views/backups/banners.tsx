@@ -2,6 +2,7 @@ import type { BackupsState } from '../../../src-preload/contract/backups.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Meter } from '../../parts/figures/meter.tsx';
 import { Banner } from '../../parts/layout/banner.tsx';
+import { capital } from '../../parts/names.ts';
 import { ago } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import { words } from './words.ts';
@@ -15,7 +16,7 @@ export function VaultBanners({ state }: { state: BackupsState }) {
     <>
       {running && (
         <Banner
-          title={running.what}
+          title={capital(running.what)}
           actions={
             <Button
               small
@@ -29,7 +30,7 @@ export function VaultBanners({ state }: { state: BackupsState }) {
             </Button>
           }
         >
-          {running.step}
+          {running.what.startsWith(running.step) ? null : running.step}
           <Progress running={running} />
         </Banner>
       )}

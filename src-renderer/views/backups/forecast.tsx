@@ -23,25 +23,31 @@ const RESTS_MS = 250;
 /** What settings would do with the backups there are; asked anew as they are typed. */
 export function Forecasts({ state, settings }: { state: BackupsState; settings: BackupSettings }) {
   const { call } = useActions();
-  const [answer, setAnswer] = useState<Answer<BackupForecast> | null>(null);
+  const [answer, setAnswer] = useState<{
+    found: Answer<BackupForecast>;
+    newest: string | undefined;
+  } | null>(null);
   const asked = JSON.stringify({ ...settings, secondFolder: null });
+  // Another backup, another answer.
+  const newest = state.backups[0]?.id;
   useEffect(() => {
     let wanted = true;
     const timer = setTimeout(() => {
       void (async () => {
-        const found = await call('backups.forecast', { settings: JSON.parse(asked) });
-        if (wanted) setAnswer(found);
+        const given = await call('backups.forecast', { settings: JSON.parse(asked) });
+        if (wanted) setAnswer({ found: given, newest });
       })();
     }, RESTS_MS);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [call, asked, state.backups]);
-  if (answer && !answer.ok) {
+  }, [call, asked, newest]);
+  const found = answer?.found;
+  if (found && !found.ok) {
     return (
       <Text as="p" tone="red" role="alert">
-        {answer.error.message}
+        {found.error.message}
       </Text>
     );
   }
@@ -51,7 +57,7 @@ export function Forecasts({ state, settings }: { state: BackupsState; settings: 
       pages={state.sources.map((source) => ({
         id: source.id,
         title: sourceName(source),
-        content: <Forecast source={source} backups={state.backups} forecast={answer?.value} />,
+        content: <Forecast source={source} backups={state.backups} forecast={found?.value} />,
       }))}
     />
   );
@@ -79,7 +85,7 @@ const columns: readonly Column<Foreseen>[] = [
   {
     id: 'fate',
     name: words.forecastColumns.fate,
-    width: 320,
+    width: 350,
     cell: ({ fate }) => (
       <Text tone={fate.keep ? 'mute' : 'amber'} title={fate.why}>
         {fate.why}
@@ -89,7 +95,7 @@ const columns: readonly Column<Foreseen>[] = [
   {
     id: 'goes',
     name: words.forecastColumns.goes,
-    width: 130,
+    width: 100,
     cell: (backup) => <Goes backup={backup} />,
   },
 ];

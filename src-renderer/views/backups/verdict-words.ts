@@ -52,7 +52,7 @@ function behindWords(
   const due = source.nextDueAt;
   const next =
     due === null ? '' : due > now ? ` Next at ${clockMinute(due)}.` : ' The next is due.';
-  return `The newest backup is from before the latest changes.${next}`;
+  return `There are changes since the newest backup.${next}`;
 }
 
 export interface LossLine {
@@ -113,7 +113,7 @@ export const closedWords = (names: readonly string[]): string =>
     names.length === 1 ? 'stays' : 'stay'
   } closed: ${names.join('; ')}`;
 
-/** How far back a restore goes: to the newest event inside, or to when the version was taken. */
+/** How far back a restore goes. */
 export const goesBack = ({ goesBackMs }: BackupPreview, madeAt: number, now: number): string =>
   goesBackMs === null
     ? `You go back to the version taken ${ago(madeAt, now)}.`

@@ -1,5 +1,6 @@
 import type { BackupRow, BackupSourceRow } from '../../../src-preload/contract/backups.ts';
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
+import { capital } from '../../parts/names.ts';
 import { count, plural } from '../../parts/number-text.ts';
 import { span } from '../../parts/time-text.ts';
 
@@ -28,10 +29,7 @@ export const countWords = (counts: Record<string, number>, most = 2): string =>
     .map(([name, n]) => plural(n, spaced(name), spaced(name)))
     .join(' · ');
 
-export const countName = (name: string): string => {
-  const words = spaced(name);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
+export const countName = (name: string): string => capital(spaced(name));
 
 /** The newest backup of a source. */
 export const newestOf = (
@@ -193,7 +191,7 @@ export const words = {
   foresees: 'What these settings would do',
   stays: (stay: number, go: number, soon: number): string =>
     [
-      `${plural(stay, 'stays', 'stay')}`,
+      plural(stay, 'stays', 'stay'),
       `${plural(go, 'goes', 'go')} at the next backup`,
       ...(soon > 0 ? [`${count(soon)} within a day, if every chance to back up is taken`] : []),
     ].join(', '),
