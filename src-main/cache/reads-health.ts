@@ -49,7 +49,7 @@ export class ReadsHealth {
       return 'the exchange has asked for a pause';
     const open = status.breakers.find(({ state, kind }) => state === 'open' && concerns(kind));
     if (open)
-      return `the exchange’s ${callName(open.kind)} keeps failing and will be tried again shortly`;
+      return `the ${callName(open.kind)} has failed several times in a row at the exchange; it is tried again shortly`;
     let failed = 0;
     for (const [kind, times] of this.#failed) {
       if (concerns(endpointOf[kind])) failed += times;

@@ -102,11 +102,20 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   });
   raise = (alert) => alerts.raise(alert);
   for (const alert of early) raise(alert);
-  tellTheStart({ notices, left: loaded.operations, begin, save, raise, now: clock.now() });
+  tellTheStart({
+    notices,
+    left: loaded.operations,
+    restoredAt: vault.paused()?.since ?? null,
+    begin,
+    save,
+    raise,
+    now: clock.now(),
+  });
 
   const preferences = createPreferences({
     saved: loaded.settings['preferences'],
     save: (state) => save('preferences', { settings: { preferences: state } }),
+    clock,
     onChange: () => publisher?.touch('preferences'),
   });
   const modes = createModes({
@@ -279,6 +288,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       tasks.stop();
       // First of all, so that whatever follows may be cut short.
       try {
+        preferences.settle();
         saveSynced();
         store.flush();
       } catch (error) {

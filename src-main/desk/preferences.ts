@@ -5,7 +5,11 @@ import {
   type PreferencesState,
   withPreferences,
 } from '../../src-preload/contract/preferences.ts';
+import type { Clock } from '../domain/clock.ts';
 import { Failure } from '../domain/failure.ts';
+
+/** A column that is being dragged changes often: it is saved once it rests, ms. */
+const SETTLES_MS = 1_000;
 
 /** Tables that are remembered; the program has far fewer. */
 const MOST_TABLES = 50;
@@ -38,6 +42,8 @@ export interface Preferences {
   state(): PreferencesState;
   /** Answers the whole as it is now. Throws BAD_INPUT when more tables would be kept than there are. */
   update(change: PreferencesChange): PreferencesState;
+  /** Saves at once what a moment later would be saved: the desk stops. */
+  settle(): void;
   /** Saves all of them again: another database is in place, and how screens look is no part of it. */
   keep(): void;
 }
@@ -46,9 +52,20 @@ export interface Preferences {
 export function createPreferences(options: {
   saved: unknown;
   save: (preferences: PreferencesState) => void;
+  clock: Clock;
   onChange: () => void;
 }): Preferences {
   let state = preferencesFrom(options.saved);
+  let unsaved = false;
+  let callOff = (): void => {};
+  const keep = (): void => {
+    callOff();
+    unsaved = false;
+    options.save(state);
+  };
+  const settle = (): void => {
+    if (unsaved) keep();
+  };
   return {
     state: () => state,
     update(change) {
@@ -57,10 +74,13 @@ export function createPreferences(options: {
         throw new Failure('BAD_INPUT', `No more than ${MOST_TABLES} tables are remembered.`);
       }
       state = next;
-      options.save(state);
+      unsaved = true;
+      callOff();
+      callOff = options.clock.after(SETTLES_MS, settle);
       options.onChange();
       return state;
     },
-    keep: () => options.save(state),
+    settle,
+    keep,
   };
 }

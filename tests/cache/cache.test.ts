@@ -418,7 +418,7 @@ test('with REST down there are no facts to write on, although the stream is read
   expect(await cache.facts('main', 'BTCUSDT')).toEqual({
     state: 'unknown',
     reason:
-      'Nothing can be sent: the exchange’s list of positions keeps failing and will be tried again shortly.',
+      'Nothing can be sent: the list of positions has failed several times in a row at the exchange; it is tried again shortly.',
   });
   expect(cache.held('main', 'positions').fresh).toBe(true);
 });
@@ -428,7 +428,7 @@ test('a list that writes do not need may fail without holding a stop up', async 
   ready(main);
   main.statusIs = { breakers: [{ kind: '/v5/execution/list', state: 'open', since: 0 }] };
   expect(await cache.facts('main', 'BTCUSDT')).toMatchObject({ state: 'ok' });
-  expect(cache.link('main').restTrouble).toContain('keeps failing');
+  expect(cache.link('main').restTrouble).toContain('has failed several times');
 });
 
 test('P01 an account that does not exist is refused, and accounts never mix', async () => {

@@ -2,21 +2,27 @@ import { expect, test } from 'vitest';
 import { createPreferences, preferencesFrom } from '../../src-main/desk/preferences.ts';
 import { commands } from '../../src-preload/contract/commands/index.ts';
 import { defaultPreferences } from '../../src-preload/contract/preferences.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const open = (saved?: unknown) => {
   const saves: unknown[] = [];
+  const clock = manualClock();
   const preferences = createPreferences({
     saved,
+    clock,
     save: (state) => saves.push(JSON.parse(JSON.stringify(state))),
     onChange: () => {},
   });
-  return { preferences, saves };
+  return { preferences, saves, clock };
 };
 
 test('a change is saved whole, comes back as it was, and touches nothing else', () => {
-  const { preferences, saves } = open();
+  const { preferences, saves, clock } = open();
   preferences.update({ theme: 'light', tables: { positions: { order: ['stop', 'mark'] } } });
   preferences.update({ tables: { positions: { widths: { mark: 120 } }, trades: {} } });
+  expect(saves).toEqual([]);
+  clock.advance(1_000);
+  expect(saves).toHaveLength(1);
   const { preferences: again } = open(saves.at(-1));
   expect(again.state()).toEqual(preferences.state());
   expect(again.state()).toMatchObject({
@@ -48,6 +54,7 @@ test('what cannot be read costs nothing but itself', () => {
 test('what a newer version added is kept over a save of this one', () => {
   const { preferences, saves } = open({ theme: 'dark', palette: 'blue-orange' });
   preferences.update({ wideRail: true });
+  preferences.settle();
   expect(saves).toEqual([
     { ...defaultPreferences, theme: 'dark', wideRail: true, palette: 'blue-orange' },
   ]);

@@ -14,7 +14,7 @@ const entry = new URL(
 
 /** A folder that says nothing for so long hangs, ms; and one that is being chosen. */
 const STALLED = 30_000;
-const STALLED_AT_FIRST = 8_000;
+const STALLED_AT_FIRST = 20_000;
 
 export interface SecondState {
   folder: string;

@@ -1,14 +1,13 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { RestoreHooks } from '../../backup/restore/restore-database.ts';
-import type { OperationRecord } from '../../persistence/records.ts';
-import { interrupted, type Operation } from '../../persistence/write/operations.ts';
+import type { Operation } from '../../persistence/write/operations.ts';
 import type { Parts } from '../parts.ts';
 import type { Publisher } from '../slices/publish.ts';
+import { endedByRestore, REPLACE } from './ended-by-restore.ts';
 import type { Saving } from './saving.ts';
 
 /** The steps of a restore, as its operation tells them. */
 const STOP = 'Stop watching and acting';
-const REPLACE = 'Replace the saved state';
 const DISARM = 'Disarm every account';
 
 /**
@@ -44,7 +43,9 @@ export function restoreHooks(
       saving.startOver(loaded);
       preferences.keep();
       const now = clock.now();
-      saving.save('operation', { operations: loaded.operations.map((found) => ended(found, now)) });
+      saving.save('operation', {
+        operations: loaded.operations.map((found) => endedByRestore(found, now)),
+      });
       modes.set(cache.accounts, 'watch', { author: 'operator', why: 'a backup was restored' });
       cache.invalidate();
       loop.replace(loaded.monitors);
@@ -93,12 +94,3 @@ export function restoreHooks(
     };
   };
 }
-
-/**
- * An operation that was under way when the restored state was saved. What a restore kept first is the
- * state before it: with that in force again, the restore is undone. Anything else was cut off.
- */
-const ended = (found: OperationRecord, now: number): OperationRecord =>
-  found.steps.some(({ text }) => text === REPLACE)
-    ? { ...found, state: 'rolled-back', endedAt: now, why: 'Undone: the state before it is back.' }
-    : interrupted(found, now, 'The restored state is from before it ended.');

@@ -1,6 +1,7 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { OperationRecord } from '../../persistence/records.ts';
 import { type Begin, interrupted } from '../../persistence/write/operations.ts';
+import { endedByRestore } from './ended-by-restore.ts';
 import type { Saving } from './saving.ts';
 
 /** Says what the start had to mend, and what the last run began and never ended. */
@@ -9,12 +10,14 @@ export function tellTheStart(options: {
   notices: readonly string[];
   /** Operations that were under way when the last run ended. */
   left: readonly OperationRecord[];
+  /** When the state was last restored, also while no desk ran, ms; `null` once that was resumed from. */
+  restoredAt: number | null;
   begin: Begin;
   save: Saving['save'];
   raise: (alert: Alert) => void;
   now: number;
 }): void {
-  const { begin, save, raise } = options;
+  const { restoredAt, begin, save, raise, now } = options;
   for (const text of options.notices) {
     raise({ severity: 'critical', rule: 'start', account: null, symbol: null, text });
     begin({ what: 'Repair the saved state at the start', author: 'desk', accounts: [] }).commit(
@@ -22,7 +25,11 @@ export function tellTheStart(options: {
     );
   }
   for (const found of options.left) {
-    const ended = interrupted(found, options.now, 'Holdfast stopped before it was finished.');
+    if (restoredAt !== null && found.beganAt < restoredAt) {
+      save('operation', { operations: [endedByRestore(found, now)] });
+      continue;
+    }
+    const ended = interrupted(found, now, 'Holdfast stopped before it was finished.');
     save('operation', { operations: [ended] });
     raise({
       severity: ended.author === 'operator' ? 'critical' : 'warning',

@@ -1,4 +1,4 @@
-/** What an endpoint gives or does, for sentences to people: "the venue’s list of positions". */
+/** What an endpoint gives or does, for sentences to people: "the list of positions has failed". */
 const NAMES: Readonly<Record<string, string>> = {
   '/v5/position/list': 'list of positions',
   '/v5/order/realtime': 'list of open orders',

@@ -105,7 +105,7 @@ export function createRestClient(options: {
     if (answer === null) {
       return refusal(
         0,
-        `The exchange’s ${callName(request.path)} keeps failing; it gets a short rest before the next try.`,
+        `The ${callName(request.path)} has failed several times in a row at the exchange; it is tried again shortly.`,
       );
     }
     if (answer.ok) return { ok: true, result: answer.result, time: answer.time };

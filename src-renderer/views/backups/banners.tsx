@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { BackupsState } from '../../../src-preload/contract/backups.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Meter } from '../../parts/figures/meter.tsx';
@@ -7,11 +8,14 @@ import { ago } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import { words } from './words.ts';
 
+const LASTS_MS = 700;
+
 /** What is going on in the vault now, and a restore that can still be taken back. */
 export function VaultBanners({ state }: { state: BackupsState }) {
   const { ask, run } = useActions();
   const now = useNow();
-  const { running, undo } = state;
+  const { undo } = state;
+  const running = useLasting(state.running);
   return (
     <>
       {running && (
@@ -34,7 +38,7 @@ export function VaultBanners({ state }: { state: BackupsState }) {
           <Progress running={running} />
         </Banner>
       )}
-      {undo && !running && (
+      {undo && !state.running && (
         <Banner
           tone="look"
           actions={
@@ -56,6 +60,17 @@ export function VaultBanners({ state }: { state: BackupsState }) {
       )}
     </>
   );
+}
+
+/** What is over at once is not told: a line that comes and goes would move what is being clicked. */
+function useLasting(running: BackupsState['running']): BackupsState['running'] {
+  const what = running?.what ?? null;
+  const [lasting, setLasting] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setLasting(what), LASTS_MS);
+    return () => clearTimeout(timer);
+  }, [what]);
+  return what === lasting ? running : null;
 }
 
 export const Progress = ({ running }: { running: NonNullable<BackupsState['running']> }) => (

@@ -79,13 +79,13 @@ const columns: readonly Column<Foreseen>[] = [
   {
     id: 'kind',
     name: words.forecastColumns.kind,
-    width: 104,
+    width: 130,
     cell: (backup) => <Text tone="mute">{className[backup.class]}</Text>,
   },
   {
     id: 'fate',
     name: words.forecastColumns.fate,
-    width: 350,
+    width: 430,
     cell: ({ fate }) => (
       <Text tone={fate.keep ? 'mute' : 'amber'} title={fate.why}>
         {fate.why}

@@ -153,7 +153,9 @@ describe('limits and failures', () => {
     expect(breaker()).toBe('open');
     const sentBefore = count('/v5/position/list');
     const held = await gateway.position('BTCUSDT');
-    expect(held.state === 'unknown' && held.reason).toContain('list of positions keeps failing');
+    expect(held.state === 'unknown' && held.reason).toContain(
+      'list of positions has failed several times',
+    );
     expect(held.state === 'unknown' && held.reason).not.toContain('/v5/');
     expect(logged.filter((line) => line.includes('/v5/'))).toEqual([]);
     expect(count('/v5/position/list')).toBe(sentBefore);
