@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { SettingsState } from '../../src-preload/contract/settings.ts';
 import { type Alert, createAlerts } from '../alerts/alerts.ts';
-import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
-import type { KeyCheck } from '../exchange/gateway.ts';
 import { createLoop } from '../monitor/loop/create-loop.ts';
 import { SYNCED } from '../persistence/rows/tables.ts';
 import { createOperations } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
 import { disarmedFile } from './accounts/disarmed-file.ts';
 import { equitySamples } from './accounts/equity.ts';
+import { createKeyChecks } from './accounts/key-checks.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
 import { cacheSettings, createLines, syncedAt } from './accounts/lines.ts';
 import { createModes } from './accounts/modes.ts';
@@ -102,15 +101,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   });
   raise = (alert) => alerts.raise(alert);
   for (const alert of early) raise(alert);
-  tellTheStart({
-    notices,
-    left: loaded.operations,
-    restoredAt: vault.paused()?.since ?? null,
-    begin,
-    save,
-    raise,
-    now: clock.now(),
-  });
+  const restoredAt = vault.paused()?.since ?? null;
+  const left = { operations: loaded.operations, restoredAt };
+  tellTheStart({ notices, left, begin, save, raise, now: clock.now() });
 
   const preferences = createPreferences({
     saved: loaded.settings['preferences'],
@@ -185,7 +178,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     gateways,
     clock,
   });
-  const keys = new Map<AccountId, KeyCheck>();
+  const { keys, check: checkKeys } = createKeyChecks(gateways, () => publisher?.touch('accounts'));
   const parts: Parts = {
     dataDir,
     practice: venue.practice,
@@ -217,15 +210,6 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     else if (change.kind === 'orders') screens.touch('orders', 'positions', 'verdict');
     else screens.touch('positions', 'verdict');
   });
-
-  async function checkKeys(): Promise<void> {
-    for (const [account, gateway] of gateways) {
-      if (keys.has(account)) continue;
-      const read = await gateway.checkKey();
-      if (read.state === 'ok' && read.rows[0]) keys.set(account, read.rows[0]);
-    }
-    screens.touch('accounts');
-  }
 
   const call = createCaller(
     createHandlers({

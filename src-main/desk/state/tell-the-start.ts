@@ -8,23 +8,25 @@ import type { Saving } from './saving.ts';
 export function tellTheStart(options: {
   /** What was mended, as sentences. */
   notices: readonly string[];
-  /** Operations that were under way when the last run ended. */
-  left: readonly OperationRecord[];
-  /** When the state was last restored, also while no desk ran, ms; `null` once that was resumed from. */
-  restoredAt: number | null;
+  /**
+   * Operations that were under way when the last run ended; and when the state was last restored, also
+   * while no desk ran, ms, `null` once that was resumed from.
+   */
+  left: { operations: readonly OperationRecord[]; restoredAt: number | null };
   begin: Begin;
   save: Saving['save'];
   raise: (alert: Alert) => void;
   now: number;
 }): void {
-  const { restoredAt, begin, save, raise, now } = options;
+  const { begin, save, raise, now } = options;
+  const { operations, restoredAt } = options.left;
   for (const text of options.notices) {
     raise({ severity: 'critical', rule: 'start', account: null, symbol: null, text });
     begin({ what: 'Repair the saved state at the start', author: 'desk', accounts: [] }).commit(
       text,
     );
   }
-  for (const found of options.left) {
+  for (const found of operations) {
     if (restoredAt !== null && found.beganAt < restoredAt) {
       save('operation', { operations: [endedByRestore(found, now)] });
       continue;

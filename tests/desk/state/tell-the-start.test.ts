@@ -23,8 +23,10 @@ test('D16 a restore undone on the command line is told as undone at the next sta
   const alerts: Alert[] = [];
   tellTheStart({
     notices: [],
-    left: [operation('restore', 10, REPLACE), operation('close', 90, 'Close')],
-    restoredAt: 50,
+    left: {
+      operations: [operation('restore', 10, REPLACE), operation('close', 90, 'Close')],
+      restoredAt: 50,
+    },
     begin: () => expect.unreachable(),
     save: (_reason: string, change: Change) => {
       saved.push(...(change.operations ?? []));
