@@ -9,6 +9,7 @@ import { runDesk, runProgram, setUp } from './setup.mjs';
 const HELP = `Starts Holdfast in a desktop window, or in the browser where Electron is not available.
 
   npm start -- [--data DIR] [--accounts FILE] [--web] [--port N] [--no-open]
+               [--recover | --start-empty [--yes]]
 
   --data DIR       where data is kept (default: this system's application-data folder)
   --accounts FILE  connect the accounts in this file (mode 0600) instead of the practice
@@ -17,6 +18,9 @@ const HELP = `Starts Holdfast in a desktop window, or in the browser where Elect
   --port N         the web shell's port on 127.0.0.1 (0 picks a free one); implies --web
   --no-open        use the web shell without opening a window, and print one line of JSON
                    when it is ready; implies --web
+  --recover        if the database is damaged, restore the newest verified backup
+  --start-empty    if it is damaged or missing, leave what was saved behind; asks twice, unless
+                   --yes answers. (The desktop window asks by itself.)
   --help           this text
 `;
 
@@ -27,6 +31,9 @@ await runScript(async (args) => {
     web: { type: 'boolean' },
     port: { type: 'string' },
     'no-open': { type: 'boolean' },
+    recover: { type: 'boolean' },
+    'start-empty': { type: 'boolean' },
+    yes: { type: 'boolean' },
   });
   if (flags.help) {
     process.stdout.write(HELP);
@@ -40,7 +47,12 @@ await runScript(async (args) => {
     if (program) return runProgram(program, ['.', ...given('data', 'accounts')]);
     say(`${reason}; opening the web shell instead.`);
   }
-  const serve = [...webShell, ...given('data', 'accounts', 'port')];
+  const consents = ['recover', 'start-empty', 'yes'].filter((name) => flags[name]);
+  const serve = [
+    ...webShell,
+    ...given('data', 'accounts', 'port'),
+    ...consents.map((name) => `--${name}`),
+  ];
   if (flags['no-open']) return runDesk(node, serve);
   return runDesk(node, serve, {
     stdio: ['inherit', 'pipe', 'inherit'],

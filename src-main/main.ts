@@ -43,8 +43,15 @@ async function main(): Promise<void> {
     options.accountsFile,
     join(options.dataDir, 'accounts.sealed'),
   );
-  const desk = await openWithConsent((recover) =>
-    createDesk({ dataDir: options.dataDir, accounts, recover, clock: systemClock, log }),
+  const desk = await openWithConsent((onDamage) =>
+    createDesk({
+      dataDir: options.dataDir,
+      accounts,
+      recover: onDamage === 'recover',
+      startEmpty: onDamage === 'start-empty',
+      clock: systemClock,
+      log,
+    }),
   );
   const window = setupWindow(options);
   showWindow = window.show;

@@ -3,8 +3,11 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tellWhereItIs } from './calls/address-file.ts';
+import { type OnDamage, openAsAsked } from './command-line/damaged.ts';
+import { terminal } from './command-line/terminal.ts';
 import { readAccountsFile } from './desk/accounts/accounts-file.ts';
 import { createDesk } from './desk/create-desk.ts';
+import type { Desk } from './desk/desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
 import { onUnforeseen } from './desk/unforeseen.ts';
 import { systemClock } from './domain/clock.ts';
@@ -19,6 +22,8 @@ const HELP = `Holdfast in a browser on this machine.
   --port N         port on 127.0.0.1; 0 picks a free one (default 0)
   --accounts FILE  connect the accounts in this file (mode 0600) instead of the practice exchange
   --recover        if the database is damaged, restore the newest verified backup
+  --start-empty    if the database is damaged or missing, leave what was saved behind; asks twice
+  --yes            answer both questions of --start-empty with yes
   --help           this text
 `;
 
@@ -30,6 +35,8 @@ interface Flags {
   port: number;
   accounts: string | null;
   recover: boolean;
+  startEmpty: boolean;
+  yes: boolean;
 }
 
 function flagsOf(argv: string[]): Flags | 'help' {
@@ -42,12 +49,17 @@ function flagsOf(argv: string[]): Flags | 'help' {
         port: { type: 'string', default: '0' },
         accounts: { type: 'string' },
         recover: { type: 'boolean', default: false },
+        'start-empty': { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help) return 'help';
     for (const name of ['data', 'accounts'] as const) {
       if (values[name] === '') throw new Failure('BAD_USAGE', `--${name} needs a value.`);
+    }
+    if (values.recover && values['start-empty']) {
+      throw new Failure('BAD_USAGE', 'Choose one of --recover and --start-empty.');
     }
     const port = /^\d{1,5}$/.test(values.port) ? Number.parseInt(values.port, 10) : 65_536;
     if (port > 65_535)
@@ -60,6 +72,8 @@ function flagsOf(argv: string[]): Flags | 'help' {
       port,
       accounts: values.accounts ? resolve(values.accounts) : null,
       recover: values.recover,
+      startEmpty: values['start-empty'],
+      yes: values.yes,
     };
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -76,13 +90,16 @@ async function serve(): Promise<void> {
   const log = stderrLog();
   const asked = toldToEnd(log);
   const accounts = flags.accounts ? readAccountsFile(flags.accounts) : 'practice';
-  const desk = await createDesk({
-    dataDir: flags.data,
-    accounts,
-    recover: flags.recover,
-    clock: systemClock,
-    log,
-  });
+  const open = (onDamage: OnDamage): Promise<Desk> =>
+    createDesk({
+      dataDir: flags.data,
+      accounts,
+      recover: onDamage === 'recover',
+      startEmpty: onDamage === 'start-empty',
+      clock: systemClock,
+      log,
+    });
+  const desk = await openAsAsked(open, flags, terminal());
   let shell: Awaited<ReturnType<typeof startWebShell>>;
   try {
     shell = await startWebShell({

@@ -1,26 +1,16 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import manifest from '../../package.json' with { type: 'json' };
 import type { BackupPreview } from '../../src-preload/contract/backups.ts';
 import type { Backup } from '../backup/files/manifest.ts';
 import { defaultDataFolder } from '../domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
 import { plural } from '../domain/words.ts';
 import { runningDesk } from './running-desk.ts';
+import { type CommandIo, terminal } from './terminal.ts';
 import type { VaultOperator } from './vault-operator.ts';
 import { onFolder, plainLog, throughDesk } from './vault-operator.ts';
-
-/** Where a command writes and asks; a terminal unless a test gives another. */
-export interface CommandIo {
-  out(text: string): void;
-  err(text: string): void;
-  /** Asks on the terminal; `null` where there is none. */
-  ask: ((question: string) => Promise<string>) | null;
-  programVersion: string;
-}
 
 const HELP = `Backups: verified copies of the database and of protected files.
 
@@ -73,20 +63,6 @@ interface Asked {
   source: string | undefined;
   note: string | undefined;
 }
-
-export const terminal = (): CommandIo => ({
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  ask: process.stdin.isTTY
-    ? async (question) => {
-        const lines = createInterface({ input: process.stdin, output: process.stderr });
-        const answer = await lines.question(question);
-        lines.close();
-        return answer;
-      }
-    : null,
-  programVersion: manifest.version,
-});
 
 /** `npm run backups -- VERB ...`. Answers the exit code; throws a `Failure` with its own. */
 export async function runBackups(argv: string[], io: CommandIo = terminal()): Promise<number> {

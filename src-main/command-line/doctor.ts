@@ -3,8 +3,6 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../domain/data-folder.ts';
 import { Failure, sentenceOf } from '../domain/failure.ts';
-import type { CommandIo } from './backups.ts';
-import { terminal } from './backups.ts';
 import type { Finding } from './examine.ts';
 import {
   askVerdict,
@@ -16,6 +14,7 @@ import {
 } from './examine.ts';
 import { examineOperations, listOperations, newestOperations } from './operations.ts';
 import { runningDesk } from './running-desk.ts';
+import { type CommandIo, terminal } from './terminal.ts';
 
 const HELP = `Checks everything that keeps your state safe.
 

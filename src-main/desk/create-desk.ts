@@ -40,6 +40,8 @@ export interface DeskOptions {
   roughness?: Roughness;
   /** Restore the newest verified backup should the database be damaged. */
   recover: boolean;
+  /** Leave behind what was saved, should the database be damaged or missing. */
+  startEmpty?: boolean;
   clock: Clock;
   log: Log;
 }
@@ -64,6 +66,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const { lock, store, vault, loaded, notices } = await openState({
     dataDir,
     recover: options.recover,
+    startEmpty: options.startEmpty ?? false,
     clock,
     log,
     programVersion,

@@ -346,20 +346,31 @@ describe('the desktop shell refuses with a sentence', () => {
     expect(electron.standIn.boxes.join()).toContain('--data needs a value');
   });
 
-  test('a damaged database: one question, whose default changes nothing', async () => {
+  test('D16 a damaged database: a question whose default changes nothing, and starting empty asks twice', async () => {
     const { Failure } = await import('../../src-main/domain/failure.ts');
     const { openWithConsent } = await import('../../src-main/desktop/opening.ts');
-    const tries: boolean[] = [];
-    const open = async (recover: boolean): Promise<string> => {
-      tries.push(recover);
-      if (!recover) throw new Failure('DATABASE_DAMAGED', 'It is damaged.');
+    let tries: string[] = [];
+    const open = async (onDamage: string): Promise<string> => {
+      tries.push(onDamage);
+      if (onDamage === 'refuse') throw new Failure('DATABASE_DAMAGED', 'It is damaged.');
       return 'desk';
     };
-    await expect(openWithConsent(open)).rejects.toThrow('It is damaged.');
-    expect(tries).toEqual([false]);
-    electron.standIn.answer = 1;
-    expect(await openWithConsent(open)).toBe('desk');
-    expect(tries).toEqual([false, false, true]);
+    const answering = async (...answers: number[]): Promise<unknown> => {
+      tries = [];
+      electron.standIn.boxes = [];
+      electron.standIn.answers = answers;
+      return openWithConsent(open).catch((error: Error) => error.message);
+    };
+    expect(await answering(0)).toBe('It is damaged.');
+    expect(tries).toEqual(['refuse']);
+    expect(await answering(1)).toBe('desk');
+    expect(tries).toEqual(['refuse', 'recover']);
+    expect(electron.standIn.boxes).toHaveLength(1);
+    // The second question's default goes back to the first.
+    expect(await answering(2, 0, 0)).toBe('It is damaged.');
+    expect(tries).toEqual(['refuse']);
+    expect(await answering(2, 1)).toBe('desk');
+    expect(tries).toEqual(['refuse', 'start-empty']);
     expect(electron.standIn.boxes).toHaveLength(2);
   });
 });

@@ -8,8 +8,8 @@ export const standIn = {
   root: '',
   switches: {} as Record<string, string>,
   lockTaken: false,
-  /** What the person answers in a message box: the button's number. */
-  answer: 0,
+  /** What the person answers in one message box after the other: the button's number. */
+  answers: [] as number[],
   keychain: 'gnome_libsecret' as 'gnome_libsecret' | 'basic_text',
   screens: [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
   paths: {} as Record<string, string>,
@@ -280,7 +280,7 @@ export const screen = {
 export const dialog = {
   async showMessageBox({ message }: { message: string }): Promise<{ response: number }> {
     standIn.boxes.push(message);
-    return { response: standIn.answer };
+    return { response: standIn.answers.shift() ?? 0 };
   },
   showErrorBox(title: string, content: string): void {
     standIn.boxes.push(`${title}: ${content}`);

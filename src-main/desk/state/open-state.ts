@@ -23,12 +23,14 @@ export interface OpenState {
 
 /**
  * Takes the data folder, ends a restore that was cut off, and opens the database; with `recover` a
- * damaged or missing one is replaced by the newest verified backup. Throws what the lock and the store
+ * damaged or missing one is replaced by the newest verified backup, with `startEmpty` by an empty one.
+ * Throws what the lock and the store
  * throw; then nothing is held and nothing was lost.
  */
 export async function openState(options: {
   dataDir: string;
   recover: boolean;
+  startEmpty?: boolean;
   clock: Clock;
   log: Log;
   programVersion: string;
@@ -58,6 +60,7 @@ export async function openState(options: {
       onChange: options.onVaultChange,
       onTrouble: options.onVaultTrouble,
     });
+    let leftBehind = false;
     const open = (): Promise<Store> =>
       openStore({
         dataDir,
@@ -69,8 +72,11 @@ export async function openState(options: {
         beforeMigration: (oldPath, schemaVersion) =>
           backUpBeforeUpgrade(vault, oldPath, schemaVersion),
         onTrouble: options.onStoreTrouble,
-        startEmpty: (damaged) =>
-          damaged === null && vault.closed() === null && !hasDatabaseBackup(vault),
+        startEmpty(damaged) {
+          const isNew = damaged === null && vault.closed() === null && !hasDatabaseBackup(vault);
+          leftBehind = !isNew && options.startEmpty === true;
+          return isNew || leftBehind;
+        },
       });
     await vault.open();
     let store: Store;
@@ -78,13 +84,16 @@ export async function openState(options: {
       store = await open();
     } catch (error) {
       const damaged = error instanceof Failure && error.code === 'DATABASE_DAMAGED';
-      if (!damaged || !options.recover) throw error;
-      const report = await recoverNewest(vault);
-      notices.push(
-        `The database was damaged; the damaged file is kept as ${newestDamaged(path)}. ${report}`,
-      );
+      if (!damaged || !(options.recover || options.startEmpty)) throw error;
+      if (options.recover) {
+        const report = await recoverNewest(vault);
+        notices.push(
+          `The database was damaged; the damaged file is kept as ${newestDamaged(path)}. ${report}`,
+        );
+      }
       store = await open();
     }
+    if (leftBehind) notices.push(await keepFromBefore(vault));
     try {
       lock.confirm();
     } catch (error) {
@@ -103,6 +112,15 @@ export async function openState(options: {
 /** Whatever became of it: where there was a backup there was a state, and it is not forgotten unasked. */
 const hasDatabaseBackup = (vault: Vault): boolean =>
   vault.list().some((backup) => backup.kind === 'database');
+
+/** Started empty where there was a state: its newest good backup must not be rotated out meanwhile. */
+async function keepFromBefore(vault: Vault): Promise<string> {
+  const newest = vault.list().find(({ kind, verified }) => kind === 'database' && verified);
+  const pinned = newest && (await vault.pin(newest.id).catch(() => null));
+  return `Holdfast has started empty, as you asked. ${
+    pinned ? `The newest good backup, ${pinned.id}, has been pinned: restore it to go back.` : ''
+  }`.trimEnd();
+}
 
 /** Puts the newest backup that proves good in place of a database that could not be opened. */
 async function recoverNewest(vault: Vault): Promise<string> {

@@ -16,7 +16,7 @@ import { silentLog } from '../../../src-main/domain/log.ts';
 import { flipBit, ownFolder, touch } from '../../backup/support.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
-async function open(dataDir: string, changes: { recover?: boolean } = {}) {
+async function open(dataDir: string, changes: { recover?: boolean; startEmpty?: boolean } = {}) {
   const troubles: VaultTrouble[] = [];
   const state = await openState({
     dataDir,
@@ -122,6 +122,26 @@ describe('D6 a state that was lost is never replaced by an empty one unasked', (
     symlinkSync('/nowhere/at/all', join(dataDir, 'backups'));
     await expect(open(dataDir)).rejects.toMatchObject({ code: 'DATABASE_DAMAGED' });
     expect(readdirSync(dataDir)).not.toContain('holdfast.db');
+  });
+
+  test('D16 and --start-empty leaves it behind, with its newest backup pinned', async () => {
+    const { dataDir, id } = await folderWithBackup();
+    lose(dataDir);
+    const { loaded, notices, vault } = await open(dataDir, { startEmpty: true });
+    expect(loaded.monitors).toEqual([]);
+    expect(vault.list().find((row) => row.id === id)?.pinned).toBe(true);
+    expect(notices.join()).toMatch(new RegExp(`started empty.*${id}`));
+  });
+
+  test('D16 --start-empty keeps what is sound, and what is damaged beside it', async () => {
+    const { dataDir } = await folderWithBackup();
+    const first = await open(dataDir, { startEmpty: true });
+    expect(first.loaded.monitors).toHaveLength(1);
+    expect(first.notices).toEqual([]);
+    await first.close();
+    writeFileSync(join(dataDir, 'holdfast.db'), 'noise '.repeat(2_000));
+    expect((await open(dataDir, { startEmpty: true })).loaded.monitors).toEqual([]);
+    expect(readdirSync(dataDir).join()).toContain('holdfast.db.damaged-');
   });
 
   test('D6 and --recover brings the good one back', async () => {

@@ -14,8 +14,8 @@ const chosen = (layout: object, room: number): string[] =>
 
 test('where there is no room, what tells whether a position is safe stays', () => {
   // Beside the panel of a position at 1,024 px, and at 640 px (1,280 px at 200 %).
-  expect(chosen({}, 620)).toEqual(['symbol', 'pnl', 'nearest', 'stop', 'protection']);
-  expect(chosen({}, 580)).toEqual(['symbol', 'nearest', 'stop', 'protection']);
+  expect(chosen({}, 620)).toEqual(['symbol', 'account', 'nearest', 'stop', 'protection']);
+  expect(chosen({}, 580)).toEqual(['symbol', 'account', 'nearest', 'stop', 'protection']);
   expect(chosen({}, 968)).toEqual(expect.arrayContaining(['mark', 'pnl', 'age', 'account']));
   expect(chosen({}, 4000)).toContain('leverage');
 });
