@@ -12,6 +12,7 @@ import type { Parts } from '../parts.ts';
 export async function closeAccounts(
   parts: Parts,
   accounts: readonly AccountId[],
+  click: string,
 ): Promise<Receipt[]> {
   const { alerts, cache, clock, keys, loop, modes } = parts;
   const stepFor = (account: AccountId): string => `Close everything on ${account}`;
@@ -34,7 +35,7 @@ export async function closeAccounts(
         `The key of ${account} is read-only, so Holdfast cannot close anything. Close on Bybit.`,
       );
     try {
-      const receipt = await loop.closeAll(account);
+      const receipt = await loop.closeAll(account, click);
       const left = receipt.positions + receipt.orders > 0;
       if (!left) operation.did(stepFor(account));
       tell(left ? 'critical' : 'info', account, receipt.text);

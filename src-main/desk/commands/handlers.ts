@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
+import type { CloseAllReceipt } from '../../../src-preload/contract/commands/accounts.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import type { RestoreHooks } from '../../backup/restore/restore-database.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -8,6 +10,7 @@ import { backupRow } from '../slices/backups.ts';
 import type { Publisher } from '../slices/publish.ts';
 import { withChange } from '../state/settings.ts';
 import type { Handlers } from './caller.ts';
+import { createClicks } from './clicks.ts';
 import { closeAccounts } from './close-accounts.ts';
 
 /** What carries out each command of the contract. */
@@ -25,6 +28,7 @@ export function createHandlers(
     if (!config) throw new Failure('NOT_FOUND', `There is no account "${id}".`);
     return config;
   };
+  const clicks = createClicks<CloseAllReceipt[]>();
   const noProposal = (id: string): never => {
     throw new Failure('NOT_FOUND', `There is no proposal "${id}".`);
   };
@@ -41,9 +45,10 @@ export function createHandlers(
     },
     'approvals.approve': ({ id }) => noProposal(id),
     'approvals.dismiss': ({ id }) => noProposal(id),
-    async panic({ accounts }) {
+    async panic({ accounts, click = randomUUID() }) {
       const ids = new Set(accounts.map((account) => needAccount(account).id));
-      return { receipts: await closeAccounts(parts, [...ids]) };
+      const receipts = clicks.once(click, () => closeAccounts(parts, [...ids], click));
+      return { receipts: await receipts };
     },
 
     'cache.invalidate'({ account, kind }) {

@@ -53,10 +53,15 @@ interface Attempts {
  * Closes every position and cancels every order of one account, whoever made them, in rounds: whole
  * lists read for the purpose (P47, P62), the next writes saved and sent, every symbol at once, read
  * again. A write of unknown outcome is asked about and never sent again; what is still there afterwards
- * is wanted anew, once. What is set aside is left out. Resolves with what is left by the venue's own word. Throws REFUSED while the
+ * is wanted anew, once. `click` names the wish: under it each write has the same id, however often and in
+ * whatever run it is sent, and the venue takes it once (E16). What is set aside is left out. Resolves with what is left by the venue's own word. Throws REFUSED while the
  * account is not armed, NOT_READY while paused, when the wish cannot be saved or what is left not read.
  */
-export async function closeAll(options: CloseAllOptions, account: AccountId): Promise<Receipt> {
+export async function closeAll(
+  options: CloseAllOptions,
+  account: AccountId,
+  click = String(options.clock.now()),
+): Promise<Receipt> {
   const { cache, clock } = options;
   const gateway = options.gateways.get(account);
   if (!gateway) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
@@ -68,7 +73,6 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
   if (!options.mayAct())
     throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, or close on Bybit.');
 
-  const run = clock.now();
   const attempts = new Map<string, Attempts>();
   let refusal: string | null = null;
   let lastTaken = clock.ticks();
@@ -129,7 +133,14 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
 
   /** Saves all the steps as intents, then sends them, one lane per symbol: cancels first. */
   async function carryOut(steps: readonly ClosingStep[], asOf: number): Promise<void> {
-    const wishes = steps.map((step, n) => ({ step, intent: intentOf(step, n, asOf) }));
+    /** How many of each write came before: what else there is to close must not change its name. */
+    const parts = new Map<string, number>();
+    const wishes = steps.map((step) => {
+      const what = JSON.stringify(step.action);
+      const part = parts.get(what) ?? 0;
+      parts.set(what, part + 1);
+      return { step, intent: intentOf(step, part, asOf) };
+    });
     const at = clock.now();
     const kept = options.save('intent', {
       intents: wishes.map(({ intent }) => intent),
@@ -223,7 +234,7 @@ export async function closeAll(options: CloseAllOptions, account: AccountId): Pr
     const position = positionKey({ account, symbol, positionIdx });
     const before = attempts.get(subject);
     const attempt = before ? before.sent + before.refused : 0;
-    const id = [position, 'close-all', run, attempt, part, JSON.stringify(action)].join('/');
+    const id = [position, 'close-all', click, attempt, part, JSON.stringify(action)].join('/');
     const data: Intent['data'] = {
       version: 1,
       action,

@@ -46,7 +46,7 @@ export interface Actor {
   /** True when `consider` would act on facts that are at hand, without waiting for anything. */
   actsAtOnce(watch: Watch): boolean;
   /** Closes everything of an account: see `closeAll`. The playbook rests there meanwhile. */
-  closeAll(account: AccountId): Promise<Receipt>;
+  closeAll(account: AccountId, click?: string): Promise<Receipt>;
   /** Asks about the intents of the last run; until each is resolved its symbol is not written to. */
   resume(intents: readonly IntentRecord[]): void;
   /** Resolves when no write is under way. */
@@ -260,7 +260,7 @@ export function createActor(options: ActorOptions): Actor {
         cache.link(account).stream === 'ready'
       );
     },
-    closeAll(account) {
+    closeAll(account, click) {
       const underWay = closing.get(account);
       if (underWay) return underWay;
       const receipt = closeAll(
@@ -272,6 +272,7 @@ export function createActor(options: ActorOptions): Actor {
           onUnknown: unresolved.add,
         },
         account,
+        click,
       ).finally(() => closing.delete(account));
       closing.set(account, receipt);
       return receipt;

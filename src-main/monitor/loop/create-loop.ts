@@ -289,7 +289,7 @@ export function createLoop(options: LoopOptions): Loop {
     monitors: () => [...watches.all()].map((watch) => watch.monitor),
     cycles: () => cycles.newestFirst(),
     cycle,
-    closeAll: (account) => actor.closeAll(account),
+    closeAll: (account, click) => actor.closeAll(account, click),
     replace(monitors) {
       takeAll(monitors);
       drain();

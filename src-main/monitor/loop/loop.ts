@@ -70,9 +70,9 @@ export interface Loop {
   cycle(): Promise<Cycle>;
   /**
    * Closes every position and cancels every order of an armed account, and reads back what is left.
-   * Throws REFUSED when the account only watches, NOT_READY while paused or when what is left is unknown.
+   * The same `click` is the same wish (E16). Throws REFUSED when the account only watches, NOT_READY while paused or when what is left is unknown.
    */
-  closeAll(account: AccountId): Promise<Receipt>;
+  closeAll(account: AccountId, click?: string): Promise<Receipt>;
   /** Takes other monitors in place of its own, after a restore; to be reconciled with the venue. */
   replace(monitors: readonly Monitor[]): void;
 }

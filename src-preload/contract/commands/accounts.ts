@@ -22,7 +22,15 @@ export const accountCommands = {
   ).answers<{ account: string; mode: Mode; saved: boolean }>(),
   /** Closes every position and cancels every order of these accounts. */
   panic: command(
-    z.strictObject({ accounts: z.array(id).min(1).max(20), confirm: z.literal('PANIC') }),
+    z.strictObject({
+      accounts: z.array(id).min(1).max(20),
+      confirm: z.literal('PANIC'),
+      /** Made once at the click: sent again under it, it is the same wish and has the same outcome (E16). */
+      click: z
+        .string()
+        .regex(/^[\w-]{8,64}$/)
+        .optional(),
+    }),
   ).answers<{ receipts: CloseAllReceipt[] }>(),
   'approvals.approve': command(z.strictObject({ id })).answers<{ id: string }>(),
   'approvals.dismiss': command(z.strictObject({ id })).answers<{ id: string }>(),

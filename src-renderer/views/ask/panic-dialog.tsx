@@ -22,6 +22,7 @@ import { accountName, listed } from '../../parts/names.ts';
 import { quantity } from '../../parts/number-text.ts';
 import { useActions, useRows } from '../../state/use-desk.tsx';
 import { SymbolName } from '../positions/columns.tsx';
+import { newClick } from './click.ts';
 import { includedWords, usuallyIncluded } from './panic-words.ts';
 import { words } from './words.ts';
 
@@ -58,6 +59,8 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
   const orders = [...(useRows('orders')?.values() ?? [])];
   const [chosen, setChosen] = useState(() => usuallyIncluded(accounts));
   const [typed, setTyped] = useState('');
+  // Pressed again after an answer that was lost, it is the same wish.
+  const [click] = useState(newClick);
   const [answer, setAnswer] = useState<Answer<CommandOutput<'panic'>> | null>(null);
   const acting = new Set(
     accounts.filter(({ id, mode }) => chosen.includes(id) && mode !== 'watch').map(({ id }) => id),
@@ -97,7 +100,7 @@ export function PanicDialog({ onClose }: { onClose: () => void }) {
       ready={chosen.length > 0 && typed.trim().toUpperCase() === WORD}
       closesWhenDone={false}
       onSubmit={async () => {
-        const said = await call('panic', { accounts: [...chosen], confirm: WORD });
+        const said = await call('panic', { accounts: [...chosen], confirm: WORD, click });
         setAnswer(said);
         return said;
       }}

@@ -93,3 +93,59 @@ test('P37 an account that only watches is refused and nothing is sent', async ()
   expect(await writesOf(on)).toEqual([]);
   expect(desk.intents()).toEqual([]);
 });
+
+test('E16 one click is one order, sent again after a lost answer and after a restart; two equal orders really wanted are two', async () => {
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time } = on;
+  const held = await leftOn(on, 'main');
+  const [first] = held.positions;
+  if (!first) throw new Error('nothing held');
+  await on.ask('fault', {
+    kind: 'acceptThenDrop',
+    path: 'order/create',
+    count: 4,
+    account: 'main',
+  });
+  const interrupted = desk.loop.closeAll('main', 'click-one').catch(() => null);
+  const creates = async (): Promise<Request[]> =>
+    (await writesOf(on)).filter(({ path }) => path === '/v5/order/create');
+  while ((await creates()).length < 8) await time.pass(20);
+  await time.during(desk.stop());
+  await time.during(interrupted);
+  const intents = desk.intents().filter(({ pending }) => pending);
+  const again = await on.another({ mode: 'armed', intents });
+  expect(await time.during(again.loop.closeAll('main', 'click-one'))).toMatchObject({
+    positions: 0,
+    orders: 0,
+  });
+  // What the first run had decided and not sent is decided again as the very same wish.
+  const decided = new Set(desk.intents().map(({ id }) => id));
+  const wishes = again
+    .intents()
+    .filter(({ id, step }) => step === 'sent' && id.includes('"do":"close"'));
+  expect(wishes.length).toBeGreaterThan(0);
+  expect(wishes.filter(({ id }) => !decided.has(id))).toEqual([]);
+  // However often it was sent: one order of each position was taken, under one id.
+  const idsOf = (writes: readonly Request[]): Map<string, Set<string>> => {
+    const ids = new Map<string, Set<string>>();
+    for (const { body } of writes) {
+      const { symbol, orderLinkId } = JSON.parse(body) as { symbol: string; orderLinkId: string };
+      ids.set(symbol, (ids.get(symbol) ?? new Set()).add(orderLinkId));
+    }
+    return ids;
+  };
+  const taken = (await creates()).filter(({ retCode }) => retCode === 0);
+  expect(taken).toHaveLength(held.positions.length);
+  const ids = idsOf(taken);
+  expect([...ids.values()].every(({ size }) => size === 1)).toBe(true);
+
+  // The same position anew, closed by another click: the same words, and another order.
+  const { symbol, size, positionIdx, side } = first as typeof first & { side: string };
+  const open = { category: 'linear', symbol, side, orderType: 'Market', qty: size, positionIdx };
+  await on.ask('order', { account: 'main', ...open });
+  const before = (await creates()).length;
+  await time.during(again.loop.closeAll('main', 'click-two'));
+  const [other] = idsOf((await creates()).slice(before)).get(symbol) ?? [];
+  expect(other).toBeDefined();
+  expect([...(ids.get(symbol) ?? [])]).not.toContain(other);
+});
