@@ -14,6 +14,7 @@ import { createKeyChecks } from './accounts/key-checks.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
 import { cacheSettings, createLines, syncedAt } from './accounts/lines.ts';
 import { createModes } from './accounts/modes.ts';
+import { createOwners } from './accounts/owners.ts';
 import { type Roughness, venueOf } from './accounts/practice-venue.ts';
 import { createCaller } from './commands/caller.ts';
 import { createHandlers } from './commands/handlers.ts';
@@ -129,10 +130,12 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       publisher?.touch('accounts', 'monitors');
     },
   });
+  const owners = createOwners(configs, loaded.settings, save);
   const { gateways, market, cache } = createLines({
     configs,
     loaded,
     settings,
+    ownerOf: owners.idFor,
     dataDir,
     clock,
     log,
@@ -181,7 +184,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     gateways,
     clock,
   });
-  const { keys, check: checkKeys } = createKeyChecks(gateways, () => publisher?.touch('accounts'));
+  const { keys, check: checkKeys } = createKeyChecks(gateways, owners.learn);
   const parts: Parts = {
     dataDir,
     practice: venue.practice,

@@ -22,7 +22,7 @@ export interface Parts {
   configs: readonly AccountConfig[];
   modes: Modes;
   /** What is known of each account's key; absent until it has been checked. */
-  keys: Map<AccountId, KeyCheck>;
+  keys: ReadonlyMap<AccountId, KeyCheck>;
   cache: Cache;
   loop: Loop;
   gateways: ReadonlyMap<AccountId, Gateway>;

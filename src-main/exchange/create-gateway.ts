@@ -9,6 +9,7 @@ import { createBook, LIST_LAG } from './account/book.ts';
 import type { SetAsideNow } from './account/doubts.ts';
 import { createFollower } from './account/follower.ts';
 import { createMending } from './account/mending.ts';
+import { createOwner } from './account/owner.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
 import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
@@ -29,6 +30,8 @@ export function createGateway(options: {
   listener: (event: GatewayEvent) => void;
   lastExecution?: { executedAt: number } | null;
   seenExecutions?: Iterable<string>;
+  /** The user id the key has to be of, where it is not the key that was used before: see `Owner`. */
+  ownerId?: string | null;
   /** Shared by all lines of this machine; without it the account stops alone at a ban. */
   bans?: Bans;
   /** Shared likewise; without it the line counts its own requests only. */
@@ -62,6 +65,7 @@ export function createGateway(options: {
     log,
     timings,
     random,
+    barred: () => owner.barred(),
   });
   const setAside: SetAsideNow = (odd, from) => {
     const before = book.allSetAside();
@@ -77,6 +81,11 @@ export function createGateway(options: {
     else if (book.allSetAside().length > 0) mending.wanted();
   };
   const reads = createReads(account, rest, readList);
+  const owner = createOwner({
+    account,
+    userId: options.ownerId ?? null,
+    ask: () => reads.keyCheck(clock.now()),
+  });
   const book = createBook(account, {
     lastExecutedAt: options.lastExecution?.executedAt ?? null,
     seenExecutions: options.seenExecutions ?? [],
@@ -93,6 +102,7 @@ export function createGateway(options: {
     tell: emit,
   });
   const follower = createFollower({
+    owner,
     setAside,
     account,
     url: line.wsPrivateUrl,

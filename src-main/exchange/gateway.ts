@@ -84,6 +84,8 @@ export type Lane = 'protect' | 'cancel' | 'manual' | 'read';
 
 /** What a key may do, each finding with its own sentence. */
 export interface KeyCheck {
+  /** The Bybit account the key belongs to; absent where the venue does not say. */
+  userId?: string;
   readOnly: boolean;
   canTrade: boolean;
   canWithdraw: boolean;

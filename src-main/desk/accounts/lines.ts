@@ -55,6 +55,8 @@ export function createLines(options: {
   configs: readonly [AccountConfig, ...AccountConfig[]];
   loaded: Pick<LoadedState, 'lastExecution' | 'recentExecutions' | 'settings'>;
   settings: SettingsState;
+  /** The user id each key has to be of, where that is to be checked. */
+  ownerOf?: (config: AccountConfig) => string | null;
   dataDir: string;
   clock: Clock;
   log: Log;
@@ -76,6 +78,7 @@ export function createLines(options: {
       log,
       listener: (event) => cache.take(account, event),
       lastExecution: last,
+      ownerId: options.ownerOf?.(config) ?? null,
       seenExecutions: loaded.recentExecutions,
       bans,
       limiters,

@@ -40,11 +40,11 @@ function problemOf(
   account: AccountId,
   { cache, key }: { cache: Cache; key: KeyCheck | null },
 ): string | null {
-  const { restTrouble } = cache.link(account);
+  const { restTrouble, stream, streamReason } = cache.link(account);
   const aside = cache.allSetAside(account);
   const symbols = new Set(cache.held(account, 'positions').rows.map(({ symbol }) => symbol));
   const problems = [
-    restTrouble ?? key?.findings[0] ?? '',
+    (stream === 'refused' ? streamReason : restTrouble) ?? key?.findings[0] ?? '',
     aside.length > 0
       ? `${plural(aside.length, 'symbol is', 'symbols are')} not understood: ${aside.map(({ symbol }) => symbol).join(', ')}. Nothing is sent there.`
       : '',

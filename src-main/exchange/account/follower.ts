@@ -26,6 +26,7 @@ import {
   type SetAsideNow,
   settleDoubts,
 } from './doubts.ts';
+import type { Owner } from './owner.ts';
 import { takeMessage, warnOfOverfills } from './take-message.ts';
 
 /** Executions are read again from this long before the newest one known (ms). */
@@ -65,6 +66,7 @@ export function createFollower(options: {
   rest: RestClient;
   reads: Reads;
   book: Book;
+  owner: Owner;
   setAside: SetAsideNow;
   emit(event: GatewayEvent): void;
   state(state: StreamState, reason: string | null): void;
@@ -100,9 +102,10 @@ export function createFollower(options: {
     handlers: {
       async mayConnect() {
         const unsigned = await rest.trustClock();
-        if (unsigned === null) return true;
-        lost = unsigned.trouble.sentence;
-        if (running) state('down', lost);
+        const barred = unsigned === null ? await options.owner.check() : null;
+        if (unsigned === null && barred === null) return true;
+        lost = unsigned?.trouble.sentence ?? barred?.why ?? null;
+        if (running) state(barred?.refused ? 'refused' : 'down', lost);
         return false;
       },
       connecting: () => state('connecting', lost),

@@ -1,5 +1,5 @@
 import type { KeyCheck } from '../gateway.ts';
-import { listOf, payloadOf, text, whole } from './fields.ts';
+import { listOf, type Payload, payloadOf, text, whole } from './fields.ts';
 
 const DAY = 86_400_000;
 
@@ -34,7 +34,23 @@ export function mapKeyCheck(value: unknown, now: number): KeyCheck {
     whole(row, 'uta') === 0 &&
       'The account is not a unified trading account, which Holdfast needs. Upgrade it on the exchange’s site.',
   ].filter((finding) => finding !== false);
-  return { readOnly, canTrade, canWithdraw, boundToIp, expiresAt, findings };
+  const userId = userIdOf(row);
+  return {
+    ...(userId === null ? {} : { userId }),
+    readOnly,
+    canTrade,
+    canWithdraw,
+    boundToIp,
+    expiresAt,
+    findings,
+  };
+}
+
+/** Whose key it is; `null` where the venue does not say. */
+function userIdOf(row: Payload): string | null {
+  const id = row['userID'];
+  if (typeof id === 'string' && id !== '') return id;
+  return typeof id === 'number' && id > 0 ? String(id) : null;
 }
 
 /** The venue writes the year 1970 for a key that does not expire. */

@@ -14,6 +14,7 @@ import { RECEIVE_WINDOW, VenueClient } from './venue-client.ts';
 import { createVenueClock } from './venue-clock.ts';
 
 const TRIES = 3;
+const WHOSE_KEY = '/v5/user/query-api';
 /** Bounds of the wait for a limit that was hit (ms): the venue counts in rolling seconds. */
 const LEAST_WAIT = 200;
 const LONGEST_WAIT = 2_000;
@@ -56,6 +57,8 @@ export function createRestClient(options: {
   log: Log;
   timings: Timings;
   random: () => number;
+  /** Why nothing that is signed may go out, but the question whose key it is; `null` when it may. */
+  barred?: () => string | null;
 }): RestClient {
   const { restUrl, credentials, bans, clock, log, timings, random } = options;
   const secrets = credentials === null ? [] : [credentials.key, credentials.secret];
@@ -159,6 +162,8 @@ export function createRestClient(options: {
   return {
     async request(request) {
       for (let tried = 1; ; tried++) {
+        const barred = request.path === WHOSE_KEY ? null : (options.barred?.() ?? null);
+        if (request.signed && barred !== null) return refusal(0, barred);
         const unsigned = request.signed ? await trustClock() : null;
         if (unsigned !== null) return unsigned;
         const outcome = await attempt(request);
