@@ -16,7 +16,11 @@ type Verb = (argv: string[]) => Promise<number | void>;
 const verbs: Record<string, () => Promise<Verb>> = {
   exchange: async () => (await import('./practice/command.ts')).runExchange,
   backups: async () => (await import('./command-line/backups.ts')).runBackups,
-  doctor: async () => (await import('./command-line/doctor.ts')).runDoctor,
+  doctor: async () => {
+    const { runDoctor } = await import('./command-line/doctor.ts');
+    const { readContracts } = await import('./practice/prices/contracts.ts');
+    return (argv) => runDoctor(argv, undefined, readContracts);
+  },
 };
 
 async function main([name = '--help', ...argv]: string[]): Promise<number | void> {

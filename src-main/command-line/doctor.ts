@@ -14,12 +14,15 @@ import {
 } from './examine.ts';
 import { examineOperations, listOperations, newestOperations } from './operations.ts';
 import { runningDesk } from './running-desk.ts';
+import { doctorSnapshot, type ListedContract } from './snapshot/doctor-snapshot.ts';
 import { type CommandIo, terminal } from './terminal.ts';
 
 const HELP = `Checks everything that keeps your state safe.
 
-  --data DIR   the data folder (default: the application-data folder)
-  --json       answer as one JSON object
+  --data DIR        the data folder (default: the application-data folder)
+  --snapshot FILE   look at a monitor snapshot of the old system instead: what would be done
+                    about each position in it; nothing is asked of an exchange
+  --json            answer as one JSON object
 
 It checks the database, the backups, the disk and whether every operation has ended, lists the last
 operations and, while Holdfast is running, also checks the clock, the keys, the streams, and whether
@@ -27,12 +30,18 @@ every position is protected. The exit code is 0 when all is well and 1 when some
 `;
 
 /** `npm run doctor`. Changes nothing, so it may run at any time. Answers the exit code. */
-export async function runDoctor(argv: string[], io: CommandIo = terminal()): Promise<number> {
+export async function runDoctor(
+  argv: string[],
+  io: CommandIo = terminal(),
+  contracts: () => ReadonlyMap<string, ListedContract> = () => new Map(),
+): Promise<number> {
   const flags = flagsOf(argv);
   if (!flags) {
     io.out(HELP);
     return 0;
   }
+  if (flags.snapshot !== null)
+    return (await doctorSnapshot(flags.snapshot, contracts(), flags.json, io.out)) ? 0 : 1;
   const call = await runningDesk(flags.data);
   const verdict = call && (await askVerdict(call));
   const operations = await newestOperations(flags.data, call).catch(() => []);
@@ -69,19 +78,21 @@ export async function runDoctor(argv: string[], io: CommandIo = terminal()): Pro
   return healthy ? 0 : 1;
 }
 
-function flagsOf(argv: string[]): { data: string; json: boolean } | null {
+function flagsOf(argv: string[]): { data: string; snapshot: string | null; json: boolean } | null {
   try {
     const { values } = parseArgs({
       args: argv,
       options: {
         data: { type: 'string' },
+        snapshot: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help) return null;
     const folder = values.data ?? defaultDataFolder(process.platform, process.env, homedir());
-    return { data: resolve(folder), json: values.json };
+    const snapshot = values.snapshot ?? null;
+    return { data: resolve(folder), snapshot, json: values.json };
   } catch (error) {
     throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
   }

@@ -48,7 +48,7 @@ export function noOrders(
     (orderId): Draft => ({
       phase: 'cancel',
       write: { do: 'cancel', orderId },
-      text: `cancel the order ${orderId}, whose position is gone`,
+      text: `cancel the order ${orderId}`,
       goal,
       after: entriesFirst,
     }),

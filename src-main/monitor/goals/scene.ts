@@ -28,8 +28,10 @@ export function sceneOf(facts: Facts): Scene | string {
   return { facts, held, flat, orders: orders.value, rules: instrument.value };
 }
 
-const notKnown = (what: string, of: { reason: string; since: number }, now: number): string =>
-  `${what} not known since ${span(now - of.since)}: ${of.reason}`;
+function notKnown(what: string, of: { reason: string; since: number }, now: number): string {
+  const since = now - of.since < 1_000 ? '' : ` since ${span(now - of.since)}`;
+  return `${what} not known${since}: ${of.reason}`;
+}
 
 /** The price that would set off a stop, or why it is not known. */
 export function priceOf(scene: Scene, by: TriggerBy): { price: Decimal } | { unknown: string } {

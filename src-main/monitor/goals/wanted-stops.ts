@@ -57,8 +57,8 @@ function safest({ held, target }: Covering, right: readonly StopOrder[]): Decima
 }
 
 /**
- * Our stop orders moved to the target, the largest first, as far as they are needed; what they lack goes
- * to the first of them. For those that the venue does not amend one new order stands. `null` where it
+ * Our stop orders moved to the target, the largest first, as far as they are needed; one of them is raised
+ * by what they lack. For those that the venue does not amend one new order stands. `null` where it
  * would not take that order: no room for it, or too small.
  */
 function movedOrders(of: Covering): StopSet | null {
@@ -77,9 +77,12 @@ function movedOrders(of: Covering): StopSet | null {
     moved.set(stop, moveTo(of, stop));
     lacking = minus(lacking, amountOf(stop, most));
   }
-  const [[first, largest] = []] = moved;
-  if (first && largest && largest.quantity !== 'whole' && isPositive(lacking)) {
-    moved.set(first, { ...largest, quantity: plus(largest.quantity, lacking) });
+  // The largest that moves takes what is lacking; where none moves, the widest that is right already does.
+  const stays = right.filter(({ orderId }) => isAmendable(scene, orderId)).slice(-1);
+  const [first] = [...moved.keys(), ...stays];
+  const quantity = first?.quantity ?? 'whole';
+  if (first && quantity !== 'whole' && isPositive(lacking)) {
+    moved.set(first, { ...(moved.get(first) ?? first), quantity: plus(quantity, lacking) });
     lacking = '0';
   }
   const orders = own.map((stop): WantedStop => moved.get(stop) ?? stop);

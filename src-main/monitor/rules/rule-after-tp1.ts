@@ -1,0 +1,55 @@
+import { dividedBy, isPositive, largest, less, sum } from '../../domain/numbers.ts';
+import type { Facts, Rung } from '../goals/facts.ts';
+import type { Goal } from '../goals/goal.ts';
+import { legBreakeven } from './breakeven.ts';
+
+/** The first take-profit counts as hit from this part of its quantity on. */
+const HIT = '0.99';
+
+/**
+ * Once the first take-profit is hit, no entry of ours stays open and every unit is stopped at the leg's
+ * breakeven or better. Nothing is remembered: the rungs' own fills say it, after a restart as before.
+ */
+export function afterTp1(facts: Facts): Goal[] {
+  const { orders, position, instrument, fees, at } = facts;
+  if (!orders.known || !position.known || position.value.side === null) return [];
+  const { side, entryPrice, opening } = position.value;
+  if (!isFirstHit(orders.value.rungs)) return [];
+  const by = {
+    author: 'rule',
+    reason: 'the first take-profit was hit',
+    since: at,
+    opening,
+  } as const;
+  const noEntries: Goal = { want: { kind: 'no-entries' }, ...by };
+  if (entryPrice === null || !instrument.known || !fees.known) return [noEntries];
+  // How the entry was filled is not known for sure, and a stop always takes: the dearer rate for both.
+  const rate = largest(fees.value.taker, fees.value.maker);
+  const price = legBreakeven({
+    side,
+    entryPrice,
+    feeIn: rate,
+    feeOut: rate,
+    tickSize: instrument.value.tickSize,
+  });
+  return [
+    { want: { kind: 'covered', price, triggerBy: null, called: 'breakeven' }, ...by },
+    noEntries,
+  ];
+}
+
+/** Its filled quantity has reached 99 %, or it has ended with a fill. */
+function isFirstHit(rungs: readonly Rung[]): boolean {
+  const level = Math.min(...rungs.map((rung) => rung.level));
+  const first = rungs.filter((rung) => rung.level === level);
+  if (
+    first.some(
+      ({ state, filledQuantity }) =>
+        state === 'filled' || (state === 'gone' && isPositive(filledQuantity)),
+    )
+  )
+    return true;
+  const quantity = sum(first.map((rung) => rung.quantity));
+  const filled = sum(first.map((rung) => rung.filledQuantity));
+  return isPositive(quantity) && !less(dividedBy(filled, quantity), HIT);
+}
