@@ -27,6 +27,8 @@ const HOUR = 60 * MINUTE;
 const SETTLES_MS = 30_000;
 /** How long the accounts' lines may take to be ready again after the last fault. */
 const READY_WITHIN = 15 * MINUTE;
+/** How long a position may lack a stop before that is said: 10 s, and a calm one's look in 60 s, ms. */
+const TOLD_WITHIN = 2 * MINUTE;
 /** How long a stop may take that is not there because of something else than the venue, ms. */
 const PROTECTED_WITHIN = 2_000;
 
@@ -40,11 +42,15 @@ export async function soak(options: SoakOptions): Promise<Report> {
   const alerts = new Map<string, number>();
   const errors: string[] = [];
   const onFrames: ((frame: Frame) => void)[] = [];
+  const onAlerts: ((facts: Record<string, unknown>) => void)[] = [];
   const stage = await openStage({
     seed,
     accounts,
     tape,
-    log: logInto(alerts, errors),
+    log: logInto(errors, (rule, facts) => {
+      alerts.set(rule, (alerts.get(rule) ?? 0) + 1);
+      for (const listener of onAlerts) listener(facts);
+    }),
     onFrame: (frame) => {
       for (const listener of onFrames) listener(frame);
     },
@@ -54,6 +60,9 @@ export async function soak(options: SoakOptions): Promise<Report> {
   await stage.do('backups.protect', { path: notes });
   const exposure = watchExposure(stage);
   onFrames.push(exposure.happened);
+  onAlerts.push(({ rule, account, symbol }) => {
+    if (rule === 'unprotected') exposure.told(String(account), String(symbol));
+  });
   const books = keepBooks(world);
   const events = startEvents({ time, world, random, taped: tape !== undefined, file: notes });
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -101,6 +110,8 @@ export async function soak(options: SoakOptions): Promise<Report> {
   const booked = books.compare(databasePath(dataDir));
   for (const sentence of booked.told.slice(0, 20)) progress(`BOOKS ${sentence}`);
   for (const error of new Set(errors)) progress(`ERROR ${error}`);
+  for (const [kind, { ms, which }] of Object.entries(exposure.longest))
+    progress(`longest without a stop, ${kind}: ${Math.round(ms / 1_000)} s, ${which}`);
   tell('alerts', alerts);
   tell('calls', Object.entries(world.requests.all().byPath));
   tell('happened', Object.entries(events.counts));
@@ -115,9 +126,10 @@ export async function soak(options: SoakOptions): Promise<Report> {
     days,
     checks,
     differences: found.length,
-    unprotectedMsMax: exposure.longestMs.lost,
-    neverProtectedMsMax: exposure.longestMs.never,
-    partlyProtectedMsMax: exposure.longestMs.part,
+    unprotectedMsMax: exposure.longest.lost.ms,
+    neverProtectedMsMax: exposure.longest.never.ms,
+    partlyProtectedMsMax: exposure.longest.part.ms,
+    untoldMsMax: exposure.longest.untold.ms,
     rssMBDay1: afterDay1,
     rssMBLast: last,
     rssGrowth: last / afterDay1 - 1,
@@ -144,6 +156,7 @@ function aimsOf(figures: Record<string, number>, accounts: number): Aim[] {
   return [
     atMost(figures, 'differences', 0),
     atMost(figures, 'unprotectedMsMax', PROTECTED_WITHIN),
+    atMost(figures, 'untoldMsMax', TOLD_WITHIN),
     atMost(figures, 'rssGrowth', 0.1),
     atMost(figures, 'callsPerMinute', 10 * accounts),
     atMost(figures, 'errors', 0),
@@ -219,12 +232,14 @@ function tableSizes(path: string): [string, number][] {
 }
 
 /** Alerts are warnings with a rule. */
-const logInto = (alerts: Map<string, number>, errors: string[]): Log => ({
+const logInto = (
+  errors: string[],
+  onAlert: (rule: string, facts: Record<string, unknown>) => void,
+): Log => ({
   info() {},
   warn(_text, facts) {
     const rule = facts?.['rule'];
-    if (typeof rule !== 'string') return;
-    alerts.set(rule, (alerts.get(rule) ?? 0) + 1);
+    if (typeof rule === 'string') onAlert(rule, { ...facts });
   },
   error(text, facts) {
     // A ban is the venue's doing, and wanted here.

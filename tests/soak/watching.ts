@@ -121,23 +121,33 @@ function isSame(a: unknown, b: unknown): boolean {
 export interface Exposure {
   /** To be told of every private frame: something of its account has changed. */
   happened(frame: Frame): void;
+  /** To be told that the desk said a symbol of an account to be unprotected. */
+  told(account: string, symbol: string): void;
   /** To be called whenever all has come to rest. */
   look(reachable: boolean): void;
   /**
-   * Longest time, ms, that a position had no stop while the venue could be reached: `lost` by one that
-   * had had one; `never` by one that came without, as out of an entry left resting (nothing places a
-   * first stop yet: M2, M4); `part` where one covered only a part.
+   * Longest time that a position had no stop while the venue could be reached: `lost` by one that had
+   * had one; `never` by one that came without, as out of an entry left resting (nothing places a first
+   * stop yet: M4); `part` where one covered only a part. `untold`: the longest that any of them stood
+   * so before the desk said it.
    */
-  readonly longestMs: Readonly<Record<Lack, number>>;
+  readonly longest: Readonly<Record<Lack | 'untold', Stretch>>;
 }
 
 type Lack = 'lost' | 'never' | 'part';
 
+/** How long, ms, and which position, since when and how it came about. */
+interface Stretch {
+  ms: number;
+  which: string;
+}
+
 /** Keeps how long the venue's positions stand without the stop they should have. */
 export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
   const { time, world } = stage;
-  const since = new Map<string, { kind: Lack; ms: number }>();
-  const longest = { lost: 0, never: 0, part: 0 };
+  const since = new Map<string, { kind: Lack; ms: number; which: string; told: boolean }>();
+  const nothing: Stretch = { ms: 0, which: 'none' };
+  const longest = { lost: nothing, never: nothing, part: nothing, untold: nothing };
   /** Positions that have had a stop. */
   const covered = new Set<string>();
   const changed = new Set<Account>(world.venue.accounts);
@@ -151,25 +161,41 @@ export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
       else if (lack !== 'none') covered.add(key);
       const kind = lack === 'none' ? (covered.has(key) ? 'lost' : 'never') : lack;
       if (kind === null) since.delete(key);
-      else if (since.get(key)?.kind !== kind) since.set(key, { kind, ms: 0 });
+      else if (since.get(key)?.kind !== kind) {
+        const which = `${key}, ${kind} from ${new Date(time.now()).toISOString()}: ${originOf(account, position)}`;
+        since.set(key, { kind, ms: 0, which, told: false });
+      }
     }
   }
 
   return {
     happened: (frame) => void changed.add(frame.account),
+    told(account, symbol) {
+      for (const [key, one] of since) if (key.startsWith(`${account} ${symbol} `)) one.told = true;
+    },
     look(reachable) {
       const passed = time.now() - lookedAt;
       lookedAt = time.now();
       if (reachable)
         for (const one of since.values()) {
           one.ms += passed;
-          longest[one.kind] = Math.max(longest[one.kind], one.ms);
+          for (const kind of one.told ? [one.kind] : [one.kind, 'untold' as const])
+            if (one.ms > longest[kind].ms) longest[kind] = { ms: one.ms, which: one.which };
         }
       for (const account of changed) judge(account);
       changed.clear();
     },
-    longestMs: longest,
+    longest,
   };
+}
+
+/** What last changed the position. */
+function originOf(account: Account, { symbol }: Position): string {
+  const last = account.executions.findLast((one) => one.symbol === symbol);
+  if (last === undefined) return 'it was there at the start';
+  const order = account.open.get(last.orderId) ?? account.endedById.get(last.orderId);
+  const stop = order?.stopLoss ? `a stop at ${order.stopLoss}` : 'no stop of its own';
+  return `${last.side} ${last.execQty} by a ${last.orderType} order with ${stop}`;
 }
 
 function lackOf(account: Account, position: Position): 'none' | 'part' | null {
