@@ -14,8 +14,16 @@ import { trim } from './open-orders.ts';
 
 /** Until what a start brings, first judgements and reads, is well over: seconds of its own time. */
 const SETTLE_S = 62;
+/** The machine's ms in which the streams must stand: else it does not bear the pace. */
+const READY_WITHIN_MS = 30_000;
 /** A run that has not made its cycles after so many times the time they should take is ended as it is. */
 const GIVE_UP = 1.5;
+
+export class TooQuick extends Error {
+  constructor() {
+    super('The streams do not stand: the machine does not bear this pace.');
+  }
+}
 
 export interface Steady {
   /** Of a cycle, ms of the machine. */
@@ -77,6 +85,11 @@ export async function wholeDesk(options: {
   };
   try {
     desk.subscribe(() => undefined);
+    const gaveUpAt = performance.now() + READY_WITHIN_MS;
+    while ((await slice('accounts')).rows.some(({ streamState }) => streamState !== 'ready')) {
+      if (performance.now() > gaveUpAt) throw new TooQuick();
+      await sleep(50);
+    }
     await sleep((SETTLE_S * 1_000) / factor);
     const before = (await slice('cache')).kinds;
     const from = clock.now();
