@@ -45,35 +45,65 @@ export function readDecimal(value: unknown): Decimal | null {
   return value.startsWith('-') && isZero(value) ? value.slice(1) : value;
 }
 
-export const plus = (a: Decimal, b: Decimal): Decimal => new Exact(a).plus(b).toString();
-export const minus = (a: Decimal, b: Decimal): Decimal => new Exact(a).minus(b).toString();
-export const times = (a: Decimal, b: Decimal): Decimal => new Exact(a).times(b).toString();
+/**
+ * Short decimals, nearly all there are, are worked with as whole numbers of their last place. A double
+ * holds those exactly while they are safe integers, and a sum or product that is not one says so itself;
+ * everything else goes digit by digit.
+ */
+const isShort = (value: Decimal): boolean => value.length <= SAFE_DIGITS && PATTERN.test(value);
+
+/** The value as a whole number of its `places`th decimal place; NaN where that may not be exact. */
+function scaled(value: Decimal, places: number): number {
+  if (!isShort(value)) return Number.NaN;
+  const whole = Number(value.replace('.', '')) * 10 ** (places - decimalsOf(value));
+  return Number.isSafeInteger(whole) ? whole : Number.NaN;
+}
+
+/** A whole number of so many decimal places in plain notation, without zeros that say nothing. */
+function written(whole: number, places: number): Decimal {
+  if (whole === 0) return '0';
+  const digits = String(Math.abs(whole)).padStart(places + 1, '0');
+  const point = digits.length - places;
+  let end = digits.length;
+  while (end > point && digits.endsWith('0', end)) end -= 1;
+  const text = `${digits.slice(0, point)}${end > point ? '.' : ''}${digits.slice(point, end)}`;
+  return whole < 0 ? `-${text}` : text;
+}
+
+const exactly = (whole: number, places: number, otherwise: () => Big): Decimal =>
+  Number.isSafeInteger(whole) ? written(whole, places) : otherwise().toString();
+
+export function plus(a: Decimal, b: Decimal): Decimal {
+  const places = Math.max(decimalsOf(a), decimalsOf(b));
+  return exactly(scaled(a, places) + scaled(b, places), places, () => new Exact(a).plus(b));
+}
+
+export function minus(a: Decimal, b: Decimal): Decimal {
+  const places = Math.max(decimalsOf(a), decimalsOf(b));
+  return exactly(scaled(a, places) - scaled(b, places), places, () => new Exact(a).minus(b));
+}
+
+export function times(a: Decimal, b: Decimal): Decimal {
+  const [inA, inB] = [decimalsOf(a), decimalsOf(b)];
+  return exactly(scaled(a, inA) * scaled(b, inB), inA + inB, () => new Exact(a).times(b));
+}
+
 /** Quotient to 24 decimal places, half-even. Throws on division by zero. */
 export const dividedBy = (a: Decimal, b: Decimal): Decimal => new Exact(a).div(b).toString();
 export const negated = (a: Decimal): Decimal => new Exact(a).times('-1').toString();
 export const absolute = (a: Decimal): Decimal => new Exact(a).abs().toString();
 export const sum = (values: Iterable<Decimal>): Decimal => {
-  let total = new Exact('0');
-  for (const value of values) total = total.plus(value);
-  return total.toString();
+  let total = '0';
+  for (const value of values) total = plus(total, value);
+  return total;
 };
 
 /**
  * -1, 0 or 1. Of two decimals that differ and have no more digits than a double carries for certain, so
- * do their nearest doubles, and in the same direction: only longer ones, and what is no number, are
- * compared digit by digit.
+ * do their nearest doubles, and in the same direction.
  */
-export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
-  if (isShort(a) && isShort(b)) {
-    const difference = Number(a) - Number(b);
-    if (difference < 0) return -1;
-    if (difference > 0) return 1;
-    if (difference === 0) return 0;
-  }
-  return new Exact(a).cmp(b);
-}
-const isShort = (value: Decimal): boolean => value.length <= SAFE_DIGITS && value !== '';
-
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 =>
+  isShort(a) && isShort(b) ? (Math.sign(Number(a) - Number(b)) as -1 | 0 | 1) : new Exact(a).cmp(b);
 export const equal = (a: Decimal, b: Decimal): boolean => a === b || compare(a, b) === 0;
 export const greater = (a: Decimal, b: Decimal): boolean => compare(a, b) > 0;
 export const less = (a: Decimal, b: Decimal): boolean => compare(a, b) < 0;

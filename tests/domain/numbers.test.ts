@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -22,6 +23,11 @@ const decimal = fc
     const whole = places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
     return negative && digits > 0n ? `-${whole}` : whole;
   });
+
+/** With more digits than a double is sure to hold. */
+const longer = fc
+  .tuple(decimal, fc.integer({ min: 0, max: 9_999 }))
+  .map(([value, more]): Decimal => `${value}${value.includes('.') ? '' : '.'}${more}`);
 
 const step = fc.constantFrom('1', '10', '0.1', '0.5', '0.10', '0.001', '0.0000001', '100');
 
@@ -126,14 +132,30 @@ test('E2 what is written plainly stays as written, and what is no number is none
   }
 });
 
+test('short decimals and long ones are added, taken away and multiplied as one library does it', () => {
+  const Exact = Big();
+  Object.assign(Exact, { NE: -60, PE: 60 });
+  const any = fc.oneof(decimal, decimal, longer);
+  fc.assert(
+    fc.property(any, any, (a, b) => {
+      expect(plus(a, b)).toBe(new Exact(a).plus(b).toString());
+      expect(minus(a, b)).toBe(new Exact(a).minus(b).toString());
+      expect(times(a, b)).toBe(new Exact(a).times(b).toString());
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(plus('9007199254740991', '1')).toBe('9007199254740992');
+  expect(plus('999999999999999', '0.00000000000001')).toBe('999999999999999.00000000000001');
+  expect(minus('0.10', '0.1')).toBe('0');
+  expect(times('-0.10', '0.50')).toBe('-0.05');
+  for (const bad of ['', 'much', '0x10', ' 1']) expect(() => plus(bad, '1')).toThrow();
+});
+
 test('comparing is exact, whether a double holds the digits or not, and refuses what is no number', () => {
   const asInteger = (value: Decimal): bigint => {
     const [whole = '', places = ''] = value.split('.');
     return BigInt(`${whole}${places.padEnd(30, '0')}`);
   };
-  const longer = fc
-    .tuple(decimal, fc.integer({ min: 0, max: 9_999 }))
-    .map(([value, more]): Decimal => `${value}${value.includes('.') ? '' : '.'}${more}`);
   const either = fc.oneof(decimal, longer);
   fc.assert(
     fc.property(either, either, (a, b) => {
