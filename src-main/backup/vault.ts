@@ -6,7 +6,7 @@ import type {
   BackupsState,
 } from '../../src-preload/contract/backups.ts';
 import { Failure, sentenceOf } from '../domain/failure.ts';
-import { openCatalogue } from './files/catalogue.ts';
+import { openCatalogue, sizeOf } from './files/catalogue.ts';
 import type { Backup } from './files/manifest.ts';
 import type { DatabaseSource, Source } from './files/source.ts';
 import { DATABASE } from './files/source.ts';
@@ -214,6 +214,9 @@ export function createVault(options: VaultOptions) {
         const why = whyNotByHand(entry, catalogue.all(), restorer.holding());
         if (why !== null) throw new Failure('REFUSED', `${id} is not deleted: ${why}`);
         await catalogue.remove(id);
+        await catalogue.collect().catch((error: unknown) => {
+          log.warn('objects of a deleted backup are still there', { why: sentenceOf(error) });
+        });
         onChange();
       }),
 
@@ -288,9 +291,8 @@ export function createVault(options: VaultOptions) {
     /** Brings the second folder up to date; nobody waits for it. */
     copyToSecond: maker.second.refresh,
 
-    /** Bytes as stored, and the most that the policy allows. */
-    totalSize: (): number =>
-      catalogue.all().reduce((sum, { manifest }) => sum + manifest.storedSize, 0),
+    /** Bytes as stored, what several share counted once, and the most that the policy allows. */
+    totalSize: (): number => sizeOf(catalogue.all()),
     sizeLimit: (): number => policyOf(options.settings()).sizeLimit,
   };
 }

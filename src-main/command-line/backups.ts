@@ -214,7 +214,8 @@ async function verify(asked: Asked, operator: VaultOperator, io: CommandIo): Pro
   return rows.every(({ verified }) => verified) ? 0 : exitCodes.REFUSED;
 }
 
-const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const bytes = (size: number): string =>
+  size < 100_000 ? `${Math.ceil(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`;
 const when = (at: number): string => new Date(at).toLocaleString('sv');
 
 function lineOf(row: Backup): string {
@@ -222,7 +223,9 @@ function lineOf(row: Backup): string {
   const marks = [row.class, state, ...(row.pinned ? ['pinned'] : [])].join(', ');
   const counts = countsOf(row.counts);
   const note = row.note ? `  "${row.note}"` : '';
-  return `${row.id}  ${when(row.madeAt)}  ${mb(row.size)} (${mb(row.storedSize)} stored)  ${marks}  ${counts}${note}`;
+  const added = bytes(row.newSize ?? row.storedSize);
+  const sizes = `${bytes(row.size)} (${added} new, ${bytes(row.storedSize)} whole)`;
+  return `${row.id}  ${when(row.madeAt)}  ${sizes}  ${marks}  ${counts}${note}`;
 }
 
 const countsOf = (counts: Record<string, number>): string =>

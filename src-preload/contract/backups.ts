@@ -17,7 +17,9 @@ export interface BackupRow {
   reason: string;
   madeAt: number;
   size: number;
+  /** Bytes as stored of all that it needs, and what of that it added; the rest it shares with others. */
   storedSize: number;
+  newSize: number;
   sha256: string;
   counts: Record<string, number>;
   newestEventAt: number | null;

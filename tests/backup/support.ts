@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { dirname, join } from 'node:path';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { expect, onTestFinished } from 'vitest';
+import type { Manifest } from '../../src-main/backup/files/manifest.ts';
+import { partsAt } from '../../src-main/backup/files/stored.ts';
+import { objectsIn, openObjects } from '../../src-main/backup/objects/object-folder.ts';
+import { problemOf, proveParts } from '../../src-main/backup/objects/unpack.ts';
 import type { VaultOptions, VaultSettings, VaultTrouble } from '../../src-main/backup/options.ts';
 import type {
   RestoreHooks,
@@ -132,8 +138,44 @@ export const sizeNow = (store: Store): string | undefined =>
 /** Flips one bit of a file. */
 export function flipBit(path: string, at: number): void {
   const bytes = readFileSync(path);
+  if (at >= bytes.length) throw new RangeError(`${path} has only ${bytes.length} bytes.`);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   writeFileSync(path, bytes);
+}
+
+/** What a backup in a vault, or an exported one, holds. */
+export function contentOf(stored: string): Buffer {
+  const parts = partsAt(stored);
+  if (!parts) return zstdDecompressSync(readFileSync(stored));
+  const { installId } = JSON.parse(readFileSync(stored.replace(/backup$/, 'json'), 'utf8')) as {
+    installId: string;
+  };
+  const pieces: Buffer[] = [];
+  const objects = openObjects(objectsIn(dirname(stored), installId));
+  const proof = proveParts(objects, parts, { into: (bytes) => void pieces.push(bytes) });
+  expect(problemOf(proof)).toBeNull();
+  return Buffer.concat(pieces);
+}
+
+/** A content in the first format, one frame, with what its manifest says of it. */
+export function inOneFrame(content: Buffer): { stored: Buffer; facts: Partial<Manifest> } {
+  const stored = zstdCompressSync(content, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  const facts = {
+    formatVersion: 1 as const,
+    size: content.length,
+    storedSize: stored.length,
+    newSize: null,
+    listSize: null,
+    sha256: hash('sha256', stored, 'hex'),
+    contentSha256: hash('sha256', content, 'hex'),
+  };
+  return { stored, facts };
+}
+
+/** The objects of a vault, by name. */
+export function objectsOf(folder: string, installId = 'install-a'): string[] {
+  const objects = objectsIn(folder, installId);
+  return existsSync(objects) ? readdirSync(objects).toSorted() : [];
 }
 
 /** A small disk of its own, `null` where this user may not mount one. */

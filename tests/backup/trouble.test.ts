@@ -107,7 +107,7 @@ describe('bad luck', () => {
     for (const name of [...mine, ...others]) writeFileSync(join(folder, name), 'x');
     await vault.open();
     const own = [`${made.id}.backup`, `${made.id}.json`];
-    expect(readdirSync(folder).toSorted()).toEqual([...others, ...own].toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual([...others, ...own, 'objects'].toSorted());
   });
 
   it('gives a backup whose publishing was cut off its manifest', async () => {
@@ -237,7 +237,7 @@ describe('looking after the vault', () => {
       touch(store, size);
       ids.push((await vault.create({ class: 'manual', reason: size })).id);
     }
-    flipBit(join(folder, `${ids[2]}.backup`), 600);
+    flipBit(join(folder, `${ids[2]}.backup`), 40);
     expect(await vault.newestGood()).toMatchObject({ id: ids[1], verified: true });
   });
 
@@ -324,7 +324,7 @@ describe('looking after the vault', () => {
       ids.push((await vault.create({ class: 'routine', reason: 'changed' })).id);
     };
     for (const size of ['1', '2']) await take(size);
-    flipBit(join(folder, `${ids[1]}.backup`), 600);
+    flipBit(join(folder, `${ids[1]}.backup`), 40);
     await take('3');
     expect(troubles).toMatchObject([{ kind: 'verify-failed' }]);
     // The rotten one does not count, so the good one before it stays.
@@ -383,14 +383,14 @@ describe('looking after the vault', () => {
     const made = await from.vault.create({ class: 'routine', reason: 'changed' });
     const folder = join(ownFolder(), 'usb');
     const path = await from.vault.export(made.id, folder);
-    expect(readdirSync(folder).toSorted()).toEqual([made.file, `${made.id}.json`].toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual([made.file, `${made.id}.json`, 'objects']);
     await expect(from.vault.export(made.id, folder)).rejects.toThrow(/already exists/);
     const to = await openBench({ installId: 'install-b' });
     const taken = await to.vault.import(path);
     expect(taken).toMatchObject({ class: 'manual', verified: true, madeAt: made.madeAt });
     await to.vault.restore(taken.id, to.hooks);
     expect(sizeNow(to.store)).toBe('7');
-    flipBit(path, 500);
+    flipBit(path, 40);
     await expect(to.vault.import(path)).rejects.toThrow(/cannot be imported.*checksum/);
     await expect(to.vault.import(join(folder, 'x.zip'))).rejects.toThrow(/not that of a Holdfast/);
     rmSync(join(folder, `${made.id}.json`));

@@ -1,11 +1,19 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { objectsIn } from '../../src-main/backup/objects/object-folder.ts';
 import { SCHEMA_VERSION } from '../../src-main/persistence/file/schema.ts';
 import { sampleExecution } from '../persistence/samples.ts';
-import { monitorOf, openBench, ownFolder, sizeNow, touch } from './support.ts';
+import {
+  contentOf,
+  monitorOf,
+  objectsOf,
+  openBench,
+  ownFolder,
+  sizeNow,
+  touch,
+} from './support.ts';
 
 const MINUTE = 60_000;
 
@@ -25,8 +33,18 @@ describe('making backups', () => {
     });
     expect(made.counts['monitors']).toBe(1);
     expect(made.id).toMatch(/^database\.\d{8}_\d{6}$/);
-    expect(readFileSync(join(folder, made.file)).length).toBe(made.storedSize);
-    expect(readdirSync(folder).toSorted()).toEqual([`${made.id}.backup`, `${made.id}.json`]);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      `${made.id}.backup`,
+      `${made.id}.json`,
+      'objects',
+    ]);
+    expect(made.storedSize).toBe(made.newSize);
+    expect(vault.totalSize()).toBe(made.storedSize);
+    const sizes = objectsOf(folder).map(
+      (name) => statSync(join(objectsIn(folder, 'install-a'), name)).size,
+    );
+    const list = statSync(join(folder, made.file)).size;
+    expect(sizes.reduce((sum, size) => sum + size, list)).toBe(made.storedSize);
   });
 
   it('is one whole state while the writer goes on writing', async () => {
@@ -48,7 +66,7 @@ describe('making backups', () => {
     expect(n).toBeGreaterThan(2);
     expect((made.counts['executions'] ?? 1) % 40).toBe(0);
     const path = join(ownFolder(), 'inside.db');
-    writeFileSync(path, zstdDecompressSync(readFileSync(join(folder, made.file))));
+    writeFileSync(path, contentOf(join(folder, made.file)));
     const db = new Database(path, { readonly: true });
     const sizes = db
       .prepare("SELECT DISTINCT data ->> '$.size' AS size FROM monitors")

@@ -28,6 +28,7 @@ export function fixtureVault(now: number): BackupsState {
     madeAt,
     size,
     storedSize: Math.round(size * 0.21),
+    newSize: Math.round(size * 0.01),
     sha256: '9f3a51d07be2446a8c60f2e1b7a4c21e9f3a51d07be2446a8c60f2e1b7a4c21e',
     counts,
     newestEventAt: madeAt - 9_000,

@@ -3,6 +3,8 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import { makeFolder } from '../../persistence/file/folder.ts';
+import type { Needs } from '../objects/object-catalogue.ts';
+import { NONE, openObjectCatalogue } from '../objects/object-catalogue.ts';
 import {
   diskFailure,
   isMissing,
@@ -30,6 +32,8 @@ export interface Entry {
   own: boolean;
   /** False when the manifest cannot be used; `manifest` then holds no more than the name tells. */
   usable: boolean;
+  /** The objects that it needs, each with its size as stored; `null` while that is not known. */
+  needs: Needs | null;
 }
 
 const UNFINISHED = /^(.+)\.(backup|json|db)\.partial(-journal|-wal|-shm)?$/;
@@ -40,6 +44,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
   const isOwn = (manifest: Manifest): boolean =>
     manifest.installId === installId || formerly.includes(manifest.installId);
   let entries = new Map<string, Entry>();
+  const objects = openObjectCatalogue(folder);
   const at = (name: string): string => join(folder, name);
 
   async function read(id: string): Promise<Entry> {
@@ -48,14 +53,19 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       (error: unknown) => ({ unusable: `Its manifest cannot be read. ${sentenceOf(error)}` }),
     );
     if ('unusable' in result) {
-      return { manifest: strange(id, result.unusable), own: false, usable: false };
+      const needs = 'newer' in result ? null : await objects.needsOf(id, null);
+      return { manifest: strange(id, result.unusable), own: false, usable: false, needs };
     }
     const { manifest } = result;
-    const problem = await outwardProblem(at(storedName(id)), manifest.storedSize);
+    const { formatVersion, listSize, storedSize } = manifest;
+    const outside = await outwardProblem(at(storedName(id)), listSize ?? storedSize);
+    const needs = formatVersion === 1 ? NONE : await objects.needsOf(id, manifest.sha256);
+    const problem = outside ?? (needs && (await objects.missing(manifest.installId, needs)));
     return {
       manifest: problem ? { ...manifest, verified: false, verifyError: problem } : manifest,
       own: isOwn(manifest),
       usable: true,
+      needs,
     };
   }
 
@@ -63,12 +73,22 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
   async function refresh(): Promise<{ made: boolean }> {
     const made = makeFolder(folder);
     const names = await readdir(folder);
+    objects.forget();
     const ids = new Set(
       names.map((name) => name.replace(/\.(backup|json)$/, '')).filter((id) => isBackupId(id)),
     );
     const found = await Promise.all([...ids].map(async (id) => [id, await read(id)] as const));
     entries = new Map(found);
     return { made };
+  }
+
+  /**
+   * Removes the objects that no backup needs any more. To be called while no backup is being made: what
+   * that stores is needed by nothing yet.
+   */
+  async function collect(): Promise<void> {
+    await refresh();
+    await objects.collect([installId, ...formerly], [...entries.values()]);
   }
 
   const refuse = (error: unknown): never => {
@@ -89,7 +109,9 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       const published = existsSync(at(storedName(id))) && !existsSync(at(manifestName(id)));
       if (published && 'manifest' in whole) await publish(at(name), at(manifestName(id)));
     }
-    return sweep(folder, isUnfinished);
+    const swept = await sweep(folder, isUnfinished);
+    if (swept.length > 0) await collect();
+    return swept;
   }
 
   return {
@@ -133,8 +155,8 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
         await rm(at(storedName(id)), { force: true });
         throw error;
       }
-      syncFolder(folder);
-      entries.set(id, { manifest, own: isOwn(manifest), usable: true });
+      await syncFolder(folder);
+      entries.set(id, await read(id));
     },
 
     async update(id: string, change: Partial<Manifest>): Promise<Manifest> {
@@ -147,21 +169,37 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       return manifest;
     },
 
-    /** Unpublishes, then removes: killed in between, `recover` brings it back whole or sweeps the rest. */
+    /**
+     * Unpublishes, then removes: killed in between, `recover` brings it back whole or sweeps the rest. Its
+     * objects go with the next `collect`.
+     */
     async remove(id: string): Promise<void> {
       const partial = at(`${manifestName(id)}${PARTIAL}`);
       await rename(at(manifestName(id)), partial).catch(refuse);
       await rm(at(storedName(id)), { force: true });
       await rm(partial, { force: true });
-      syncFolder(folder);
+      await syncFolder(folder);
       entries.delete(id);
     },
 
-    /** Removes the unfinished files of one attempt. */
+    collect,
+
+    /** Removes the unfinished files of one attempt; what it stored goes with it, or at the next `collect`. */
     async discard(id: string): Promise<void> {
+      await collect().catch(() => {});
       await sweep(folder, (name) => isUnfinished(name) && name.startsWith(`${id}.`));
     },
   };
+}
+
+/** Bytes of these backups as stored; what several of them need counts once. */
+export function sizeOf(entries: readonly Entry[]): number {
+  const objects = new Map(entries.flatMap(({ needs }) => [...(needs ?? NONE)]));
+  const shared = [...objects.values()].reduce((sum, size) => sum + size, 0);
+  return entries.reduce(
+    (sum, { manifest }) => sum + (manifest.listSize ?? manifest.storedSize),
+    shared,
+  );
 }
 
 export type Catalogue = ReturnType<typeof openCatalogue>;
@@ -201,9 +239,11 @@ function strange(id: string, verifyError: string): Manifest {
     schemaVersion: null,
     installId: '',
     size: 0,
-    storedSize: 0,
-    sha256: '',
     contentSha256: '',
+    storedSize: 0,
+    newSize: null,
+    sha256: '',
+    listSize: null,
     meaning: null,
     looks: null,
     counts: {},

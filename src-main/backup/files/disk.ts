@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { access, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
@@ -11,7 +11,7 @@ export const PLAINLY =
   constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** For writing a file of ours: not through a link that was planted. */
-const FRESH =
+export const FRESH =
   constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
 
 export const isMissing = (error: unknown): boolean =>
@@ -55,13 +55,13 @@ export function diskFailure(error: unknown, doing: string): Failure {
 }
 
 /** Makes a folder's new names durable. Windows has no such call and needs none. */
-export function syncFolder(folder: string): void {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = openSync(folder, constants.O_RDONLY);
+  const handle = await open(folder, constants.O_RDONLY);
   try {
-    fsyncSync(handle);
+    await handle.sync();
   } finally {
-    closeSync(handle);
+    await handle.close();
   }
 }
 
@@ -77,7 +77,7 @@ export async function syncFile(path: string): Promise<void> {
 /** Renames and makes that durable. */
 export async function publish(from: string, to: string): Promise<void> {
   await rename(from, to);
-  syncFolder(dirname(to));
+  await syncFolder(dirname(to));
 }
 
 /** Writes a whole file so that a crash leaves the old one or the new one. */
@@ -100,11 +100,16 @@ export async function writeSynced(path: string, content: string): Promise<void> 
 /** Most that a small file of ours may hold, bytes. */
 const SMALL = 1_000_000;
 
-/**
- * The text of a small file, `null` when there is none. Throws for what is no plain file: it is opened
- * neither through a link nor waiting for whoever writes to a pipe.
- */
+/** The text of a small file, `null` when there is none. Throws for what is no plain file. */
 export async function readIfThere(path: string): Promise<string | null> {
+  return (await readPlain(path, SMALL))?.toString() ?? null;
+}
+
+/**
+ * What a file of at most `most` bytes holds, `null` when there is none. Throws for what is no plain file:
+ * it is opened neither through a link nor waiting for whoever writes to a pipe.
+ */
+export async function readPlain(path: string, most: number): Promise<Buffer | null> {
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     handle = await open(path, PLAINLY);
@@ -115,9 +120,9 @@ export async function readIfThere(path: string): Promise<string | null> {
   try {
     const found = await handle.stat();
     if (!found.isFile()) throw new Failure('REFUSED', `${path} is not a regular file.`);
-    if (found.size > SMALL)
+    if (found.size > most)
       throw new Failure('REFUSED', `${path} is too large to be a file of Holdfast’s.`);
-    return await handle.readFile('utf8');
+    return await handle.readFile();
   } finally {
     await handle.close();
   }

@@ -14,11 +14,17 @@ export const backupClasses = [
   'before-upgrade',
 ] as const satisfies BackupClass[];
 
+/** An installation that a folder may be named after. */
+const INSTALL = /^[A-Za-z0-9_-]{1,64}$/;
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** More than any backup will hold, bytes. */
 const MOST_BYTES = 64 * 2 ** 30;
 /** Largest protected file, bytes: it is read and parsed in memory. */
 export const MOST_FILE_BYTES = 256 * 1024 * 1024;
+
+/** The newest format there is. */
+const FORMAT = 2;
 
 const amount = z.number().int().nonnegative();
 /** ms since 1970 UTC, of a year that a name can hold. */
@@ -32,8 +38,11 @@ export type Looks = z.infer<typeof looks>;
 /** What lies beside every backup as `<id>.json`: what it holds and how to tell that it still does. */
 export const manifestSchema = z.object({
   format: z.literal('holdfast-backup'),
-  /** Of the manifest and the stored file: 1 is one zstd frame with checksum. */
-  formatVersion: z.literal(1),
+  /**
+   * Of the manifest and the stored file: 1 is one zstd frame with checksum, 2 a list of parts that lie in
+   * `objects/<installId>`.
+   */
+  formatVersion: z.union([z.literal(1), z.literal(2)]),
   id: z.string().regex(ID),
   source: z.string().min(1).max(80),
   kind: z.enum(['database', 'file']),
@@ -51,11 +60,15 @@ export const manifestSchema = z.object({
   schemaVersion: amount.nullable(),
   /** Which installation made it; only that one ever deletes it. */
   installId: z.string(),
-  /** Bytes unpacked and as stored, each with its SHA-256. */
+  /** Bytes unpacked, and the SHA-256 of that. */
   size: amount.max(MOST_BYTES),
-  storedSize: amount.max(MOST_BYTES),
-  sha256: hash,
   contentSha256: hash,
+  /** Bytes as stored of all that it needs, and of that what making it added. */
+  storedSize: amount.max(MOST_BYTES),
+  newSize: amount.max(MOST_BYTES).nullable().default(null),
+  /** Of the stored file: its SHA-256, and of a list of parts its bytes. */
+  sha256: hash,
+  listSize: amount.nullable().default(null),
   /** Of a database: digest of what matters in it, the same while nothing happens. See `meaningOf`. */
   meaning: hash.nullable().default(null),
   /** Of a file. */
@@ -105,7 +118,7 @@ export function freeId(source: string, madeAt: number, taken: (id: string) => bo
 export function readManifest(
   id: string,
   text: string,
-): { manifest: Manifest } | { unusable: string } {
+): { manifest: Manifest } | { unusable: string; newer?: true } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -113,8 +126,9 @@ export function readManifest(
     return { unusable: 'Its manifest is damaged and cannot be read.' };
   }
   const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
-  if (typeof version === 'number' && version > 1) {
-    return { unusable: 'It was made by a newer version of Holdfast. Update Holdfast to use it.' };
+  if (typeof version === 'number' && version > FORMAT) {
+    const unusable = 'It was made by a newer version of Holdfast. Update Holdfast to use it.';
+    return { unusable, newer: true };
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) return { unusable: 'Its manifest was not written by Holdfast.' };
@@ -125,6 +139,10 @@ export function readManifest(
   const database = source === DATABASE;
   if (database !== (kind === 'database') || database !== (schemaVersion !== null)) {
     return { unusable: 'Its manifest contradicts itself: its source is not of its kind.' };
+  }
+  const { formatVersion, installId, listSize } = parsed.data;
+  if (formatVersion === 2 && (listSize === null || !INSTALL.test(installId))) {
+    return { unusable: 'Its manifest contradicts itself: it does not say where its parts are.' };
   }
   if (kind === 'file' && size > MOST_FILE_BYTES) {
     return { unusable: 'It claims to be larger than a protected file may be.' };

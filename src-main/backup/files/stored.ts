@@ -1,66 +1,37 @@
-import { createHash, hash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { Failure } from '../../domain/failure.ts';
+import { createZstdDecompress } from 'node:zlib';
+import { objectsIn, openObjects } from '../objects/object-folder.ts';
+import type { PartsList } from '../objects/parts-list.ts';
+import { readParts } from '../objects/parts-list.ts';
+import { problemOf, proveParts } from '../objects/unpack.ts';
 import { diskFailure } from './disk.ts';
 import type { Manifest } from './manifest.ts';
 
-/** What tells a stored file from any other: one zstd frame with checksum, hashed inside and out. */
-export type Packed = Pick<Manifest, 'size' | 'storedSize' | 'sha256' | 'contentSha256'>;
-
-const options = {
-  chunkSize: 1 << 18,
-  params: {
-    [constants.ZSTD_c_compressionLevel]: 3,
-    // Without it a flipped bit is unpacked with no error.
-    [constants.ZSTD_c_checksumFlag]: 1,
-  },
-};
-
-/** Streams a file into one zstd frame, hashing both sides. */
-export async function pack(from: string, target: string): Promise<Packed> {
-  const content = meter();
-  const stored = meter();
-  try {
-    await pipeline(
-      createReadStream(from, { highWaterMark: 1 << 20 }),
-      content.through,
-      createZstdCompress(options),
-      stored.through,
-      createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true }),
-    );
-  } catch (error) {
-    throw diskFailure(error, 'write the backup');
-  }
-  return {
-    size: content.size(),
-    storedSize: stored.size(),
-    contentSha256: content.sha256(),
-    sha256: stored.sha256(),
-  };
-}
-
-/** The same for content in memory. */
-export async function packBuffer(content: Buffer, target: string): Promise<Packed> {
-  const stored = meter();
-  const compress = createZstdCompress(options);
-  compress.end(content);
-  try {
-    const file = createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true });
-    await pipeline(compress, stored.through, file);
-  } catch (error) {
-    throw diskFailure(error, 'write the backup');
-  }
-  return {
-    size: content.length,
-    storedSize: stored.size(),
-    contentSha256: hash('sha256', content, 'hex'),
-    sha256: stored.sha256(),
-  };
-}
+/** What tells a stored backup from any other: its outside hashed, and its inside. */
+export type Packed = Pick<
+  Manifest,
+  | 'formatVersion'
+  | 'installId'
+  | 'size'
+  | 'storedSize'
+  | 'newSize'
+  | 'listSize'
+  | 'sha256'
+  | 'contentSha256'
+>;
 
 /** Counts and hashes what flows through, and stops what is more than `most` bytes. */
 function meter(most = Number.POSITIVE_INFINITY): {
@@ -81,12 +52,6 @@ function meter(most = Number.POSITIVE_INFINITY): {
   return { through, size: () => size, sha256: () => digest.digest('hex') };
 }
 
-/** A backup is published only after it was read back from the disk and unpacked whole. */
-export async function proveStored(target: string, packed: Packed): Promise<void> {
-  const problem = await unpackStored(target, packed, null);
-  if (problem !== null) throw new Failure('REFUSED', problem);
-}
-
 /**
  * Reads a stored backup whole, holding it against its manifest from the outside in, and writes its
  * content to the new file `target`, synced (`null`: nowhere). It is streamed, so that what claims to
@@ -98,12 +63,10 @@ export async function unpackStored(
   expected: Packed,
   target: string | null,
 ): Promise<string | null> {
-  const refusal = await strangeFile(path, expected.storedSize);
-  if (refusal !== null) return refusal;
+  const changed = await changedOutside(path, expected);
+  if (changed !== null) return changed;
   try {
-    if ((await hashFile(path)) !== expected.sha256) {
-      return 'It has been changed or damaged since it was made: its checksum differs.';
-    }
+    if (expected.formatVersion === 2) return unpackParts(path, expected, target);
     const content = meter(expected.size);
     const sink = target
       ? createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
@@ -126,6 +89,37 @@ export async function unpackStored(
 }
 
 class TooMuch extends Error {}
+
+/** What a stored file shows without being unpacked; a disk that refuses throws. */
+export async function changedOutside(path: string, expected: Packed): Promise<string | null> {
+  const strange = await strangeFile(path, expected.listSize ?? expected.storedSize);
+  if (strange !== null) return strange;
+  const same = (await hashFile(path)) === expected.sha256;
+  return same ? null : 'It has been changed or damaged since it was made: its checksum differs.';
+}
+
+/** The list of parts in a stored file; `null` when it is none, or a damaged one. */
+export const partsAt = (path: string): PartsList | null => readParts(readFileSync(path));
+
+function unpackParts(path: string, expected: Packed, target: string | null): string | null {
+  const parts = partsAt(path);
+  const own = parts?.contents.find(({ name }) => name === '');
+  if (!parts || !own) return 'It is not a Holdfast backup: it cannot be unpacked.';
+  const size = own.chunks.reduce((sum, { length }) => sum + length, 0);
+  if (size !== expected.size || own.sha256 !== expected.contentSha256) {
+    return 'Its content differs from its manifest.';
+  }
+  const objects = openObjects(objectsIn(dirname(path), expected.installId));
+  if (target === null) return problemOf(proveParts(objects, parts));
+  const file = openSync(target, 'wx', 0o600);
+  try {
+    const proof = proveParts(objects, parts, { into: (bytes) => void writeFileSync(file, bytes) });
+    fsyncSync(file);
+    return problemOf(proof);
+  } finally {
+    closeSync(file);
+  }
+}
 
 async function strangeFile(path: string, storedSize: number): Promise<string | null> {
   let found: Awaited<ReturnType<typeof lstat>>;

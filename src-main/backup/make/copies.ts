@@ -29,7 +29,7 @@ export async function exportTo(
   try {
     makeFolder(folder);
     await requireSpace(folder, manifest.storedSize);
-    await copyProved(runJob, catalogue.storedPath(manifest.id), to, manifest.sha256);
+    await copyProved(runJob, catalogue.storedPath(manifest.id), to, manifest);
     await writeDurably(join(folder, manifestName(manifest.id)), JSON.stringify(manifest, null, 2));
   } catch (error) {
     throw diskFailure(error, `export to ${folder}`);
@@ -37,10 +37,20 @@ export async function exportTo(
   return to;
 }
 
-async function copyProved(runJob: RunJob, from: string, to: string, sha256: string): Promise<void> {
+async function copyProved(
+  runJob: RunJob,
+  from: string,
+  to: string,
+  expected: Manifest,
+): Promise<void> {
   const partial = `${to}${PARTIAL}`;
   try {
-    const { problem } = await runJob('copy', { from, to: partial, sha256 });
+    const { problem } = await runJob('copy', {
+      from,
+      to: partial,
+      expected,
+      installId: expected.installId,
+    });
     if (problem !== null) throw new Failure('REFUSED', problem);
     await publish(partial, to);
   } finally {
@@ -48,18 +58,19 @@ async function copyProved(runJob: RunJob, from: string, to: string, sha256: stri
   }
 }
 
-/** Copies a fresh backup into a second vault. */
+/** Copies a backup into another vault, as its `manifest` is to say there; `expected` is what it is now. */
 export async function copyInto(
   runJob: RunJob,
   second: Catalogue,
   from: string,
   manifest: Manifest,
+  expected: Manifest = manifest,
 ): Promise<void> {
   await second.refresh();
-  await requireSpace(second.folder, manifest.storedSize);
+  await requireSpace(second.folder, manifest.newSize ?? manifest.storedSize);
   const to = second.partialPath(manifest.id, 'backup');
   try {
-    const { problem } = await runJob('copy', { from, to, sha256: manifest.sha256 });
+    const { problem } = await runJob('copy', { from, to, expected, installId: manifest.installId });
     if (problem !== null) throw new Failure('REFUSED', problem);
     await second.publish(manifest);
   } catch (error) {
@@ -105,6 +116,6 @@ export async function importFrom(
     verified: true,
     verifyError: null,
   };
-  await copyInto(runJob, catalogue, stored, imported);
+  await copyInto(runJob, catalogue, stored, imported, manifest);
   return imported;
 }

@@ -124,6 +124,7 @@ export function createMaker(making: Making) {
       class: request.class,
       reason: request.reason,
       note: request.note ?? null,
+      previous: previous ?? null,
       known: knownTo(request.class, source),
     };
     const live = database();

@@ -13,14 +13,16 @@ export interface Holding {
 
 /** The catalogue as retention sees it. */
 export const datedOf = (entries: readonly Entry[], held: Holding): Dated[] =>
-  entries.map(({ manifest, own, usable }) => ({
+  entries.map(({ manifest, own, usable, needs }) => ({
     id: manifest.id,
     source: manifest.source,
     kind: manifest.kind,
     class: manifest.class,
     madeAt: manifest.madeAt,
     sequence: manifest.sequence,
-    storedSize: manifest.storedSize,
+    ownSize: manifest.listSize ?? manifest.storedSize,
+    newSize: manifest.newSize ?? manifest.storedSize,
+    objects: needs ?? new Map<string, number>(),
     verified: manifest.verified,
     pinned: manifest.pinned,
     own: own && usable,
@@ -59,7 +61,7 @@ export interface Pruning {
 
 /**
  * Deletes what the policy lets go, and returns the ids. The folder is read anew and those that stay
- * are hashed first, so that a good backup never goes for the sake of one that is no longer good, or may
+ * are read first, so that a good backup never goes for the sake of one that is no longer good, or may
  * not be: one that cannot be read now is not known, and is asked again at the next clean-up.
  */
 export async function prune(
@@ -72,16 +74,22 @@ export async function prune(
       .filter((fate) => !fate.keep)
       .map((fate) => fate.id);
   const wouldGo = new Set(going());
-  if (wouldGo.size === 0) return [];
+  if (wouldGo.size === 0) {
+    await catalogue.collect();
+    return [];
+  }
   const sources = new Set([...wouldGo].map((id) => catalogue.get(id).manifest.source));
   const counting = catalogue
     .all()
     .map(({ manifest }) => manifest)
     .filter(({ id, source, verified }) => verified && sources.has(source) && !wouldGo.has(id))
-    .map(({ id, sha256 }) => ({ id, sha256, path: catalogue.storedPath(id) }));
-  const { bad, unread } = await runJob('rehash', { files: counting });
-  for (const id of bad) {
-    const verifyError = 'It has been changed or damaged since it was made: its checksum differs.';
+    .map((expected) => ({
+      id: expected.id,
+      stored: catalogue.storedPath(expected.id),
+      expected,
+    }));
+  const { bad, unread } = await runJob('proveStored', { backups: counting });
+  for (const { id, why: verifyError } of bad) {
     rotted(await catalogue.update(id, { verified: false, verifyError }), verifyError);
   }
   const [unknown] = unread;
@@ -100,5 +108,6 @@ export async function prune(
       throw new Failure('REFUSED', `An old backup could not be deleted: ${sentenceOf(error)}`);
     }
   }
+  await catalogue.collect();
   return gone;
 }

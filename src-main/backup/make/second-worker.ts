@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { openCatalogue } from '../files/catalogue.ts';
-import { diskFailure, requireSpace } from '../files/disk.ts';
+import { diskFailure } from '../files/disk.ts';
 import { storedName } from '../files/manifest.ts';
 import { DATABASE } from '../files/source.ts';
 import { newestFirst } from '../policy/order.ts';
@@ -32,7 +32,6 @@ async function carry(input: SecondJobs['carry']['input']): Promise<SecondJobs['c
   // What it had and let go is not brought again.
   const missing = manifests.filter(({ id, sequence }) => sequence > known && !second.has(id));
   for (const manifest of missing.toSorted(newestFirst).toReversed()) {
-    await requireSpace(folder, manifest.storedSize);
     await copyInto(runJob, second, `${from}/${storedName(manifest.id)}`, manifest);
   }
   const holding = { ids: new Set(held.ids), sources: new Set(held.sources) };

@@ -10,7 +10,7 @@ import { MOST_FILE_BYTES } from '../files/manifest.ts';
 import type { DatabaseSource } from '../files/source.ts';
 import { DATABASE } from '../files/source.ts';
 import type { RunJob } from '../worker/job-runner.ts';
-import type { Known, Progress, Sealed } from '../worker/jobs.ts';
+import type { Known, Progress, Sealed, Upon } from '../worker/jobs.ts';
 
 /** Longest that copying and packing the database may take, ms. */
 const LONGEST = 5 * 60_000;
@@ -30,6 +30,8 @@ export interface Wanted {
   class: BackupClass;
   reason: string;
   note: string | null;
+  /** The newest good version there is. */
+  previous: Manifest | null;
   /** Digests (of a database its meaning, of a file its content) that make a new backup needless. */
   known: string[];
 }
@@ -67,7 +69,8 @@ export async function takeDatabase(
   return settle(taking, id, async () => {
     const copy = catalogue.partialPath(id, 'db');
     const target = catalogue.partialPath(id, 'backup');
-    const input = { path, copy, target, known: wanted.known };
+    const upon = uponOf(taking, wanted);
+    const input = { path, copy, target, known: wanted.known, upon };
     const sealed = await withinLimit(taking.clock, signal, (limited) =>
       taking.runJob('sealDatabase', input, progress, limited),
     );
@@ -97,12 +100,21 @@ export async function takeFile(
   const id = catalogue.newId(wanted.source, madeAt);
   return settle(taking, id, async () => {
     const target = catalogue.partialPath(id, 'backup');
-    const input = { path, target, most: MOST_FILE_BYTES, known: wanted.known };
+    const upon = uponOf(taking, wanted);
+    const input = { path, target, most: MOST_FILE_BYTES, known: wanted.known, upon };
     const sealed = await taking.runJob('sealFile', input, progress, signal);
     if ('same' in sealed) return sealed;
     progress('publishing', 0, 1);
     return publish(taking, { ...wanted, id, madeAt, path }, sealed);
   });
+}
+
+/** What the new version may build upon: only what this installation stored itself. */
+function uponOf({ catalogue, installId }: Taking, { previous }: Wanted): Upon {
+  const ours = previous?.formatVersion === 2 && previous.installId === installId;
+  if (!ours) return { installId, previous: null };
+  const { id, sha256 } = previous;
+  return { installId, previous: { stored: catalogue.storedPath(id), sha256 } };
 }
 
 /** Runs an attempt; a failed one leaves nothing of itself behind. */
@@ -156,17 +168,15 @@ async function publish(
   of: Wanted & { id: string; madeAt: number; path: string },
   { facts, ...sealed }: Sealed,
 ): Promise<Manifest> {
-  const { path, known: _known, ...wanted } = of;
+  const { path, known: _known, previous: _previous, ...wanted } = of;
   const manifest: Manifest = {
     format: 'holdfast-backup',
-    formatVersion: 1,
     ...wanted,
     kind: of.source === DATABASE ? 'database' : 'file',
     sourcePath: path,
     sequence: taking.catalogue.nextSequence(),
     programVersion: taking.programVersion,
     schemaVersion: of.source === DATABASE ? facts.schemaVersion : null,
-    installId: taking.installId,
     ...sealed,
     counts: facts.counts,
     newestEventAt: facts.newestEventAt,

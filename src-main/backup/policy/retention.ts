@@ -43,7 +43,12 @@ export interface Dated {
   madeAt: number;
   /** What was made later has a higher one, whatever the clock said. */
   sequence: number;
-  storedSize: number;
+  /** Bytes that only it uses, whatever the others are. */
+  ownSize: number;
+  /** Bytes that making it added. */
+  newSize: number;
+  /** What it may share with others, by name, each with its bytes. */
+  objects: ReadonlyMap<string, number>;
   verified: boolean;
   pinned: boolean;
   /** Made by this installation, with a manifest that can be read. */
@@ -201,11 +206,25 @@ function applySizeLimit(
   mayNotGo: (id: string) => boolean,
 ): void {
   const kept = entries.filter((entry) => fates.get(entry.id)?.keep);
-  let total = kept.reduce((sum, entry) => sum + entry.storedSize, 0);
+  const users = new Map<string, number>();
+  let total = 0;
+  for (const { ownSize, objects } of kept) {
+    total += ownSize;
+    for (const [name, size] of objects) {
+      const others = users.get(name) ?? 0;
+      users.set(name, others + 1);
+      if (others === 0) total += size;
+    }
+  }
   for (const entry of kept.toSorted(newestFirst).toReversed()) {
     if (total <= limit) return;
     if (mayNotGo(entry.id)) continue;
-    total -= entry.storedSize;
+    total -= entry.ownSize;
+    for (const [name, size] of entry.objects) {
+      const others = (users.get(name) ?? 0) - 1;
+      users.set(name, others);
+      if (others === 0) total -= size;
+    }
     const why = `Goes: the backups exceed their limit of ${Math.round(limit / 1e6)} MB.`;
     fates.set(entry.id, { id: entry.id, keep: false, why });
   }
@@ -234,8 +253,9 @@ export function forecast(
     sequence++;
     for (const model of models) {
       const id = `forecast ${model.source} ${at}`;
+      const ownSize = model.newSize;
       const made = { class: 'routine', madeAt: at, sequence, pinned: false, held: false } as const;
-      vault.push({ ...model, ...made, id });
+      vault.push({ ...model, ...made, id, ownSize });
     }
     const gone = new Set(
       decideFates(vault, policy, at)

@@ -58,7 +58,7 @@ export async function writeAftermath(dataDir: string, aftermath: Aftermath): Pro
     return writeDurably(pathIn(dataDir), JSON.stringify(aftermath));
   }
   await rm(pathIn(dataDir), { force: true });
-  syncFolder(dataDir);
+  await syncFolder(dataDir);
 }
 
 /** With one more restore in place of the earlier one of its source; what is over is forgotten. */

@@ -38,7 +38,7 @@ export const writeIntent = (dataDir: string, intent: Intent): Promise<void> =>
 export async function dropIntent(dataDir: string): Promise<void> {
   const { intent, stage } = restoreFiles(dataDir);
   await rm(intent, { force: true });
-  syncFolder(dataDir);
+  await syncFolder(dataDir);
   for (const end of ['', ...COMPANIONS]) await rm(`${stage}${end}`, { force: true });
 }
 
@@ -105,7 +105,7 @@ async function swap(database: string, stage: string, aftermath: Aftermath): Prom
   // What could not be backed up is kept as the file it is.
   if (!restored?.beforeId) moveAside(database, `${database}.damaged-${restored?.restoredAt ?? 0}`);
   for (const end of COMPANIONS) await rm(`${database}${end}`, { force: true });
-  syncFolder(join(database, '..'));
+  await syncFolder(join(database, '..'));
   await publish(stage, database);
 }
 

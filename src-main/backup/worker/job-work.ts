@@ -1,8 +1,5 @@
 import { hash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
 import { setMeta } from '../../persistence/file/meta.ts';
@@ -14,8 +11,10 @@ import { diskFailure, isMissing, syncFile } from '../files/disk.ts';
 import { countJson } from '../files/json-counts.ts';
 import { parseJson, readSettled } from '../files/json-file.ts';
 import { refuseSecrets } from '../files/secrets.ts';
-import { hashFile, pack, packBuffer, proveStored, unpackStored } from '../files/stored.ts';
+import { hashFile, unpackStored } from '../files/stored.ts';
+import { copyStored, MISWRITTEN, proveStored } from './carrying.ts';
 import type { Expected, JobName, Jobs, Progress } from './jobs.ts';
+import { inMemory, openReadable, sealInto } from './sealing.ts';
 
 const HEAD = 2_000;
 
@@ -25,35 +24,32 @@ export const jobs: {
     progress: Progress,
   ) => Promise<Jobs[Name]['output']>;
 } = {
-  async sealDatabase({ path, copy, target, known }, progress) {
+  async sealDatabase({ path, copy, target, known, upon }, progress) {
     await copyOnline(path, copy, progress);
-    progress('checking the copy', 0, 3);
+    progress('checking the copy', 0, 1);
     leaveWal(copy);
     const facts = describeDatabase(copy, 'whole');
     const meaning = facts.refusal === null ? meaningOf(copy) : null;
     if (meaning !== null && known.includes(meaning)) return { same: meaning };
-    progress('packing', 1, 3);
-    const packed = await pack(copy, target);
-    progress('reading it back', 2, 3);
-    await proveStored(target, packed);
-    progress('reading it back', 3, 3);
-    return { ...packed, facts, meaning, looks: null };
+    const content = openReadable(copy);
+    try {
+      const packed = sealInto(target, content, upon, progress);
+      return { ...packed, facts, meaning, looks: null };
+    } finally {
+      content.close();
+    }
   },
 
-  async sealFile({ path, target, most, known }, progress) {
-    progress('reading', 0, 4);
+  async sealFile({ path, target, most, known, upon }, progress) {
+    progress('reading', 0, 1);
     const { content, looks } = await readSettled(path, most);
     const digest = hash('sha256', content, 'hex');
     if (known.includes(digest)) return { same: digest };
-    progress('checking', 1, 4);
+    progress('checking', 0, 1);
     const value = parseJson(content);
     refuseSecrets(value);
-    progress('packing', 2, 4);
-    // One frame from memory: the file may change under us, this content will not.
-    const packed = await packBuffer(content, target);
-    progress('reading it back', 3, 4);
-    await proveStored(target, packed);
-    progress('reading it back', 4, 4);
+    // From memory: the file may change under us, this content will not.
+    const packed = sealInto(target, inMemory(content), upon, progress);
     const counts = countJson(value);
     const facts = { schemaVersion: 0, counts, newestEventAt: null, refusal: null };
     return { ...packed, facts, meaning: null, looks };
@@ -134,23 +130,12 @@ export const jobs: {
     return { sha256: await hashFile(path) };
   },
 
-  async copy({ from, to, sha256 }, progress) {
-    const { size } = await stat(from);
-    let done = 0;
-    const count = new Transform({
-      transform(chunk: Buffer, _encoding, next) {
-        done += chunk.length;
-        progress('copying', done, size);
-        next(null, chunk);
-      },
-    });
-    await pipeline(
-      createReadStream(from, { highWaterMark: 1 << 20 }),
-      count,
-      createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }),
-    );
-    progress('reading it back', done, size);
-    return { problem: (await hashFile(to)) === sha256 ? null : MISWRITTEN };
+  async proveStored({ backups }, progress) {
+    return proveStored(backups, progress);
+  },
+
+  async copy({ from, to, expected, installId }, progress) {
+    return { problem: await copyStored(from, to, expected, installId, progress) };
   },
 };
 
@@ -225,9 +210,6 @@ async function unpack(
   if ((await hashFile(target)) !== expected.contentSha256) return { problem: MISWRITTEN };
   return examineInside(target, expected);
 }
-
-const MISWRITTEN =
-  'What was written cannot be read back unchanged: the disk is failing. Replace it soon.';
 
 async function examineInside(
   path: string,

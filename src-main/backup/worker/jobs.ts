@@ -13,6 +13,13 @@ export interface Sealed extends Packed {
   looks: Looks | null;
 }
 
+/** What a new version builds upon. */
+export interface Upon {
+  installId: string;
+  /** The stored file of the version before and its hash. */
+  previous: { stored: string; sha256: string } | null;
+}
+
 /** Nothing new: the digest (of a database its meaning, of a file its content) that is known already. */
 export interface Known {
   same: string;
@@ -37,12 +44,12 @@ export interface Staged {
 export interface Jobs {
   /** Copies the database online to `copy`, checks that and packs it into `target`, unless it is known. */
   sealDatabase: {
-    input: { path: string; copy: string; target: string; known: string[] };
+    input: { path: string; copy: string; target: string; known: string[]; upon: Upon };
     output: Sealed | Known;
   };
   /** The same for a JSON file of at most `most` bytes. */
   sealFile: {
-    input: { path: string; target: string; most: number; known: string[] };
+    input: { path: string; target: string; most: number; known: string[]; upon: Upon };
     output: Sealed | Known;
   };
   /** What matters in a live database, as a digest. */
@@ -79,8 +86,19 @@ export interface Jobs {
     output: { bad: string[]; unread: { id: string; why: string }[] };
   };
   hash: { input: { path: string }; output: { sha256: string } };
-  /** Copies a stored backup and proves the copy. */
-  copy: { input: { from: string; to: string; sha256: string }; output: { problem: string | null } };
+  /** Of backups, those whose stored bytes are not what they were, and those that could not be read to tell. */
+  proveStored: {
+    input: { backups: { id: string; stored: string; expected: Packed }[] };
+    output: { bad: { id: string; why: string }[]; unread: { id: string; why: string }[] };
+  };
+  /**
+   * Copies a stored backup into another vault, to the new file `to`, and proves the copy. Of its objects
+   * only those are copied that are not there yet, or not good; `installId` says in whose name.
+   */
+  copy: {
+    input: { from: string; to: string; expected: Packed; installId: string };
+    output: { problem: string | null };
+  };
 }
 
 export type JobName = keyof Jobs;

@@ -11,6 +11,7 @@ export const backupRow = (backup: Backup): BackupRow => ({
   madeAt: backup.madeAt,
   size: backup.size,
   storedSize: backup.storedSize,
+  newSize: backup.newSize ?? backup.storedSize,
   sha256: backup.sha256,
   counts: backup.counts,
   newestEventAt: backup.newestEventAt,

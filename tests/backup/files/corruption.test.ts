@@ -9,11 +9,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../../src-main/backup/files/manifest.ts';
-import { flipBit, openBench, ownFolder, sizeNow, touch } from '../support.ts';
+import {
+  contentOf,
+  flipBit,
+  inOneFrame,
+  openBench,
+  ownFolder,
+  sizeNow,
+  touch,
+} from '../support.ts';
 
 const MINUTE = 60_000;
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -30,19 +37,12 @@ const rewrite = ({ manifestPath, manifest }: Victim, changes: object): void =>
 
 /** Puts another content inside with everything outside made to fit: only a look inside can tell. */
 function repack(victim: Victim, content: Buffer, changes: object = {}): void {
-  const params = { [constants.ZSTD_c_checksumFlag]: 1 };
-  const stored = zstdCompressSync(content, { params });
+  const { stored, facts } = inOneFrame(content);
   writeFileSync(victim.stored, stored);
-  rewrite(victim, {
-    size: content.length,
-    storedSize: stored.length,
-    sha256: sha256(stored),
-    contentSha256: sha256(content),
-    ...changes,
-  });
+  rewrite(victim, { ...facts, ...changes });
 }
 
-const inside = ({ stored }: Victim): Buffer => zstdDecompressSync(readFileSync(stored));
+const inside = ({ stored }: Victim): Buffer => contentOf(stored);
 
 /** The database inside, changed by SQL. */
 function edit(victim: Victim, sql: string): Buffer {
@@ -105,7 +105,7 @@ const kinds: [kind: string, spoil: (victim: Victim) => void, sentence: RegExp][]
   ],
   [
     'a newer manifest',
-    (victim) => rewrite(victim, { formatVersion: 2 }),
+    (victim) => rewrite(victim, { formatVersion: 3 }),
     /newer version of Holdfast/,
   ],
   [
@@ -192,8 +192,9 @@ it(`refuses ${kinds.length} kinds of bad backups with the right sentence and kee
   }
   // Published by hand, so that what is about to be spoiled takes no good one's place on its way in.
   const first = await vault.create({ class: 'manual', reason: 'the model' });
-  const model = readFileSync(join(folder, first.file));
-  const { fate: _fate, file: _file, ...manifest } = first;
+  const { stored: model, facts } = inOneFrame(contentOf(join(folder, first.file)));
+  const { fate: _fate, file: _file, ...made } = first;
+  const manifest: Manifest = { ...made, ...facts };
   const victims = kinds.map(([, spoil], index) => {
     const id = `database.20250601_${String(100_000 + index)}`;
     const stored = join(folder, `${id}.backup`);
@@ -237,7 +238,7 @@ it('P40 a good one never goes for the sake of newer ones that rotted unseen', as
     touch(store, `${round}.1`);
     ids.push((await vault.create({ class: 'routine', reason: 'changed' })).id);
   }
-  for (const id of ids.slice(2)) flipBit(join(folder, `${id}.backup`), 500);
+  for (const id of ids.slice(2)) flipBit(join(folder, `${id}.backup`), 40);
   clock.advance(15 * MINUTE);
   touch(store, '99');
   await vault.create({ class: 'routine', reason: 'changed' });
