@@ -26,6 +26,7 @@ export interface VaultTrouble {
     | 'verify-failed'
     | 'vault-missing'
     | 'file-refused'
+    | 'archive-damaged'
     | 'file-shrunk';
   source: string | null;
   text: string;

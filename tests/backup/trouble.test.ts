@@ -247,7 +247,7 @@ describe('looking after the vault', () => {
     const first = await vault.create({ class: 'manual', reason: 'one' });
     clock.advance(MINUTE);
     const second = await vault.create({ class: 'manual', reason: 'two' });
-    flipBit(join(folder, first.file), 600);
+    flipBit(join(folder, first.file), 40);
     await vault.start();
     clock.advance(6 * DAY);
     await vault.checkNow();

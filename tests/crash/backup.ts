@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { partsAt } from '../../src-main/backup/files/stored.ts';
+import { objectsIn } from '../../src-main/backup/objects/object-folder.ts';
 import { sentenceOf } from '../../src-main/domain/failure.ts';
 import { atMost, type Run } from '../support/report.ts';
 import {
@@ -55,6 +57,11 @@ export const run: Run = async ({ kills, progress }) => {
   return { name: 'backup', figures, aims };
 };
 
+const objectsOf = (vault: string, installId: string): string[] => {
+  const folder = objectsIn(vault, installId);
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+
 /** Starts on what was left and holds it to what had been promised: the newest ten are there, and good. */
 async function inspect(dataDir: string, history: string[]) {
   const found = { corrupt: 0, mixed: 0, lost: [] as string[], leftovers: [] as string[], text: '' };
@@ -78,9 +85,19 @@ async function inspect(dataDir: string, history: string[]) {
     // One may be published and not yet told: it counts, and may have pushed the oldest out.
     history.push(...[...good].toReversed().filter((id) => !history.includes(id)));
     found.lost.push(...history.slice(-KEPT).filter((id) => !good.has(id)));
-    found.leftovers = readdirSync(join(dataDir, 'backups')).filter(
-      (name) => !good.has(name.replace(/\.(backup|json)$/, '')),
+    const folder = join(dataDir, 'backups');
+    const needed = new Set(
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.backup'))
+        .flatMap((name) => partsAt(join(folder, name))?.objects ?? [])
+        .map(({ name }) => name),
     );
+    found.leftovers = [
+      ...readdirSync(folder).filter(
+        (name) => name !== 'objects' && !good.has(name.replace(/\.(backup|json)$/, '')),
+      ),
+      ...objectsOf(folder, 'crash').filter((name) => !needed.has(name)),
+    ];
   } finally {
     await vault.stop();
     store.close();

@@ -87,7 +87,7 @@ export async function writeDurably(path: string, content: string): Promise<void>
   await publish(partial, path);
 }
 
-export async function writeSynced(path: string, content: string): Promise<void> {
+export async function writeSynced(path: string, content: string | Buffer): Promise<void> {
   const handle = await open(path, FRESH, 0o600);
   try {
     await handle.writeFile(content);

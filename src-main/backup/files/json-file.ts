@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { Failure } from '../../domain/failure.ts';
@@ -46,11 +47,10 @@ export async function readSettled(
       );
     }
     const content = Buffer.alloc(before.size);
-    const again = Buffer.alloc(before.size);
-    const whole = (await readAll(handle, content)) && (await readAll(handle, again));
+    const whole = (await readAll(handle, content)) && (await readsAgain(handle, content));
     const after = await handle.stat();
     const same = after.mtimeMs === before.mtimeMs && after.size === before.size;
-    if (!whole || !same || !content.equals(again)) {
+    if (!whole || !same) {
       throw new Failure(
         'BUSY',
         `${path} is still being written; it will be backed up once it is complete.`,
@@ -72,11 +72,30 @@ async function readAll(handle: Awaited<ReturnType<typeof open>>, into: Buffer): 
   return true;
 }
 
+/** Whether the file holds these bytes still. */
+async function readsAgain(
+  handle: Awaited<ReturnType<typeof open>>,
+  content: Buffer,
+): Promise<boolean> {
+  const again = Buffer.alloc(Math.min(content.length, 1 << 20));
+  for (let at = 0; at < content.length; ) {
+    const { bytesRead } = await handle.read(again, 0, again.length, at);
+    const same = content.subarray(at, at + bytesRead).equals(again.subarray(0, bytesRead));
+    if (bytesRead === 0 || !same) return false;
+    at += bytesRead;
+  }
+  return true;
+}
+
 /** The value of a JSON file, or BAD_INPUT with a sentence. */
 export function parseJson(content: Buffer): unknown {
   if (content.length === 0) throw new Failure('BAD_INPUT', 'The file is empty (0 bytes).');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    // Most files are plain ASCII, which needs no decoding.
+    const text = isAscii(content)
+      ? content.toString('latin1')
+      : new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return JSON.parse(text);
   } catch {
     throw new Failure(
       'BAD_INPUT',

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform, Writable } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { objectsIn, openObjects } from '../objects/object-folder.ts';
@@ -54,23 +54,22 @@ function meter(most = Number.POSITIVE_INFINITY): {
 
 /**
  * Reads a stored backup whole, holding it against its manifest from the outside in, and writes its
- * content to the new file `target`, synced (`null`: nowhere). It is streamed, so that what claims to
- * be large costs no memory. Returns what is wrong with the backup, `null` when nothing is; a disk that
+ * content to the new file `target`, synced. With `everything`, what is kept along with the source is proved
+ * too. It is streamed, so that what claims to be large costs no memory. Returns what is wrong with the backup, `null` when nothing is; a disk that
  * refuses throws, as it says nothing about the backup.
  */
 export async function unpackStored(
   path: string,
   expected: Packed,
-  target: string | null,
+  target: string,
+  depth: 'everything' | 'source',
 ): Promise<string | null> {
   const changed = await changedOutside(path, expected);
   if (changed !== null) return changed;
   try {
-    if (expected.formatVersion === 2) return unpackParts(path, expected, target);
+    if (expected.formatVersion === 2) return unpackParts(path, expected, target, depth);
     const content = meter(expected.size);
-    const sink = target
-      ? createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
-      : new Writable({ write: (_chunk, _encoding, done) => done() });
+    const sink = createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true });
     await pipeline(
       createReadStream(path, { highWaterMark: 1 << 20 }),
       createZstdDecompress({ chunkSize: 1 << 20 }),
@@ -101,7 +100,12 @@ export async function changedOutside(path: string, expected: Packed): Promise<st
 /** The list of parts in a stored file; `null` when it is none, or a damaged one. */
 export const partsAt = (path: string): PartsList | null => readParts(readFileSync(path));
 
-function unpackParts(path: string, expected: Packed, target: string | null): string | null {
+function unpackParts(
+  path: string,
+  expected: Packed,
+  target: string,
+  depth: 'everything' | 'source',
+): string | null {
   const parts = partsAt(path);
   const own = parts?.contents.find(({ name }) => name === '');
   if (!parts || !own) return 'It is not a Holdfast backup: it cannot be unpacked.';
@@ -109,11 +113,11 @@ function unpackParts(path: string, expected: Packed, target: string | null): str
   if (size !== expected.size || own.sha256 !== expected.contentSha256) {
     return 'Its content differs from its manifest.';
   }
+  const wanted = depth === 'everything' ? parts : { ...parts, contents: [own] };
   const objects = openObjects(objectsIn(dirname(path), expected.installId));
-  if (target === null) return problemOf(proveParts(objects, parts));
   const file = openSync(target, 'wx', 0o600);
   try {
-    const proof = proveParts(objects, parts, { into: (bytes) => void writeFileSync(file, bytes) });
+    const proof = proveParts(objects, wanted, { into: (bytes) => void writeFileSync(file, bytes) });
     fsyncSync(file);
     return problemOf(proof);
   } finally {

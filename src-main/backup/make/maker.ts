@@ -60,7 +60,18 @@ export function createMaker(making: Making) {
     onChange: options.onChange,
   });
   const spareBytes = options.spareBytes ?? SPARE_BYTES;
-  const taking = { catalogue, runJob, clock, programVersion, installId, spareBytes };
+  const taking = {
+    catalogue,
+    runJob,
+    clock,
+    programVersion,
+    installId,
+    spareBytes,
+    archiveTroubles: (texts: readonly string[]) => {
+      if (texts.length === 0) troubles.wentWell('archive-damaged', DATABASE);
+      else troubles.failed('archive-damaged', DATABASE, texts.join(' '), 1);
+    },
+  };
   const minimum = (): number => settings().minimumMinutes * 60_000;
   /** False until the folder was seen; from then on its vanishing is told. */
   let seen = false;

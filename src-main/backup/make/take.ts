@@ -23,6 +23,8 @@ export interface Taking {
   installId: string;
   /** Bytes that must stay free beside the backup itself. */
   spareBytes: number;
+  /** Told each time what is wrong with the archives, as sentences. */
+  archiveTroubles: (texts: readonly string[]) => void;
 }
 
 export interface Wanted {
@@ -76,10 +78,12 @@ export async function takeDatabase(
     );
     if ('same' in sealed) return sealed;
     await rm(copy, { force: true });
-    const { refusal } = sealed.facts;
+    const { troubles, ...rest } = sealed;
+    taking.archiveTroubles(troubles);
+    const { refusal } = rest.facts;
     if (refusal !== null && !asItIs) throw new Failure('DATABASE_DAMAGED', refusal);
     progress('publishing', 0, 1);
-    return publish(taking, { ...wanted, id, madeAt, path: database.path }, sealed);
+    return publish(taking, { ...wanted, id, madeAt, path: database.path }, rest);
   });
 }
 

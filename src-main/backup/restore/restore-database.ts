@@ -125,10 +125,27 @@ async function stage(restoring: Restoring, manifest: Manifest): Promise<Marked> 
     await dropIntent(dataDir);
     throw error;
   });
-  if (staged.problem === null) return { ...staged, epoch };
+  if (staged.problem === null) {
+    if (manifest.formatVersion === 2) await bringArchivesBack(restoring, manifest);
+    return { ...staged, epoch };
+  }
   await dropIntent(dataDir);
   await catalogue.update(manifest.id, { verified: false, verifyError: staged.problem });
   throw new Failure('REFUSED', `${manifest.id} cannot be restored. ${staged.problem}`);
+}
+
+/** What is missing of the archives comes back first: they only grow, so nothing is lost should the rest fail. */
+async function bringArchivesBack(
+  { catalogue, runJob, dataDir, log }: Restoring,
+  { id, installId }: Manifest,
+): Promise<void> {
+  try {
+    const input = { stored: catalogue.storedPath(id), installId, dataDir };
+    const { lost } = await runJob('restoreArchives', input);
+    if (lost.length > 0) log.warn('archives of the backup are damaged', { lost });
+  } catch (error) {
+    log.warn('archives were not brought back', { why: sentenceOf(error) });
+  }
 }
 
 /** The before-restore backup; only a database too damaged to be copied goes on without. */

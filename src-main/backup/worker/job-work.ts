@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
 import { setMeta } from '../../persistence/file/meta.ts';
@@ -12,6 +13,7 @@ import { countJson } from '../files/json-counts.ts';
 import { parseJson, readSettled } from '../files/json-file.ts';
 import { refuseSecrets } from '../files/secrets.ts';
 import { hashFile, unpackStored } from '../files/stored.ts';
+import { archivesOf, restoreArchives } from './archives.ts';
 import { copyStored, MISWRITTEN, proveStored } from './carrying.ts';
 import type { Expected, JobName, Jobs, Progress } from './jobs.ts';
 import { inMemory, openReadable, sealInto } from './sealing.ts';
@@ -31,12 +33,17 @@ export const jobs: {
     const facts = describeDatabase(copy, 'whole');
     const meaning = facts.refusal === null ? meaningOf(copy) : null;
     if (meaning !== null && known.includes(meaning)) return { same: meaning };
+    const archives = await archivesOf(dirname(path), dirname(target), upon);
     const content = openReadable(copy);
     try {
-      const packed = sealInto(target, content, upon, progress);
-      return { ...packed, facts, meaning, looks: null };
+      const packed = sealInto(target, content, upon, progress, archives.beside);
+      const kept = archives.beside.length;
+      const counts = { ...facts.counts, ...(kept > 0 && { archives: kept }) };
+      const { troubles } = archives;
+      return { ...packed, facts: { ...facts, counts }, meaning, looks: null, troubles };
     } finally {
       content.close();
+      archives.close();
     }
   },
 
@@ -49,7 +56,7 @@ export const jobs: {
     const value = parseJson(content);
     refuseSecrets(value);
     // From memory: the file may change under us, this content will not.
-    const packed = sealInto(target, inMemory(content), upon, progress);
+    const packed = sealInto(target, inMemory(content, digest), upon, progress);
     const counts = countJson(value);
     const facts = { schemaVersion: 0, counts, newestEventAt: null, refusal: null };
     return { ...packed, facts, meaning: null, looks };
@@ -61,7 +68,7 @@ export const jobs: {
 
   async look({ stored, expected, scratch, compareWith }, progress) {
     try {
-      const { problem } = await unpack(stored, expected, scratch, progress);
+      const { problem } = await unpack(stored, expected, scratch, progress, 'everything');
       if (problem !== null) return { problem, difference: null, head: null };
       if (expected.kind === 'file')
         return { problem, difference: null, head: await headOf(scratch) };
@@ -92,6 +99,10 @@ export const jobs: {
     const facts = describeDatabase(target, 'whole');
     if (facts.refusal !== null) return { problem: facts.refusal };
     return { problem: null, sha256: await hashFile(target), facts };
+  },
+
+  async restoreArchives({ stored, installId, dataDir }) {
+    return { lost: await restoreArchives(stored, installId, dataDir) };
   },
 
   async quickCheck({ path }) {
@@ -202,9 +213,10 @@ async function unpack(
   expected: Expected,
   target: string,
   progress: Progress,
+  depth: 'everything' | 'source' = 'source',
 ): Promise<{ problem: string } | { problem: null; facts: DatabaseFacts | null }> {
   progress('reading', 0, 3);
-  const problem = await unpackStored(stored, expected, target);
+  const problem = await unpackStored(stored, expected, target, depth);
   if (problem !== null) return { problem };
   progress('checking', 1, 3);
   if ((await hashFile(target)) !== expected.contentSha256) return { problem: MISWRITTEN };

@@ -45,7 +45,7 @@ export interface Jobs {
   /** Copies the database online to `copy`, checks that and packs it into `target`, unless it is known. */
   sealDatabase: {
     input: { path: string; copy: string; target: string; known: string[]; upon: Upon };
-    output: Sealed | Known;
+    output: (Sealed & { troubles: string[] }) | Known;
   };
   /** The same for a JSON file of at most `most` bytes. */
   sealFile: {
@@ -69,6 +69,11 @@ export interface Jobs {
   unpackDatabase: {
     input: { stored: string; expected: Expected; target: string; epoch: string };
     output: { problem: string } | Staged;
+  };
+  /** Brings archives of a backup back where they are missing or damaged; returns those that it lost. */
+  restoreArchives: {
+    input: { stored: string; installId: string; dataDir: string };
+    output: { lost: string[] };
   };
   /** Why a database's pages cannot be trusted, `null` when they can. */
   quickCheck: { input: { path: string }; output: string | null };

@@ -91,7 +91,7 @@ function prove(target: string, folder: string, progress: Progress) {
 }
 
 /** The list of the version before, `null` where it cannot be built upon. */
-function listOf({ stored, sha256 }: { stored: string; sha256: string }): PartsList | null {
+export function listOf({ stored, sha256 }: { stored: string; sha256: string }): PartsList | null {
   try {
     return hash('sha256', readFileSync(stored), 'hex') === sha256 ? partsAt(stored) : null;
   } catch (error) {
@@ -119,8 +119,9 @@ function writeSynced(path: string, content: Buffer): void {
   }
 }
 
-export const inMemory = (content: Buffer): Readable => ({
+export const inMemory = (content: Buffer, sha256?: string): Readable => ({
   size: content.length,
+  ...(sha256 !== undefined && { sha256 }),
   read: (at, length) => content.subarray(at, at + length),
 });
 
