@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   setupPermissions();
   setupMenu();
   setupScheme(options.folders.renderer);
-  const accounts = accountsToConnect(
+  const accounts = await accountsToConnect(
     options.accountsFile,
     join(options.dataDir, 'accounts.sealed'),
   );

@@ -56,13 +56,13 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
   const catalogue = openCatalogue(folder, (await readInstall(dataDir))?.installId ?? '');
   await catalogue.refresh();
   const entries = catalogue.all();
-  const { bad: rotten, unread } = await rehash(entries, catalogue.storedPath);
-  const bad = new Set(rotten);
+  const { bad: rotten, unread } = await readAll(entries, catalogue.storedPath);
+  const bad = new Map(rotten.map(({ id, why }) => [id, why]));
   const findings = entries
     .filter(({ manifest }) => !manifest.verified || bad.has(manifest.id))
     .map(({ manifest: { id, verifyError } }) => ({
       what,
-      text: `${id} cannot be used. ${verifyError ?? 'Its checksum differs.'}`,
+      text: `${id} cannot be used. ${verifyError ?? bad.get(id) ?? ''}`,
     }));
   for (const { why } of unread) findings.push({ what, text: why });
   const good = entries
@@ -90,15 +90,17 @@ export async function examineVault(dataDir: string, now: number): Promise<Findin
   return findings;
 }
 
-async function rehash(
+/** Reads what is stored of each backup that counts as good. */
+async function readAll(
   entries: Entry[],
   pathOf: (id: string) => string,
-): Promise<Jobs['rehash']['output']> {
-  const files = entries
-    .filter(({ manifest }) => manifest.verified)
-    .map(({ manifest: { id, sha256 } }) => ({ id, sha256, path: pathOf(id) }));
+): Promise<Jobs['proveStored']['output']> {
+  const backups = entries
+    .map(({ manifest }) => manifest)
+    .filter(({ verified }) => verified)
+    .map((expected) => ({ id: expected.id, stored: pathOf(expected.id), expected }));
   const jobs = createJobRunner();
-  return jobs.run('rehash', { files }).finally(() => jobs.close());
+  return jobs.run('proveStored', { backups }).finally(() => jobs.close());
 }
 
 export async function examineDisk(dataDir: string): Promise<Finding[]> {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { safeStorage } from 'electron';
+import { writeDurably } from '../backup/files/disk.ts';
 import { type AccountConfig, readAccountsFile } from '../desk/accounts/accounts-file.ts';
 import { Failure } from '../domain/failure.ts';
 
@@ -8,14 +9,14 @@ import { Failure } from '../domain/failure.ts';
  * key of the system's keychain, so that the file can be deleted; without one the sealed accounts are
  * used, and where there are none the practice exchange. Needs the app to be ready.
  */
-export function accountsToConnect(
+export async function accountsToConnect(
   accountsFile: string | null,
   sealed: string,
-): AccountConfig[] | 'practice' {
+): Promise<AccountConfig[] | 'practice'> {
   if (accountsFile) {
     const accounts = readAccountsFile(accountsFile);
     if (canSeal()) {
-      writeFileSync(sealed, safeStorage.encryptString(JSON.stringify(accounts)), { mode: 0o600 });
+      await writeDurably(sealed, safeStorage.encryptString(JSON.stringify(accounts)));
     }
     return accounts;
   }

@@ -1,7 +1,9 @@
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -312,9 +314,26 @@ describe('the desktop shell with accounts of its own', () => {
     const { accountsToConnect } = await import('../../src-main/desktop/keychain.ts');
     await electron.app.whenReady();
     mkdirSync(join(folder, 'data'));
-    const given = accountsToConnect(join(folder, 'accounts.json'), sealed());
+    const given = await accountsToConnect(join(folder, 'accounts.json'), sealed());
     expect(readFileSync(sealed(), 'utf8')).not.toContain('the-secret');
-    expect(accountsToConnect(null, sealed())).toEqual(given);
+    expect(await accountsToConnect(null, sealed())).toEqual(given);
+  });
+
+  test('D15 sealed accounts are replaced whole: never is the file half written', async () => {
+    giveFile();
+    const { accountsToConnect } = await import('../../src-main/desktop/keychain.ts');
+    await electron.app.whenReady();
+    mkdirSync(join(folder, 'data'));
+    await accountsToConnect(join(folder, 'accounts.json'), sealed());
+    const before = readFileSync(sealed());
+    linkSync(sealed(), join(folder, 'what-was-there'));
+    await accountsToConnect(join(folder, 'accounts.json'), sealed());
+    // Another file took its name; what was written before was not touched.
+    expect(statSync(sealed()).ino).not.toBe(statSync(join(folder, 'what-was-there')).ino);
+    expect(readFileSync(join(folder, 'what-was-there')).equals(before)).toBe(true);
+    expect(readdirSync(join(folder, 'data')).filter((name) => name.startsWith('accounts'))).toEqual(
+      ['accounts.sealed'],
+    );
   });
 
   test('P54 without a keychain nothing is kept', async () => {
@@ -322,7 +341,7 @@ describe('the desktop shell with accounts of its own', () => {
     electron.standIn.keychain = 'basic_text';
     const { accountsToConnect } = await import('../../src-main/desktop/keychain.ts');
     await electron.app.whenReady();
-    accountsToConnect(join(folder, 'accounts.json'), sealed());
+    await accountsToConnect(join(folder, 'accounts.json'), sealed());
     expect(existsSync(sealed())).toBe(process.platform !== 'linux');
   });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
-import { makeFolder } from '../../persistence/file/folder.ts';
+import { makeFolder, syncAside } from '../../persistence/file/folder.ts';
 import type { Needs } from '../objects/object-catalogue.ts';
 import { NONE, openObjectCatalogue } from '../objects/object-catalogue.ts';
 import {
@@ -12,7 +12,6 @@ import {
   publish,
   readIfThere,
   sweep,
-  syncFolder,
   writeDurably,
   writeSynced,
 } from './disk.ts';
@@ -155,7 +154,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
         await rm(at(storedName(id)), { force: true });
         throw error;
       }
-      await syncFolder(folder);
+      await syncAside(folder);
       entries.set(id, await read(id));
     },
 
@@ -178,7 +177,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       await rename(at(manifestName(id)), partial).catch(refuse);
       await rm(at(storedName(id)), { force: true });
       await rm(partial, { force: true });
-      await syncFolder(folder);
+      await syncAside(folder);
       entries.delete(id);
     },
 

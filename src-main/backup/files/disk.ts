@@ -2,6 +2,7 @@ import { constants, statSync } from 'node:fs';
 import { access, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
+import { syncAside } from '../../persistence/file/folder.ts';
 
 /** Ending of everything that is not finished; what is left of it after a crash is swept. */
 export const PARTIAL = '.partial';
@@ -54,17 +55,6 @@ export function diskFailure(error: unknown, doing: string): Failure {
   return new Failure('UNEXPECTED', `Could not ${doing}: ${sentenceOf(error)}`, because);
 }
 
-/** Makes a folder's new names durable. Windows has no such call and needs none. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {
@@ -77,11 +67,11 @@ export async function syncFile(path: string): Promise<void> {
 /** Renames and makes that durable. */
 export async function publish(from: string, to: string): Promise<void> {
   await rename(from, to);
-  await syncFolder(dirname(to));
+  await syncAside(dirname(to));
 }
 
 /** Writes a whole file so that a crash leaves the old one or the new one. */
-export async function writeDurably(path: string, content: string): Promise<void> {
+export async function writeDurably(path: string, content: string | Buffer): Promise<void> {
   const partial = `${path}${PARTIAL}`;
   await writeSynced(partial, content);
   await publish(partial, path);

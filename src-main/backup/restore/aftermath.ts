@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfThere, syncFolder, writeDurably } from '../files/disk.ts';
+import { syncAside } from '../../persistence/file/folder.ts';
+import { readIfThere, writeDurably } from '../files/disk.ts';
 
 const time = z.number().int().nonnegative();
 
@@ -58,7 +59,7 @@ export async function writeAftermath(dataDir: string, aftermath: Aftermath): Pro
     return writeDurably(pathIn(dataDir), JSON.stringify(aftermath));
   }
   await rm(pathIn(dataDir), { force: true });
-  await syncFolder(dataDir);
+  await syncAside(dataDir);
 }
 
 /** With one more restore in place of the earlier one of its source; what is over is forgotten. */

@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { COMPANIONS, databasePath, moveAside, playBack } from '../../persistence/file/database.ts';
+import { syncAside } from '../../persistence/file/folder.ts';
 import { epochAt } from '../../persistence/file/meta.ts';
-import { publish, readIfThere, syncFolder, writeDurably } from '../files/disk.ts';
+import { publish, readIfThere, writeDurably } from '../files/disk.ts';
 import { createJobRunner } from '../worker/job-runner.ts';
 import type { Aftermath } from './aftermath.ts';
 import { aftermathSchema, writeAftermath } from './aftermath.ts';
@@ -38,7 +39,7 @@ export const writeIntent = (dataDir: string, intent: Intent): Promise<void> =>
 export async function dropIntent(dataDir: string): Promise<void> {
   const { intent, stage } = restoreFiles(dataDir);
   await rm(intent, { force: true });
-  await syncFolder(dataDir);
+  await syncAside(dataDir);
   for (const end of ['', ...COMPANIONS]) await rm(`${stage}${end}`, { force: true });
 }
 
@@ -105,7 +106,7 @@ async function swap(database: string, stage: string, aftermath: Aftermath): Prom
   // What could not be backed up is kept as the file it is.
   if (!restored?.beforeId) moveAside(database, `${database}.damaged-${restored?.restoredAt ?? 0}`);
   for (const end of COMPANIONS) await rm(`${database}${end}`, { force: true });
-  await syncFolder(join(database, '..'));
+  await syncAside(join(database, '..'));
   await publish(stage, database);
 }
 

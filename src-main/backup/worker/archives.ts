@@ -3,9 +3,9 @@ import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sentenceOf } from '../../domain/failure.ts';
-import { makeFolder } from '../../persistence/file/folder.ts';
+import { makeFolder, syncAside } from '../../persistence/file/folder.ts';
 import { verified } from '../../persistence/upkeep/archive-file.ts';
-import { isMissing, PARTIAL, syncFolder, writeSynced } from '../files/disk.ts';
+import { isMissing, PARTIAL, writeSynced } from '../files/disk.ts';
 import { hashFile, partsAt } from '../files/stored.ts';
 import { BadObject, objectsIn, openObjects } from '../objects/object-folder.ts';
 import type { PartsList } from '../objects/parts-list.ts';
@@ -122,7 +122,7 @@ export async function restoreArchives(
     } finally {
       await rm(partial, { force: true });
     }
-    await syncFolder(dirname(path));
+    await syncAside(dirname(path));
   }
   return lost;
 }

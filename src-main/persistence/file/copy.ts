@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
-import { syncFile } from './folder.ts';
+import { syncAside } from './folder.ts';
 import { SCHEMA_VERSION, schemaVersionOf } from './schema.ts';
 
 /** Pages copied per turn of the event loop: 400 kB, about a millisecond. */
@@ -36,6 +37,7 @@ export async function replaceContent(live: Database.Database, from: string): Pro
   }
   // The log holds the new state now. (The main file is never opened here: closing it would drop our lock.)
   const log = `${live.name}-wal`;
-  if (existsSync(log)) syncFile(log);
+  if (existsSync(log)) await syncAside(log);
+  await syncAside(dirname(live.name));
   live.pragma('wal_checkpoint(PASSIVE)');
 }

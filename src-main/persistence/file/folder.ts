@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from './trouble.ts';
 
@@ -39,7 +40,19 @@ function make(path: string): void {
   }
 }
 
-/** Makes a file or a folder's names durable. */
+/** Makes a file or a folder's names durable, aside: the event loop does not wait for the disk. */
+export async function syncAside(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (process.platform !== 'win32') throw error; // folders cannot be synced there
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The same while nothing else may go on: at a start, and in threads. */
 export function syncFile(path: string): void {
   const file = openSync(path, 'r');
   try {

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import { makeFolder, syncFile } from '../file/folder.ts';
+import { makeFolder, syncAside } from '../file/folder.ts';
 import type { ArchiveLimits } from '../store.ts';
 import type { Span } from './archive-file.ts';
 import { inThread } from './in-thread.ts';
@@ -149,7 +149,7 @@ async function archiveMonth(
     allowed();
     if (packed.added > 0) {
       renameSync(partial, path);
-      syncFile(folder);
+      await syncAside(folder);
     }
     await remove(db, span, packed.lastRow, allowed);
     return packed.rows;
