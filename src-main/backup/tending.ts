@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
+import { fingerprintOf } from './disk.ts';
 import type { Catalogue } from './files/catalogue.ts';
-import { fingerprintOf } from './files/disk.ts';
 import type { DatabaseSource } from './files/source.ts';
 import { DATABASE } from './files/source.ts';
 import type { Maker } from './make/maker.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfThere } from '../backup/files/disk.ts';
+import { readIfThere } from '../backup/disk.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import { Failure } from '../domain/failure.ts';
 

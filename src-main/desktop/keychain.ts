@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { safeStorage } from 'electron';
-import { writeDurably } from '../backup/files/disk.ts';
+import { writeDurably } from '../backup/disk.ts';
 import { type AccountConfig, readAccountsFile } from '../desk/accounts/accounts-file.ts';
 import { Failure } from '../domain/failure.ts';
 

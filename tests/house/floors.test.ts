@@ -34,7 +34,8 @@ const floors: Record<string, string[]> = {
     'open.ts',
   ],
   'src-main/backup': [
-    'policy',
+    'policy disk.ts',
+    'objects',
     'files',
     'options.ts',
     'worker troubles.ts',

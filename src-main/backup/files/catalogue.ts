@@ -3,8 +3,6 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import { makeFolder, syncAside } from '../../persistence/file/folder.ts';
-import type { Needs } from '../objects/object-catalogue.ts';
-import { NONE, openObjectCatalogue } from '../objects/object-catalogue.ts';
 import {
   diskFailure,
   isMissing,
@@ -14,7 +12,9 @@ import {
   sweep,
   writeDurably,
   writeSynced,
-} from './disk.ts';
+} from '../disk.ts';
+import type { Needs } from '../objects/object-catalogue.ts';
+import { NONE, openObjectCatalogue } from '../objects/object-catalogue.ts';
 import type { Manifest } from './manifest.ts';
 import {
   freeId,
@@ -52,13 +52,14 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       (error: unknown) => ({ unusable: `Its manifest cannot be read. ${sentenceOf(error)}` }),
     );
     if ('unusable' in result) {
-      const needs = 'newer' in result ? null : await objects.needsOf(id, null);
+      const needs = 'newer' in result ? null : await objects.needsOf(storedName(id), null);
       return { manifest: strange(id, result.unusable), own: false, usable: false, needs };
     }
     const { manifest } = result;
     const { formatVersion, listSize, storedSize } = manifest;
     const outside = await outwardProblem(at(storedName(id)), listSize ?? storedSize);
-    const needs = formatVersion === 1 ? NONE : await objects.needsOf(id, manifest.sha256);
+    const needs =
+      formatVersion === 1 ? NONE : await objects.needsOf(storedName(id), manifest.sha256);
     const problem = outside ?? (needs && (await objects.missing(manifest.installId, needs)));
     return {
       manifest: problem ? { ...manifest, verified: false, verifyError: problem } : manifest,
@@ -87,7 +88,12 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
    */
   async function collect(): Promise<void> {
     await refresh();
-    await objects.collect([installId, ...formerly], [...entries.values()]);
+    const backups = [...entries.values()].map(({ manifest: { id, verifyError }, needs }) => ({
+      id,
+      needs,
+      problem: verifyError,
+    }));
+    await objects.collect([installId, ...formerly], backups);
   }
 
   const refuse = (error: unknown): never => {

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { Failure } from '../../domain/failure.ts';
-import { diskFailure, PLAINLY } from './disk.ts';
+import { diskFailure, PLAINLY } from '../disk.ts';
 import type { Looks } from './manifest.ts';
 
 export const looksOf = (found: Stats): Looks => ({

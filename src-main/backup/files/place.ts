@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfThere, writeDurably } from './disk.ts';
+import { readIfThere, writeDurably } from '../disk.ts';
 
 /** Where the vault of a data folder lies. */
 export const vaultFolder = (dataDir: string): string => join(dataDir, 'backups');

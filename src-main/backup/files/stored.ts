@@ -13,11 +13,11 @@ import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
+import { diskFailure } from '../disk.ts';
 import { objectsIn, openObjects } from '../objects/object-folder.ts';
 import type { PartsList } from '../objects/parts-list.ts';
 import { readParts } from '../objects/parts-list.ts';
 import { problemOf, proveParts } from '../objects/unpack.ts';
-import { diskFailure } from './disk.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What tells a stored backup from any other: its outside hashed, and its inside. */
@@ -117,7 +117,7 @@ function unpackParts(
   const objects = openObjects(objectsIn(dirname(path), expected.installId));
   const file = openSync(target, 'wx', 0o600);
   try {
-    const proof = proveParts(objects, wanted, { into: (bytes) => void writeFileSync(file, bytes) });
+    const proof = proveParts(objects, wanted, { into: (bytes) => writeFileSync(file, bytes) });
     fsyncSync(file);
     return problemOf(proof);
   } finally {

@@ -3,15 +3,8 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import { makeFolder } from '../../persistence/file/folder.ts';
+import { diskFailure, PARTIAL, publish, readIfThere, requireSpace, writeDurably } from '../disk.ts';
 import type { Catalogue } from '../files/catalogue.ts';
-import {
-  diskFailure,
-  PARTIAL,
-  publish,
-  readIfThere,
-  requireSpace,
-  writeDurably,
-} from '../files/disk.ts';
 import type { Manifest } from '../files/manifest.ts';
 import { isBackupId, manifestName, readManifest, storedName } from '../files/manifest.ts';
 import type { RunJob } from '../worker/job-runner.ts';

@@ -1,7 +1,7 @@
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { Failure } from '../../domain/failure.ts';
+import { diskFailure } from '../disk.ts';
 import type { Catalogue } from '../files/catalogue.ts';
-import { diskFailure } from '../files/disk.ts';
 import { hasShrunk } from '../files/json-counts.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { DatabaseSource, Source } from '../files/source.ts';

@@ -3,7 +3,7 @@ import { lstat, realpath, rename } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../domain/failure.ts';
-import { diskFailure, readIfThere, writeDurably } from '../files/disk.ts';
+import { diskFailure, readIfThere, writeDurably } from '../disk.ts';
 import { MOST_FILE_BYTES } from '../files/manifest.ts';
 
 const listSchema = z.array(z.object({ id: z.string(), path: z.string() }));

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
+import { diskFailure } from '../disk.ts';
 import { openCatalogue } from '../files/catalogue.ts';
-import { diskFailure } from '../files/disk.ts';
 import { storedName } from '../files/manifest.ts';
 import { DATABASE } from '../files/source.ts';
 import { newestFirst } from '../policy/order.ts';

@@ -2,14 +2,19 @@ import { hash } from 'node:crypto';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
-import type { Entry } from '../files/catalogue.ts';
-import { isMissing, readPlain } from '../files/disk.ts';
-import { storedName } from '../files/manifest.ts';
+import { isMissing, readPlain } from '../disk.ts';
 import { isObject, isUnfinishedObject, objectsIn } from './object-folder.ts';
 import { isPartsList, readParts } from './parts-list.ts';
 
 /** Objects by name, with their sizes as stored, bytes. */
 export type Needs = ReadonlyMap<string, number>;
+
+/** A backup, with what it needs (`null`: not known) and what is wrong with it. */
+interface Needing {
+  id: string;
+  needs: Needs | null;
+  problem: string | null;
+}
 
 export const NONE: Needs = new Map();
 
@@ -37,15 +42,15 @@ export function openObjectCatalogue(vault: string) {
     },
 
     /**
-     * What the stored file of a backup says that it needs; `null` when that cannot be told. `sha256`
-     * is `null` where no manifest says it.
+     * What the stored file of a backup, by its name, says that it needs; `null` when that cannot be told.
+     * `sha256` is `null` where no manifest says it.
      */
-    async needsOf(id: string, sha256: string | null): Promise<Needs | null> {
+    async needsOf(stored: string, sha256: string | null): Promise<Needs | null> {
       const known = sha256 === null ? undefined : lists.get(sha256);
       if (known) return known;
       let file: Buffer | null;
       try {
-        file = await readPlain(join(vault, storedName(id)), MOST_LIST);
+        file = await readPlain(join(vault, stored), MOST_LIST);
       } catch (error) {
         // A refusal of ours means that it is no list; one of the disk's says nothing.
         return sha256 === null && error instanceof Failure ? NONE : null;
@@ -74,19 +79,19 @@ export function openObjectCatalogue(vault: string) {
      * Removes the objects of these installations that none of the backups needs. As long as it is not
      * known what one of them needs, nothing goes.
      */
-    async collect(installs: readonly string[], entries: readonly Entry[]): Promise<void> {
-      const unknown = entries.find(({ needs }) => needs === null);
-      const needed = new Set(entries.flatMap(({ needs }) => [...(needs?.keys() ?? [])]));
+    async collect(installs: readonly string[], backups: readonly Needing[]): Promise<void> {
+      const unknown = backups.find(({ needs }) => needs === null);
+      const needed = new Set(backups.flatMap(({ needs }) => [...(needs?.keys() ?? [])]));
       for (const installId of installs) {
         const folder = objectsIn(vault, installId);
         const going = [...(await namesOf(installId))].filter(
           (name) => (isObject(name) && !needed.has(name)) || isUnfinishedObject(name),
         );
         if (unknown && going.length > 0) {
-          const { id, verifyError } = unknown.manifest;
+          const { id, problem } = unknown;
           throw new Failure(
             'REFUSED',
-            `What no backup needs any more was not removed, because it is not known what ${id} needs. ${verifyError ?? ''} Delete that backup, or repair it.`,
+            `What no backup needs any more was not removed, because it is not known what ${id} needs. ${problem ?? ''} Delete that backup, or repair it.`,
           );
         }
         for (const name of going) await rm(join(folder, name), { force: true });

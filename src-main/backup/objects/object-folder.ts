@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { makeFolder, syncFile } from '../../persistence/file/folder.ts';
-import { FRESH, isMissing, PARTIAL, PLAINLY } from '../files/disk.ts';
+import { FRESH, isMissing, PARTIAL, PLAINLY } from '../disk.ts';
 
 /** Where the objects of one installation lie in a vault, so that each clears up only its own. */
 export const objectsIn = (vault: string, installId: string): string =>

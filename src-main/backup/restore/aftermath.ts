@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncAside } from '../../persistence/file/folder.ts';
-import { readIfThere, writeDurably } from '../files/disk.ts';
+import { readIfThere, writeDurably } from '../disk.ts';
 
 const time = z.number().int().nonnegative();
 

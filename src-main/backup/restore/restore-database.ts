@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
+import { requireSpace } from '../disk.ts';
 import type { Catalogue } from '../files/catalogue.ts';
 import type { Difference } from '../files/describe-database.ts';
-import { requireSpace } from '../files/disk.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { DatabaseSource } from '../files/source.ts';
 import type { RunJob } from '../worker/job-runner.ts';
 import type { Progress, Staged } from '../worker/jobs.ts';
 import type { Aftermath } from './aftermath.ts';
 import { withRestored } from './aftermath.ts';
+import { bringArchivesBack } from './archives-back.ts';
 import { dropIntent, finishInterrupted, restoreFiles, writeIntent } from './restore-journal.ts';
 
 /** What the desk does around a restore of the database. */
@@ -126,26 +127,12 @@ async function stage(restoring: Restoring, manifest: Manifest): Promise<Marked> 
     throw error;
   });
   if (staged.problem === null) {
-    if (manifest.formatVersion === 2) await bringArchivesBack(restoring, manifest);
+    await bringArchivesBack(restoring, manifest);
     return { ...staged, epoch };
   }
   await dropIntent(dataDir);
   await catalogue.update(manifest.id, { verified: false, verifyError: staged.problem });
   throw new Failure('REFUSED', `${manifest.id} cannot be restored. ${staged.problem}`);
-}
-
-/** What is missing of the archives comes back first: they only grow, so nothing is lost should the rest fail. */
-async function bringArchivesBack(
-  { catalogue, runJob, dataDir, log }: Restoring,
-  { id, installId }: Manifest,
-): Promise<void> {
-  try {
-    const input = { stored: catalogue.storedPath(id), installId, dataDir };
-    const { lost } = await runJob('restoreArchives', input);
-    if (lost.length > 0) log.warn('archives of the backup are damaged', { lost });
-  } catch (error) {
-    log.warn('archives were not brought back', { why: sentenceOf(error) });
-  }
 }
 
 /** The before-restore backup; only a database too damaged to be copied goes on without. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { COMPANIONS, databasePath, moveAside, playBack } from '../../persistence/file/database.ts';
 import { syncAside } from '../../persistence/file/folder.ts';
 import { epochAt } from '../../persistence/file/meta.ts';
-import { publish, readIfThere, writeDurably } from '../files/disk.ts';
+import { publish, readIfThere, writeDurably } from '../disk.ts';
 import { createJobRunner } from '../worker/job-runner.ts';
 import type { Aftermath } from './aftermath.ts';
 import { aftermathSchema, writeAftermath } from './aftermath.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { sentenceOf } from '../../domain/failure.ts';
 import { makeFolder, syncAside } from '../../persistence/file/folder.ts';
 import { verified } from '../../persistence/upkeep/archive-file.ts';
-import { isMissing, PARTIAL, writeSynced } from '../files/disk.ts';
+import { isMissing, PARTIAL, writeSynced } from '../disk.ts';
 import { hashFile, partsAt } from '../files/stored.ts';
 import { BadObject, objectsIn, openObjects } from '../objects/object-folder.ts';
 import type { PartsList } from '../objects/parts-list.ts';
@@ -63,7 +63,10 @@ export async function archivesOf(dataDir: string, vault: string, upon: Upon): Pr
     const last = kept ? 'The backups keep the last good version.' : 'No backup has it.';
     troubles.push(`The archive ${path} is not as it was written. ${problem} ${last}`);
   }
-  return { beside, troubles, close: () => void open.forEach((one) => one.close()) };
+  const close = (): void => {
+    for (const one of open) one.close();
+  };
+  return { beside, troubles, close };
 }
 
 /** What is wrong with an archive, `null` when nothing is, or when it is what was kept before. */

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { diskFailure } from '../files/disk.ts';
+import { diskFailure } from '../disk.ts';
 import type { Packed } from '../files/stored.ts';
 import { changedOutside, partsAt } from '../files/stored.ts';
 import { BadObject, objectsIn, openObjects } from '../objects/object-folder.ts';

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { diskFailure } from '../files/disk.ts';
+import { diskFailure } from '../disk.ts';
 import { jobs } from './job-work.ts';
 import type { JobName } from './jobs.ts';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
-import { FRESH, isMissing } from '../files/disk.ts';
+import { FRESH, isMissing } from '../disk.ts';
 import type { Packed } from '../files/stored.ts';
 import { partsAt } from '../files/stored.ts';
 import { isObject, objectsIn, openObjects } from '../objects/object-folder.ts';

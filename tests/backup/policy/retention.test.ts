@@ -45,7 +45,7 @@ const dated = (changes: Partial<Dated> = {}): Dated => ({
 
 /** Some of a few objects: what one backup needs, others may need too. */
 const sharing = fc
-  .subarray([...'abcdefgh'])
+  .subarray(['a', 'b', 'c', 'd', 'e', 'f'])
   .map((names) => new Map(names.map((name) => [name, name.charCodeAt(0) * 100_000])));
 
 /** Bytes of these together: what several need lies there once. */

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import type { RestoreHooks } from '../../../src-main/backup/restore/restore-database.ts';
+import { onFolder } from '../../../src-main/command-line/vault-operator.ts';
 import { type OpenState, openState } from '../../../src-main/desk/state/open-state.ts';
 import { systemClock } from '../../../src-main/domain/clock.ts';
 import { sentenceOf } from '../../../src-main/domain/failure.ts';
@@ -25,6 +26,8 @@ interface Operation {
   recover?: boolean;
   /** Does it, saying each promise as soon as it holds. */
   work(desk: OpenState, say: Say, dataDir: string): Promise<void>;
+  /** The same from the command line, while no desk runs: then nothing else is done. */
+  atRest?(dataDir: string, say: Say): Promise<void>;
   /** Holds what a start found against what was said. */
   look(desk: OpenState, said: readonly string[], verdict: Verdict, dataDir: string): void;
 }
@@ -188,6 +191,23 @@ const operations: Record<string, Operation> = {
         verdict.lost.push(`state 2, found ${found}`);
     },
   },
+  /** The restore of the command line. */
+  'restore-at-rest': {
+    prepare: prepareTwo,
+    async work() {},
+    async atRest(dataDir, say) {
+      const vault = await onFolder(dataDir, { programVersion: 'crash', log: silentLog });
+      try {
+        const { backups } = await vault.list();
+        const first = backups.find(({ reason }) => reason === 'generation 1');
+        await vault.restore(first?.id ?? '');
+      } finally {
+        await vault.close();
+      }
+      say('restored 1');
+    },
+    look: (...found) => operations['restore']?.look(...found),
+  },
   /** A database that is no database any more, replaced by the newest good backup. */
   recovery: {
     async prepare(dataDir) {
@@ -205,6 +225,25 @@ const operations: Record<string, Operation> = {
         verdict.lost.push('the damaged database');
     },
   },
+  /** Archives that are gone, brought back by a restore. */
+  'restore-archives': {
+    async prepare(dataDir) {
+      await operations['archive']?.prepare(dataDir);
+      await withDesk(dataDir, async (desk) => {
+        await desk.store.archive({ days: -1, bytes: 1e9 });
+        await desk.vault.create({ class: 'manual', reason: 'generation 1' });
+      });
+      rmSync(join(dataDir, 'archives'), { recursive: true });
+    },
+    async work(desk, say) {
+      await desk.vault.restore(backupOf(desk, 1), hooksOf(desk));
+      say('restored 1');
+    },
+    look(desk, said, verdict, dataDir) {
+      const lost = LINES - journalLines(desk, dataDir).size;
+      if (said.includes('restored 1') && lost > 0) verdict.lost.push(`${lost} archived lines`);
+    },
+  },
   archive: {
     prepare: (dataDir) =>
       withDesk(dataDir, (desk) => {
@@ -216,6 +255,7 @@ const operations: Record<string, Operation> = {
       saveGeneration(desk, 2, say);
       const moved = await desk.store.archive({ days: -1, bytes: 1e9 });
       say(`archived ${moved['journal'] ?? 0}`);
+      say(`made ${(await desk.vault.create({ class: 'manual', reason: 'with archives' })).id}`);
     },
     look(desk, said, verdict, dataDir) {
       holdsAcked(desk, said, verdict);
@@ -267,7 +307,8 @@ export const prepare = (name: string, folder: string): Promise<void> =>
   operationOf(name).prepare(dataIn(folder));
 
 export function perform(name: string, folder: string, say: Say): Promise<void> {
-  const { work, recover = false } = operationOf(name);
+  const { work, atRest, recover = false } = operationOf(name);
+  if (atRest) return atRest(dataIn(folder), say);
   return withDesk(dataIn(folder), (desk) => work(desk, say, dataIn(folder)), { recover, say });
 }
 

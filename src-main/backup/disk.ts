@@ -1,8 +1,8 @@
 import { constants, statSync } from 'node:fs';
 import { access, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Failure, sentenceOf } from '../../domain/failure.ts';
-import { syncAside } from '../../persistence/file/folder.ts';
+import { Failure, sentenceOf } from '../domain/failure.ts';
+import { syncAside } from '../persistence/file/folder.ts';
 
 /** Ending of everything that is not finished; what is left of it after a crash is swept. */
 export const PARTIAL = '.partial';
