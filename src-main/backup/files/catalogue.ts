@@ -115,7 +115,8 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       if (published && 'manifest' in whole) await publish(at(name), at(manifestName(id)));
     }
     const swept = await sweep(folder, isUnfinished);
-    if (swept.length > 0) await collect();
+    // What cannot go now goes, or is told, with the next clean-up.
+    if (swept.length > 0) await collect().catch(() => {});
     return swept;
   }
 
