@@ -124,7 +124,7 @@ describe('backups without a running desk', () => {
     const { path } = await ask<{ path: string }>(dataDir, 'export', first.id, folder);
     await ask(dataDir, 'delete', first.id, '--yes');
     await ask(dataDir, 'import', path, '--yes');
-    flipBit(join(vaultFolder(dataDir), `${second.id}.backup`), 500);
+    flipBit(join(vaultFolder(dataDir), `${second.id}.backup`), 40);
     const { io, out } = collected();
     expect(await runBackups(['verify', '--all', '--data', dataDir, '--json'], io)).toBe(11);
     const { backups } = JSON.parse(out()) as { backups: Row[] };
@@ -241,7 +241,7 @@ describe('the doctor', () => {
     const dataDir = await folderWith('1');
     expect((await examine(dataDir)).findings).toMatchObject([{ what: 'backups' }]);
     const made = await ask<Row>(dataDir, 'create');
-    flipBit(join(vaultFolder(dataDir), `${made.id}.backup`), 500);
+    flipBit(join(vaultFolder(dataDir), `${made.id}.backup`), 40);
     writeFileSync(databasePath(dataDir), 'no database');
     const { code, findings } = await examine(dataDir);
     expect(code).toBe(1);

@@ -101,7 +101,7 @@ describe('D6 a state that was lost is never replaced by an empty one unasked', (
 
   test.each<[string, (dataDir: string, id: string) => void]>([
     ['good', () => {}],
-    ['rotten', (dataDir, id) => flipBit(join(dataDir, 'backups', `${id}.backup`), 600)],
+    ['rotten', (dataDir, id) => flipBit(join(dataDir, 'backups', `${id}.backup`), 40)],
     ['empty', (dataDir, id) => writeFileSync(join(dataDir, 'backups', `${id}.backup`), '')],
     [
       'without a readable manifest',
