@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
+import { writeDurably } from '../disk.ts';
 import type { Catalogue } from '../files/catalogue.ts';
-import { writeDurably } from '../files/disk.ts';
 import type { SecondJobs } from './second-jobs.ts';
 
 /** Lies in a second folder, so that an empty place where its disk belongs is not taken for it. */
