@@ -165,6 +165,7 @@ describe('what backups share', () => {
       storedSize: stored.length,
     });
     const second = join(ownFolder(), 'second');
+    await vault.chooseSecond(second);
     settings.secondFolder = second;
     await next(bench);
     await vi.waitFor(() => expect(readdirSync(second)).toContain(`${id}.json`), 10_000);
@@ -179,6 +180,7 @@ describe('what backups share', () => {
     const second = join(ownFolder(), 'second');
     const bench = await filled();
     const { vault, settings, folder } = bench;
+    await vault.chooseSecond(second);
     settings.secondFolder = second;
     await next(bench);
     const inStep = (): Promise<void> =>
