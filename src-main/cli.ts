@@ -24,11 +24,11 @@ const verbs: Record<string, () => Promise<Verb>> = {
 };
 
 async function main([name = '--help', ...argv]: string[]): Promise<number | void> {
-  if (name === '--help') {
+  if (name === '--help' || name === 'help') {
     process.stdout.write(HELP);
     return;
   }
-  const verb = verbs[name];
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (!verb) {
     const known = Object.keys(verbs).join(', ');
     throw new Failure('BAD_USAGE', `There is no verb "${name}". The verbs are ${known}.`);

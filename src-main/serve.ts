@@ -1,9 +1,8 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { tellWhereItIs } from './calls/address-file.ts';
 import { type OnDamage, openAsAsked } from './command-line/damaged.ts';
+import { dataFolderOf, readFlags } from './command-line/flags.ts';
 import { terminal } from './command-line/terminal.ts';
 import { readAccountsFile } from './desk/accounts/accounts-file.ts';
 import { createDesk } from './desk/create-desk.ts';
@@ -11,7 +10,6 @@ import type { Desk } from './desk/desk.ts';
 import { stderrLog } from './desk/stderr-log.ts';
 import { onUnforeseen } from './desk/unforeseen.ts';
 import { systemClock } from './domain/clock.ts';
-import { defaultDataFolder } from './domain/data-folder.ts';
 import { exitCodes, Failure, sentenceOf } from './domain/failure.ts';
 import type { Log } from './domain/log.ts';
 import { startWebShell } from './web/server.ts';
@@ -40,45 +38,30 @@ interface Flags {
 }
 
 function flagsOf(argv: string[]): Flags | 'help' {
-  try {
-    const { values } = parseArgs({
-      args: argv,
-      strict: true,
-      options: {
-        data: { type: 'string' },
-        port: { type: 'string', default: '0' },
-        accounts: { type: 'string' },
-        recover: { type: 'boolean', default: false },
-        'start-empty': { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    for (const name of ['data', 'accounts'] as const) {
-      if (values[name] === '') throw new Failure('BAD_USAGE', `--${name} needs a value.`);
-    }
-    if (values.recover && values['start-empty']) {
-      throw new Failure('BAD_USAGE', 'Choose one of --recover and --start-empty.');
-    }
-    const port = /^\d{1,5}$/.test(values.port) ? Number.parseInt(values.port, 10) : 65_536;
-    if (port > 65_535)
-      throw new Failure(
-        'BAD_USAGE',
-        `--port takes a number from 0 to 65535, not "${values.port}".`,
-      );
-    return {
-      data: resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir())),
-      port,
-      accounts: values.accounts ? resolve(values.accounts) : null,
-      recover: values.recover,
-      startEmpty: values['start-empty'],
-      yes: values.yes,
-    };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
+  const { values } = readFlags(argv, {
+    data: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    accounts: { type: 'string' },
+    recover: { type: 'boolean', default: false },
+    'start-empty': { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) return 'help';
+  if (values.recover && values['start-empty']) {
+    throw new Failure('BAD_USAGE', 'Choose one of --recover and --start-empty.');
   }
+  const port = /^\d{1,5}$/.test(values.port) ? Number.parseInt(values.port, 10) : 65_536;
+  if (port > 65_535)
+    throw new Failure('BAD_USAGE', `--port takes a number from 0 to 65535, not "${values.port}".`);
+  return {
+    data: dataFolderOf(values.data),
+    port,
+    accounts: values.accounts ? resolve(values.accounts) : null,
+    recover: values.recover,
+    startEmpty: values['start-empty'],
+    yes: values.yes,
+  };
 }
 
 async function serve(): Promise<void> {

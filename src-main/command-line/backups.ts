@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { BackupPreview } from '../../src-preload/contract/backups.ts';
 import type { Backup } from '../backup/files/manifest.ts';
-import { defaultDataFolder } from '../domain/data-folder.ts';
-import { exitCodes, Failure, sentenceOf } from '../domain/failure.ts';
+import { isDataFolder } from '../backup/files/place.ts';
+import { exitCodes, Failure } from '../domain/failure.ts';
 import { plural } from '../domain/words.ts';
+import { dataFolderOf, readFlags } from './flags.ts';
 import { runningDesk } from './running-desk.ts';
 import { type CommandIo, terminal } from './terminal.ts';
 import type { VaultOperator } from './vault-operator.ts';
@@ -72,10 +71,8 @@ export async function runBackups(argv: string[], io: CommandIo = terminal()): Pr
     return 0;
   }
   await confirm(asked, io);
-  if (asked.verb !== 'import' && !existsSync(asked.data)) {
-    throw new Failure('DATA_FOLDER', `There is no data folder ${asked.data}. Check --data.`);
-  }
   const call = await runningDesk(asked.data);
+  if (!call) requireData(asked);
   const log = plainLog(io.err);
   const operator = call
     ? throughDesk(call)
@@ -87,48 +84,50 @@ export async function runBackups(argv: string[], io: CommandIo = terminal()): Pr
   }
 }
 
-function read(argv: string[]): Asked | null {
-  const { values, positionals } = parse(argv);
-  if (values.help) return null;
-  const [verb = '', ...words] = positionals;
-  const known = verbs[verb];
-  if (!known) {
-    const there = Object.keys(verbs).join(', ');
-    throw new Failure('BAD_USAGE', `There is no verb "${verb}". The verbs are ${there}.`);
+/** A folder of anything else is neither locked nor changed; only an import may begin a new one. */
+function requireData({ verb, words, data }: Asked): void {
+  if (verb === 'import') {
+    const [file = ''] = words;
+    if (existsSync(file)) return;
+    throw new Failure('NOT_FOUND', `There is no file ${resolve(file)}. Check its path.`);
   }
+  if (!isDataFolder(data)) {
+    throw new Failure('DATA_FOLDER', `There is no data of Holdfast in ${data}. Check --data.`);
+  }
+}
+
+function read(argv: string[]): Asked | null {
+  const { values, positionals } = readFlags(
+    argv,
+    {
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      source: { type: 'string' },
+      note: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+    { allowed: true },
+  );
+  if (values.help) return null;
+  const [verb, ...words] = positionals;
+  const there = `The verbs are ${Object.keys(verbs).join(', ')}.`;
+  if (verb === undefined) throw new Failure('BAD_USAGE', `Say what to do. ${there}`);
+  const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!known) throw new Failure('BAD_USAGE', `There is no verb "${verb}". ${there}`);
   const expected =
     verb === 'verify' && values.all
       ? 0
       : verb === 'restore' && words.length === 2
         ? 2
         : known.words;
-  if (words.length !== expected) {
-    const wants = expected === 1 ? 'one word' : `${expected} words`;
+  if (words.length !== expected || words.includes('')) {
+    const wants = ['no word', 'one word', 'two words'][expected];
     throw new Failure('BAD_USAGE', `"${verb}" takes ${wants} after it. See --help.`);
   }
-  const data = resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir()));
   const { json, yes, all, source, note } = values;
-  return { verb, words, data, json, yes, all, source, note };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        data: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        all: { type: 'boolean', default: false },
-        source: { type: 'string' },
-        note: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
-  }
+  return { verb, words, data: dataFolderOf(values.data), json, yes, all, source, note };
 }
 
 async function confirm({ verb, words, yes }: Asked, io: CommandIo): Promise<void> {

@@ -1,7 +1,4 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { defaultDataFolder } from '../domain/data-folder.ts';
+import { statSync } from 'node:fs';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import type { Finding } from './examine.ts';
 import {
@@ -12,6 +9,7 @@ import {
   examineVault,
   examineVerdict,
 } from './examine.ts';
+import { dataFolderOf, readFlags } from './flags.ts';
 import { examineOperations, listOperations, newestOperations } from './operations.ts';
 import { runningDesk } from './running-desk.ts';
 import { doctorSnapshot, type ListedContract } from './snapshot/doctor-snapshot.ts';
@@ -79,21 +77,17 @@ export async function runDoctor(
 }
 
 function flagsOf(argv: string[]): { data: string; snapshot: string | null; json: boolean } | null {
-  try {
-    const { values } = parseArgs({
-      args: argv,
-      options: {
-        data: { type: 'string' },
-        snapshot: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) return null;
-    const folder = values.data ?? defaultDataFolder(process.platform, process.env, homedir());
-    const snapshot = values.snapshot ?? null;
-    return { data: resolve(folder), snapshot, json: values.json };
-  } catch (error) {
-    throw new Failure('BAD_USAGE', `${sentenceOf(error).split('. ')[0]}. See --help.`);
+  const { values } = readFlags(argv, {
+    data: { type: 'string' },
+    snapshot: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) return null;
+  const data = dataFolderOf(values.data);
+  const { snapshot = null, json } = values;
+  if (snapshot !== null || statSync(data, { throwIfNoEntry: false })?.isDirectory()) {
+    return { data, snapshot, json };
   }
+  throw new Failure('DATA_FOLDER', `There is no data folder ${data}. Check --data.`);
 }

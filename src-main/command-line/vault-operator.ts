@@ -162,6 +162,7 @@ const overVault = (vault: Vault, close: () => Promise<void>): Omit<VaultOperator
 /** A log for the command line: sentences only. */
 export const plainLog = (write: (line: string) => void): Log => {
   const line = (text: string, facts: Record<string, unknown> = {}): void => {
+    if (facts['kind'] === 'backup-failed') return; // what was asked for fails with the same sentence
     const why = facts['text'] ?? facts['why'];
     write(typeof why === 'string' ? `${text}: ${why}\n` : `${text}\n`);
   };

@@ -42,6 +42,9 @@ export async function runExchange(argv: string[]): Promise<void> {
 /** The options asked for, or `null` for the help text. */
 function read(argv: string[]): PracticeOptions | null {
   const values = parsed(argv);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === '') throw usage(`--${name} needs a value.`);
+  }
   if (values.help === true) return null;
   const options: PracticeOptions = {};
   if (values.port !== undefined) options.port = whole('--port', values.port, 0, 65_535);

@@ -196,11 +196,13 @@ it('F4 asks the running desk, with its token, and shows its refusals, and no des
   calls.length = 0;
   const copy = ownFolder();
   copyFileSync(address, join(copy, 'desk.json'));
-  await expect(ask(copy, 'restore', 'b1', '--yes')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(ask(copy, 'restore', 'b1', '--yes')).rejects.toMatchObject({ code: 'DATA_FOLDER' });
   expect(calls).toEqual([]);
   // Nor is a desk asked that answers for another folder.
   dataFolder = copy;
-  await expect(ask(dataDir, 'restore', 'b1', '--yes')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(ask(dataDir, 'restore', 'b1', '--yes')).rejects.toMatchObject({
+    code: 'DATA_FOLDER',
+  });
   expect(calls.filter(([path]) => !path.endsWith('state.get'))).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ describe('npm run exchange', () => {
     [['--scenario', 'war'], 'There is no scenario "war"; choose desk,'],
     [['--speed', '-1'], /speed/],
     [['--latency', '1.5'], '--latency 1.5 is not a whole number from 0 to 60000.'],
-    [['--seed', ''], '--seed  is not a whole number'],
+    [['--seed', ''], '--seed needs a value'],
   ])('%j is refused in one sentence', async (args, sentence) => {
     const refusal = await runExchange(args).then(
       () => null,

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { databasePath } from '../../persistence/file/database.ts';
 import { readIfThere, writeDurably } from '../disk.ts';
 
 /** Where the vault of a data folder lies. */
 export const vaultFolder = (dataDir: string): string => join(dataDir, 'backups');
+
+/** Whether a folder has ever been the data folder of a Holdfast. */
+export const isDataFolder = (dataDir: string): boolean =>
+  [databasePath(dataDir), vaultFolder(dataDir), pathIn(dataDir)].some((path) => existsSync(path));
 
 /** Which installation a data folder is, so that its backups are told apart from others'. */
 export interface Install {

@@ -51,7 +51,9 @@ export function readAccountsFile(path: string): AccountConfig[] {
   };
   let text: string;
   try {
-    const { mode } = statSync(path);
+    const found = statSync(path);
+    if (!found.isFile()) refuse('is not a file.');
+    const { mode } = found;
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       refuse(
         'can be read by other users. It contains secrets: run chmod 600 on it and start again.',
@@ -60,12 +62,17 @@ export function readAccountsFile(path: string): AccountConfig[] {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof Failure) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      refuse('does not exist. Check its path.');
     return refuse(`cannot be read: ${sentenceOf(error)}`);
   }
-  const result = file.safeParse(parsed(text));
+  const value = parsed(text);
+  if (value === undefined) refuse('is not JSON. Check its commas, quotes and brackets.');
+  const result = file.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
-    return refuse(`is not valid: ${issue?.path.join('.') || 'it'} ${issue?.message ?? ''}.`);
+    const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+    return refuse(`is not valid. ${where}${issue?.message ?? ''}.`);
   }
   const { accounts } = result.data;
   if (new Set(accounts.map((one) => one.id)).size < accounts.length)
@@ -91,6 +98,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -57,7 +57,10 @@ test.skipIf(process.platform === 'win32')('a file that others can read is refuse
 test('what is wrong is named, and no secret is ever quoted', () => {
   const { wsPublicUrl: _, ...halfAddressed } = local;
   const cases: [unknown, string][] = [
-    ['{', 'is not valid'],
+    ['{', 'is not JSON'],
+    ['null', 'is not valid'],
+    ['[]', 'is not valid'],
+    ['', 'is not JSON'],
     [{ accounts: [] }, 'accounts'],
     [{ accounts: [{ ...local, role: 'boss' }] }, 'role'],
     [{ accounts: [{ ...local, restUrl: 'ftp://x' }] }, 'restUrl'],
@@ -71,5 +74,6 @@ test('what is wrong is named, and no secret is ever quoted', () => {
     expect(message).toContain(expected);
     expect(message).not.toContain(SECRET);
   }
-  expect(refusal('/nowhere/accounts.json')).toContain('cannot be read');
+  expect(refusal('/nowhere/accounts.json')).toContain('does not exist');
+  expect(refusal(tmpdir())).toContain('is not a file');
 });
