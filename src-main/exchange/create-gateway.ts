@@ -4,7 +4,6 @@ import type { Log } from '../domain/log.ts';
 import { hasEnded } from '../domain/order.ts';
 import { answered, unknown } from '../domain/read.ts';
 import { redact } from '../domain/redact.ts';
-import type { Oddity } from '../domain/set-aside.ts';
 import { createBook, LIST_LAG } from './account/book.ts';
 import type { SetAsideNow } from './account/doubts.ts';
 import { createFollower } from './account/follower.ts';
@@ -13,7 +12,7 @@ import { createOwner } from './account/owner.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
 import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
-import { createReads, toRead } from './rest/reads.ts';
+import { createReads, type ToldOdd, toRead } from './rest/reads.ts';
 import { createRestClient } from './rest/rest-client.ts';
 import { createWrites } from './rest/writes.ts';
 import { type Timings, usualTimings } from './timings.ts';
@@ -74,11 +73,16 @@ export function createGateway(options: {
     const fresh = book.allSetAside().filter((one) => !before.includes(one));
     for (const { sentence } of fresh) log.warn(sentence);
     if (fresh.length > 0) emit({ kind: 'set-aside', asOf: clock.now() });
-    if (fresh.length > 0 || from === 'stream') mending.wanted();
+    if (fresh.length > 0) mending.wanted();
   };
-  const readList = (odd: readonly Oddity[]): void => {
+  const readList: ToldOdd = (kind, odd) => {
     if (odd.length > 0) setAside(odd, 'rest');
-    else if (book.allSetAside().length > 0) mending.wanted();
+    // A list that was odd for a symbol and is not any more: the next look at all of them is worth it.
+    const still = new Set(odd.map(({ symbol }) => symbol));
+    const was = book
+      .allSetAside()
+      .filter(({ oddities }) => oddities.every((one) => one.kind === kind));
+    if (was.some(({ symbol }) => !still.has(symbol))) mending.wanted();
   };
   const reads = createReads(account, rest, readList);
   const owner = createOwner({

@@ -13,7 +13,7 @@ const OVERLAP = 60_000;
 
 /** Reads an account again, ever more seldom, until what is set aside of it is understood. */
 export interface Mending {
-  /** Something was set aside, or a read showed nothing odd: the next look is due soon. */
+  /** Something new was set aside, or is understood in the list it was odd in: the next look is due soon. */
   wanted(): void;
   stop(): void;
 }

@@ -43,7 +43,7 @@ const PRICE_OF = {
 const ORDER_WITHOUT_RECORD = new MalformedRow('fills of the order but not yet the order itself');
 
 /** A list of the account was read whole: what it shows that is not understood, if anything. */
-export type ToldOdd = (odd: readonly Oddity[]) => void;
+export type ToldOdd = (kind: Oddity['kind'], odd: readonly Oddity[]) => void;
 
 /** Of a symbol with an odd row the lists give no row at all; asked about by name, it is a failed read. */
 export interface Reads {
@@ -95,8 +95,8 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
   const execution = (list: readonly unknown[]): Understood<Execution> =>
     understood('execution', list, (row) => mapExecution(account, row));
 
-  const telling = <Row>(walk: Walk<Row>): Walk<Row> => {
-    if (walk.ok) toldOdd(walk.odd);
+  const telling = <Row>(kind: Oddity['kind'], walk: Walk<Row>): Walk<Row> => {
+    if (walk.ok) toldOdd(kind, walk.odd);
     return walk;
   };
 
@@ -138,7 +138,7 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
           learning(settleCoin, position),
         ),
       );
-      return telling(joinWalks(await Promise.all(walks)));
+      return telling('position', joinWalks(await Promise.all(walks)));
     },
     position: (symbol) =>
       named(
@@ -164,7 +164,7 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
           ),
         ),
       );
-      return telling(joinWalks(await Promise.all(walks)));
+      return telling('order', joinWalks(await Promise.all(walks)));
     },
     async order({ symbol, orderId, orderLinkId }) {
       const by = {
@@ -236,7 +236,7 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
       for (let start = oldest; start <= until; start += LONGEST_WINDOW) {
         walks.push(executionsBetween(start, Math.min(start + LONGEST_WINDOW - 1, until), symbol));
       }
-      const walk = telling(joinWalks(await Promise.all(walks)));
+      const walk = telling('execution', joinWalks(await Promise.all(walks)));
       // The list comes newest first, what filled at once too.
       if (walk.ok) walk.rows = walk.rows.toReversed().sort(oldestFirst);
       return walk;

@@ -64,7 +64,7 @@ export function levelsOf(row: PositionRow, orders: readonly OrderRow[]): Level[]
           'stop',
           row.breakevenMoved ? 'Stop, breakeven' : 'Stop',
           row.stop.price,
-          row.protectedSize,
+          row.notUnderstood ? null : row.protectedSize,
         )
       : []),
     ...plain('liquidation', 'Liquidation', row.liquidationPrice),

@@ -11,6 +11,7 @@ import { Proposal } from '../proposals/proposal.tsx';
 import { coveredShare, distanceTo } from './figures.ts';
 import { LevelTable } from './level-table.tsx';
 import { ladderAgainstSize } from './levels.ts';
+import css from './position-panel.module.css';
 import { Timeline } from './timeline.tsx';
 import { words } from './words.ts';
 
@@ -86,19 +87,21 @@ const Title = ({ symbol, more }: { symbol: string; more: string }) => (
 function NotUnderstood({ what }: { what: NonNullable<PositionRow['notUnderstood']> }) {
   return (
     <Section title={words.panel.notUnderstood}>
-      <Text as="p" tone="amber">
-        {what.sentence}
-      </Text>
-      <Figures across="three">
-        {what.oddities.map(({ kind, field, raw }) => (
-          <Figure key={`${kind} ${field} ${raw}`} name={words.panel.oddField(kind, field)}>
-            <code>{raw}</code>
-          </Figure>
-        ))}
-      </Figures>
-      <Text as="p" tone="mute">
-        {words.panel.since(clockMinute(what.since))}
-      </Text>
+      <div className={css.odd}>
+        <Text as="p" tone="amber">
+          {what.sentence}
+        </Text>
+        <Figures across="three">
+          {what.oddities.map(({ kind, field, raw }) => (
+            <Figure key={`${kind} ${field} ${raw}`} name={words.panel.oddField(kind, field)}>
+              <code>{raw}</code>
+            </Figure>
+          ))}
+        </Figures>
+        <Text as="p" tone="mute">
+          {words.panel.since(clockMinute(what.since))}
+        </Text>
+      </div>
     </Section>
   );
 }
@@ -142,7 +145,9 @@ function Facts({ row, id }: { row: PositionRow; id: string }) {
           {state === 'none'
             ? words.panel.nothing
             : state === 'unknown'
-              ? words.notChecked
+              ? row.notUnderstood
+                ? words.panel.notKnown
+                : words.notChecked
               : percent(coveredShare(row), 0)}
         </Text>
       </Figure>

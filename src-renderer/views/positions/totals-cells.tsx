@@ -28,6 +28,9 @@ export function totalsCells(rows: readonly PositionRow[]): Readonly<Record<strin
         {totals.withoutStop > 0 && (
           <Text tone="red">{words.totals.without(totals.withoutStop)}</Text>
         )}
+        {totals.notUnderstood > 0 && (
+          <Text tone="amber">{words.totals.notUnderstood(totals.notUnderstood)}</Text>
+        )}
       </span>
     ),
   };

@@ -13,6 +13,8 @@ export interface Totals {
   ifStopped: string;
   /** Positions that no stop bounds and that are left out of `ifStopped`. */
   withoutStop: number;
+  /** Positions that are not understood and are left out of both. */
+  notUnderstood: number;
 }
 
 export function totalsOf(rows: readonly PositionRow[]): Totals {
@@ -21,7 +23,12 @@ export function totalsOf(rows: readonly PositionRow[]): Totals {
   let stopped = new Big(0);
   let withoutPnl = 0;
   let withoutStop = 0;
+  let notUnderstood = 0;
   for (const row of rows) {
+    if (row.notUnderstood) {
+      notUnderstood += 1;
+      continue;
+    }
     if (row.unrealisedPnl === null) withoutPnl += 1;
     else {
       pnl = pnl.plus(row.unrealisedPnl);
@@ -38,5 +45,6 @@ export function totalsOf(rows: readonly PositionRow[]): Totals {
     share: cost > 0 ? pnl.toNumber() / cost : null,
     ifStopped: stopped.toFixed(),
     withoutStop,
+    notUnderstood,
   };
 }

@@ -84,6 +84,7 @@ export const words = {
     ifStopped: 'If all stops hit',
     ifStoppedHint: 'P&L left if every stop is hit at its price, before fees',
     without: (n: number): string => ` and ${n} without a stop`,
+    notUnderstood: (n: number): string => ` and ${n} not understood`,
   },
 
   panel: {
@@ -110,6 +111,7 @@ export const words = {
     takeProfitsLeft: 'Take-profits left',
     stopCovers: 'Stop covers',
     nothing: 'nothing',
+    notKnown: 'not known',
     liquidation: 'Liquidation',
     leverage: 'Leverage',
     urgency: 'Urgency',
