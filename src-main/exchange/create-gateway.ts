@@ -14,6 +14,7 @@ import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
 import { createReads, type ToldOdd, toRead } from './rest/reads.ts';
 import { createRestClient } from './rest/rest-client.ts';
+import { createMeasures, type Measures } from './rest/venue-clock.ts';
 import { createWrites } from './rest/writes.ts';
 import { type Timings, usualTimings } from './timings.ts';
 
@@ -35,6 +36,8 @@ export function createGateway(options: {
   bans?: Bans;
   /** Shared likewise; without it the line counts its own requests only. */
   limiters?: Limiters;
+  /** Shared likewise: lines that measure the venue's clock at the same time do it once. */
+  measures?: Measures;
   timings?: Partial<Timings>;
   random?: () => number;
 }): Gateway {
@@ -60,6 +63,7 @@ export function createGateway(options: {
     credentials,
     bans: options.bans ?? createBans(clock),
     limiter: (options.limiters ?? createLimiters(clock)).of(line.restUrl),
+    measure: (options.measures ?? createMeasures(clock)).of(line.restUrl),
     clock,
     log,
     timings,

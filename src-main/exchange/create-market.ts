@@ -12,6 +12,7 @@ import { type Bans, createBans } from './rest/bans.ts';
 import { walkPages } from './rest/page-walk.ts';
 import { toRead } from './rest/reads.ts';
 import { createRestClient, type Request } from './rest/rest-client.ts';
+import { createMeasure } from './rest/venue-clock.ts';
 import type { Frame } from './stream/socket.ts';
 import { createStream } from './stream/stream.ts';
 import { type Timings, usualTimings } from './timings.ts';
@@ -75,6 +76,7 @@ export function createMarket(options: {
     credentials: null,
     bans: options.bans ?? createBans(clock),
     limiter: (options.limiters ?? createLimiters(clock)).of(line.restUrl),
+    measure: createMeasure(clock),
     clock,
     log,
     timings,

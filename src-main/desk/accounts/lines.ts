@@ -11,6 +11,7 @@ import { createMarket } from '../../exchange/create-market.ts';
 import type { Gateway, Market } from '../../exchange/gateway.ts';
 import { createLimiters } from '../../exchange/limiter/limiter.ts';
 import { createBans } from '../../exchange/rest/bans.ts';
+import { createMeasures } from '../../exchange/rest/venue-clock.ts';
 import { SYNCED } from '../../persistence/rows/tables.ts';
 import type { LoadedState } from '../../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
@@ -66,6 +67,7 @@ export function createLines(options: {
   const synced = syncedAt(new Map(), clock.now(), loaded.settings[SYNCED]);
   const bans = createBans(clock, banFile(options.dataDir, log));
   const limiters = createLimiters(clock);
+  const measures = createMeasures(clock);
   const accounts = configs.map((config) => {
     const account = config.id;
     // What came since the account was last followed whole is still to be read.
@@ -82,6 +84,7 @@ export function createLines(options: {
       seenExecutions: loaded.recentExecutions,
       bans,
       limiters,
+      measures,
     });
     return { account, gateway };
   });

@@ -11,7 +11,7 @@ import type { Bans } from './bans.ts';
 import { createBreakers } from './breakers.ts';
 import { type Answer, readAnswer } from './read-answer.ts';
 import { RECEIVE_WINDOW, VenueClient } from './venue-client.ts';
-import { createVenueClock } from './venue-clock.ts';
+import { createVenueClock, type Measure } from './venue-clock.ts';
 
 const TRIES = 3;
 const WHOSE_KEY = '/v5/user/query-api';
@@ -53,6 +53,8 @@ export function createRestClient(options: {
   credentials: { key: string; secret: string } | null;
   bans: Bans;
   limiter: Limiter;
+  /** Measures the venue's clock. */
+  measure: Measure;
   clock: Clock;
   log: Log;
   timings: Timings;
@@ -80,7 +82,7 @@ export function createRestClient(options: {
     (status) => log.warn(`The exchange’s ${callName(status.kind)} ${BREAKER_WORDS[status.state]}.`),
   );
 
-  const venueClock = createVenueClock(clock, async () => {
+  const venueClock = createVenueClock(options.measure, async () => {
     const outcome = await attempt({
       path: '/v5/market/time',
       lane: 'protect',

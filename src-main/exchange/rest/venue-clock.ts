@@ -20,16 +20,24 @@ export interface VenueClock {
   contradicts(venueTime: number, sentAt: number, receivedAt: number): boolean;
 }
 
-/**
- * How far the venue's clock is from ours, measured with Cristian's method: the offset is the venue's
- * time minus the middle of the round trip, wrong by at most half of it.
- */
-export function createVenueClock(clock: Clock, askTime: () => Promise<number | null>): VenueClock {
-  let best: { offset: number; uncertainty: number } | null = null;
-  let trusted = false;
-  let running: Promise<boolean> | null = null;
+type AskTime = () => Promise<number | null>;
 
-  const sample = async (): Promise<{ offset: number; uncertainty: number } | null> => {
+interface Sample {
+  offset: number;
+  uncertainty: number;
+}
+
+/**
+ * How far a venue's clock is from ours, with Cristian's method: the offset is the venue's time minus the
+ * middle of the round trip, wrong by at most half of it. Of several samples the best, or `null` when none
+ * came; lines that ask for one at the same time share it.
+ */
+export type Measure = (askTime: AskTime) => Promise<Sample | null>;
+
+export function createMeasure(clock: Pick<Clock, 'now' | 'ticks'>): Measure {
+  let running: Promise<Sample | null> | null = null;
+
+  const sample = async (askTime: AskTime): Promise<Sample | null> => {
     const startedAt = clock.now();
     const startedTicks = clock.ticks();
     const venueTime = await askTime();
@@ -38,18 +46,43 @@ export function createVenueClock(clock: Clock, askTime: () => Promise<number | n
     return { offset: Math.round(venueTime - (startedAt + half)), uncertainty: Math.ceil(half) + 1 };
   };
 
-  const take = async (): Promise<boolean> => {
-    let found: { offset: number; uncertainty: number } | null = null;
+  const take = async (askTime: AskTime): Promise<Sample | null> => {
+    let found: Sample | null = null;
     for (let i = 0; i < SAMPLES; i++) {
-      const one = await sample();
+      const one = await sample(askTime);
       if (one === null) break;
       if (found === null || one.uncertainty < found.uncertainty) found = one;
     }
-    if (found === null) return false;
-    best = found;
-    trusted = found.uncertainty < AHEAD_ALLOWED;
-    return trusted;
+    return found;
   };
+
+  return (askTime) =>
+    (running ??= take(askTime).finally(() => {
+      running = null;
+    }));
+}
+
+/** One for each host. */
+export interface Measures {
+  of(restUrl: string): Measure;
+}
+
+export function createMeasures(clock: Pick<Clock, 'now' | 'ticks'>): Measures {
+  const measures = new Map<string, Measure>();
+  return {
+    of(restUrl) {
+      const { host } = new URL(restUrl);
+      const measure = measures.get(host) ?? createMeasure(clock);
+      measures.set(host, measure);
+      return measure;
+    },
+  };
+}
+
+/** What one line takes the venue's clock for: whether it is to be trusted is each line's own experience. */
+export function createVenueClock(measure: Measure, askTime: AskTime): VenueClock {
+  let best: Sample | null = null;
+  let trusted = false;
 
   return {
     offset: () => best?.offset ?? 0,
@@ -58,11 +91,12 @@ export function createVenueClock(clock: Clock, askTime: () => Promise<number | n
       clockUncertaintyMs: best?.uncertainty ?? null,
       clockTrusted: trusted,
     }),
-    measure() {
-      running ??= take().finally(() => {
-        running = null;
-      });
-      return running;
+    async measure() {
+      const found = await measure(askTime);
+      if (found === null) return false;
+      best = found;
+      trusted = found.uncertainty < AHEAD_ALLOWED;
+      return trusted;
     },
     distrust() {
       trusted = false;

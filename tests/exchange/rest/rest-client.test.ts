@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src-main/domain/clock.ts';
+import { createMeasures } from '../../../src-main/exchange/rest/venue-clock.ts';
 import { usualTimings } from '../../../src-main/exchange/timings.ts';
 import { type WatchedGateway, watchGateway } from '../../support/gateway-watch.ts';
 import {
@@ -47,6 +48,19 @@ describe('the venue’s clock', () => {
       expect(logged.some((line) => line.includes('90 s'))).toBe(true);
     },
   );
+
+  test('lines that start together measure it once between them; a doubt is each one’s own', async () => {
+    const measures = createMeasures(systemClock);
+    const [one, other] = [watch({ measures }), watch({ measures })];
+    for (const { gateway } of [one, other]) gateway.start();
+    await Promise.all([one.ready(), other.ready()]);
+    expect(count('/v5/market/time')).toBe(5);
+    expect(other.gateway.status().clockTrusted).toBe(true);
+    venue.on('/v5/user/query-api', { retCode: 10002, retMsg: 'invalid request' });
+    await one.gateway.checkKey();
+    expect(one.gateway.status().clockTrusted).toBe(false);
+    expect(other.gateway.status().clockTrusted).toBe(true);
+  });
 
   test('P61 a clock that jumps is measured again and the request repeated', async () => {
     const { gateway } = watch();
