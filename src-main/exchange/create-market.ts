@@ -4,9 +4,9 @@ import type { Instrument, Ticker } from '../domain/instrument.ts';
 import type { Log } from '../domain/log.ts';
 import { MalformedRow, malformedField, payloadOf } from './bybit/fields.ts';
 import { mapInstrument } from './bybit/map-instrument.ts';
-import { mapCandle, mapTicker, mergeTicker } from './bybit/map-ticker.ts';
+import { mapTicker, mergeTicker } from './bybit/map-ticker.ts';
 import { oddityOf, understood } from './bybit/understood.ts';
-import type { Candle, Line, Market, MarketEvent, StreamState } from './gateway.ts';
+import type { Line, Market, MarketEvent, StreamState } from './gateway.ts';
 import { createLimiters, type Limiters } from './limiter/limiter.ts';
 import { type Bans, createBans } from './rest/bans.ts';
 import { walkPages } from './rest/page-walk.ts';
@@ -19,14 +19,13 @@ import { type Timings, usualTimings } from './timings.ts';
 
 const CATEGORY = 'linear';
 const INSTRUMENTS_PER_PAGE = 1_000;
-const CANDLES_PER_PAGE = 1_000;
 /** Topics per request; the venue also takes at most 21,000 characters of them per connection. */
 const TOPICS_AT_ONCE = 50;
 /** A contract the price stream did not have is asked for again after this long (ms). */
 const ASK_AGAIN = 600_000;
 
 /**
- * Public data of one venue: contracts, prices and candles by HTTP, the tickers of the watched
+ * Public data of one venue: contracts and prices by HTTP, the tickers of the watched
  * symbols by stream. `listener` hears merged tickers, each whole, as they change.
  */
 export function createMarket(options: {
@@ -206,26 +205,6 @@ export function createMarket(options: {
           (list) => understood('ticker', list, mapTicker),
         ),
       );
-    },
-    async candles(symbol, interval, count) {
-      const limit = Math.min(count, CANDLES_PER_PAGE);
-      const read = toRead<Candle>(
-        await walkPages(
-          Number.POSITIVE_INFINITY,
-          () =>
-            ask('/v5/market/kline', (bybit) =>
-              bybit.getKline({
-                category: CATEGORY,
-                symbol,
-                interval: interval as Parameters<typeof bybit.getKline>[0]['interval'],
-                limit,
-              }),
-            ),
-          (list) => ({ rows: list.map(mapCandle), odd: [] }),
-        ),
-      );
-      // The venue sends the newest first.
-      return read.state === 'ok' ? { ...read, rows: read.rows.toReversed() } : read;
     },
     watch(symbols) {
       const before = watched;

@@ -159,22 +159,12 @@ export interface Gateway {
   setTradingStop(stop: TradingStop, lane: Lane): Promise<WriteResult>;
 }
 
-export interface Candle {
-  /** Bar open time, ms. */
-  at: number;
-  open: Decimal;
-  high: Decimal;
-  low: Decimal;
-  close: Decimal;
-}
-
 /** Public data, shared by the accounts of one venue. */
 export interface Market {
   start(): void;
   stop(): Promise<void>;
   instruments(): Promise<Read<Instrument>>;
   tickers(): Promise<Read<Ticker>>;
-  candles(symbol: string, interval: string, count: number): Promise<Read<Candle>>;
   /** The symbols whose tickers are streamed from now on; replaces the set before. */
   watch(symbols: ReadonlySet<string>): void;
 }

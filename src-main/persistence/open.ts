@@ -144,8 +144,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
         before ?? Number.MAX_SAFE_INTEGER,
         limit,
       ),
-    tradeEvents: (trade) =>
-      reader.records(tables.tradeEvents, 'WHERE trade = ? ORDER BY at, key', trade),
     timeline: ({ position, limit }) =>
       position === undefined
         ? reader.records(tables.timeline, 'ORDER BY at DESC, key DESC LIMIT ?', limit)
@@ -156,21 +154,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
             limit,
           ),
     alerts: (limit) => reader.records(tables.alerts, 'ORDER BY at DESC LIMIT ?', limit),
-    cycles: (limit) => reader.records(tables.cycles, 'ORDER BY at DESC LIMIT ?', limit),
-    equity: (account, since) =>
-      reader.records(
-        tables.equity,
-        'WHERE account = ? AND at >= ? ORDER BY at DESC',
-        account,
-        since,
-      ),
-    executions: (account, since) =>
-      reader.records(
-        tables.executions,
-        'WHERE account = ? AND at >= ? ORDER BY at DESC',
-        account,
-        since,
-      ),
     operations(limit) {
       const waits = waiting.of('operations');
       const saved = reader
@@ -181,8 +164,6 @@ function storeOver(db: Database, options: StoreOptions): Store {
       );
       return [...unsaved, ...saved].sort((a, b) => b.beganAt - a.beganAt).slice(0, limit);
     },
-    journal: (limit) =>
-      reader.records(tables.journal, 'ORDER BY at DESC, rowid DESC LIMIT ?', limit),
 
     refuseWrites(why) {
       busy = new Failure('BUSY', why);

@@ -12,7 +12,6 @@ import type {
   CycleRecord,
   EquityRecord,
   IntentRecord,
-  JournalRecord,
   OperationRecord,
   SightingRecord,
   TimelineRecord,
@@ -146,13 +145,8 @@ export interface Store {
 
   // Questions for the screens; newest first.
   closedTrades(page: { limit: number; before?: number }): TradeRecord[];
-  tradeEvents(trade: string): TradeEventRecord[];
   timeline(of: { position?: PositionKey; limit: number }): TimelineRecord[];
   alerts(limit: number): AlertRecord[];
-  cycles(limit: number): CycleRecord[];
-  equity(account: AccountId, since: number): EquityRecord[];
-  executions(account: AccountId, since: number): Execution[];
-  journal(limit: number): JournalRecord[];
   /** Those still waiting for the disk included. */
   operations(limit: number): OperationRecord[];
 

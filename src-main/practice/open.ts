@@ -56,8 +56,6 @@ export interface Exchange {
   run(): void;
   /** Serves a connection that was not made over the network. */
   accept(connection: Duplex): void;
-  /** Back to the scenario's beginning; every socket is cut, as at a restart. */
-  reset(): Promise<void>;
   /** Ends within moments; state is saved first. */
   stop(): Promise<void>;
 }
@@ -129,10 +127,6 @@ export async function openExchange(options: PracticeOptions = {}): Promise<Excha
     server,
     run: again,
     accept: (connection) => void server.emit('connection', connection),
-    reset: async () => {
-      await world.reset();
-      live.dropAll();
-    },
     stop: async () => {
       callOff();
       stopped = true;

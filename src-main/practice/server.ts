@@ -21,14 +21,12 @@ export interface Practice {
   accounts: PracticeAccount[];
   /** Ends within moments; state is saved first. */
   stop(): Promise<void>;
-  /** Back to the scenario's beginning; every socket is cut, as at a restart. */
-  reset(): Promise<void>;
 }
 
 /** Starts the practice exchange on loopback. Throws PORT_BUSY or BAD_TAPE. */
 export async function startPractice(options: PracticeOptions = {}): Promise<Practice> {
   const exchange = await openExchange(options);
-  const { server, world, reset, stop } = exchange;
+  const { server, world, stop } = exchange;
   await listen(server, options.port ?? 0);
   exchange.run();
   const { port } = server.address() as AddressInfo;
@@ -42,7 +40,6 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
       apiKey,
       apiSecret,
     })),
-    reset,
     stop,
   };
 }

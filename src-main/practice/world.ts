@@ -125,19 +125,6 @@ export class World {
     return this.timers.now();
   }
 
-  /** Back to the scenario's beginning. */
-  async reset(): Promise<void> {
-    await this.inTurn(async () => {
-      const now = this.options.clock === 'real' ? this.real() : this.options.startAt;
-      this.startedAt = now;
-      this.venue = this.fresh(now);
-      this.faults.clear();
-      this.populate();
-      await this.options.tape?.rewind(now);
-      this.venue.changed();
-    });
-  }
-
   /** Takes the market as far as the clock has gone. */
   async catchUp(): Promise<void> {
     await this.inTurn(async () => {

@@ -178,7 +178,6 @@ export const aMarket = (): Market & { watched: string[] } => {
         ),
       ),
     tickers: () => Promise.resolve(answered([], 0, 'rest')),
-    candles: () => Promise.resolve(unknown('not asked')),
     watch(symbols) {
       market.watched = [...symbols].sort();
     },

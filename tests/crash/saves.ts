@@ -10,6 +10,7 @@ import { openStore } from '../../src-main/persistence/open.ts';
 import { findDamage } from '../../src-main/persistence/upkeep/integrity.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { atMost, type Run } from '../support/report.ts';
+import { savedRows } from '../support/saved-rows.ts';
 
 /** Kills fall up to this long after the first save, ms; every fifth while it is still starting. */
 const LONGEST_LIFE_MS = 200;
@@ -87,7 +88,7 @@ async function inspect(dataDir: string, acked: number) {
       onTrouble: () => {},
     });
     const state = store.load();
-    const executions = store.executions('main', 0).length;
+    const executions = savedRows(store, 'executions').length;
     const { findings } = findDamage({ path: store.path, kind: 'full', since: 0 });
     store.close();
     if (findings.length > 0 || state.quarantined.length > 0) {

@@ -10,6 +10,7 @@ import type { Order } from '../../src-main/domain/order.ts';
 import { unknown } from '../../src-main/domain/read.ts';
 import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
+import type { TradeEventRecord } from '../../src-main/persistence/records.ts';
 import type { Store } from '../../src-main/persistence/store.ts';
 import { startPractice } from '../../src-main/practice/server.ts';
 import { aFill, aPosition } from '../cache/rows.ts';
@@ -18,7 +19,13 @@ import { anEntry, aStop } from '../monitor/rows.ts';
 import { newDataFolder, startDesk } from '../support/desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { ROUGH } from '../support/rough.ts';
+import { savedRows } from '../support/saved-rows.ts';
 import { untold } from '../support/untold.ts';
+
+const eventsOf = (store: Store, trade: string | undefined): TradeEventRecord[] =>
+  savedRows<TradeEventRecord>(store, 'trade_events')
+    .filter((event) => event.trade === trade)
+    .toReversed();
 
 async function storeIn(dataDir: string, clock = manualClock()): Promise<Store> {
   const store = await openStore({
@@ -106,9 +113,7 @@ test('P20 the executions of a position that is gone are asked for before its end
   expect(others).toEqual([]);
   expect(trade).toMatchObject({ closeReason: 'stop', realisedPnl: '-6.05' });
   expect(trade?.closedAt).toBe(last.executedAt);
-  expect(store.tradeEvents(trade?.id ?? '').filter(({ kind }) => kind === 'closed')).toHaveLength(
-    1,
-  );
+  expect(eventsOf(store, trade?.id).filter(({ kind }) => kind === 'closed')).toHaveLength(1);
 });
 
 test('P20 P51 a close booked while its executions could not be read is completed by them, once', async () => {
@@ -132,7 +137,7 @@ test('P20 P51 a close booked while its executions could not be read is completed
     ]);
   }
   expect(closedTrades(store)[0]?.closedAt).toBe(last.executedAt);
-  const ends = store.tradeEvents(id ?? '').filter(({ kind }) => kind === 'closed');
+  const ends = eventsOf(store, id).filter(({ kind }) => kind === 'closed');
   expect(ends.map(({ text }) => text)).toEqual([
     'More executions came in after the close. Closed (stop). Result: -6.05.',
     'Closed (not known). Result: not known, because not every exit was seen.',

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { expect, test } from './fixture.ts';
 
 test('a backup is made, restored after a confirmation, and undone', async ({
@@ -30,14 +31,18 @@ test('a backup is made, restored after a confirmation, and undone', async ({
   await page.getByRole('button', { name: 'Restore…' }).click();
   const asking = page.getByRole('dialog');
   await expect(asking.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  const name = `${first?.symbol} ${first?.side}`;
+  await expect(asking.getByText('closed at the exchange since then')).toContainText(name);
   await asking.getByRole('button', { name: 'Cancel' }).click();
   expect((await desk.slice('backups')).undo).toBeNull();
 
   await page.getByRole('button', { name: 'Restore…' }).click();
   await asking.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(asking.getByRole('alert')).toBeVisible();
+  await expect(asking.getByRole('heading')).toHaveText(/^Restored /);
   await asking.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByText(/^Paused since/)).toBeVisible();
+  await expect(page.getByText('Closed since that backup')).toContainText(name);
   expect((await desk.slice('backups')).undo).not.toBeNull();
   const accounts = (await desk.slice('accounts')).rows;
   expect(accounts.map((row) => row.mode)).toEqual(accounts.map(() => 'watch'));
@@ -48,6 +53,40 @@ test('a backup is made, restored after a confirmation, and undone', async ({
   expect((await desk.slice('monitors')).rows.length).toBeLessThanOrEqual(monitors);
   expect((await desk.slice('positions')).rows).toHaveLength(59);
   expect(complaints).toEqual([]);
+});
+
+test('D16 what a policy would do is said before it is saved, and a second folder is proved as it is chosen', async ({
+  page,
+  serve,
+  folder,
+  complaints,
+}) => {
+  const desk = await serve();
+  await expect.poll(async () => (await desk.slice('monitors')).rows.length).toBe(60);
+  await desk.call('backups.create', {});
+  await page.goto(desk.url);
+  await page.keyboard.press('3');
+  await page.getByRole('button', { name: 'What is kept…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await expect(dialog.getByText('Kept: made by hand, so never rotated.')).toBeVisible();
+  const save = dialog.getByRole('button', { name: 'Save' });
+  await expect(save).toBeDisabled();
+  const second = dialog.getByLabel(/^Second folder/);
+  await second.fill(`${folder}/not/there`);
+  await save.click();
+  await expect(dialog.getByRole('alert')).toContainText('There is no folder');
+  expect((await desk.slice('settings')).backup.secondFolder).toBeNull();
+  await second.fill(`${folder} copies`);
+  await save.click();
+  await expect(dialog).toBeHidden();
+  await expect
+    .poll(async () => (await desk.slice('backups')).second)
+    .toMatchObject({ newestAt: expect.any(Number), lastFailure: null });
+  await page.getByRole('button', { name: 'Verify all' }).click();
+  await expect(page.getByText(/backups? (is|are) good\./)).toBeVisible();
+  expect(complaints).toEqual([]);
+  await rm(`${folder} copies`, { recursive: true });
 });
 
 test('a destroying command without its confirmation is refused', async ({ serve }) => {

@@ -159,23 +159,6 @@ describe('the market', () => {
     expect(venue.publicTopics).toContain('tickers.ETHUSDT');
   });
 
-  test('candles come oldest first, and a broken one makes the answer unknown', async () => {
-    venue.on(
-      '/v5/market/kline',
-      list([
-        ['120000', '2', '3', '1', '2.5', '9', '9'],
-        ['60000', '1', '2', '1', '2', '9', '9'],
-      ]),
-    );
-    const read = await market.candles('BTCUSDT', '1', 2);
-    expect(read.state === 'ok' && read.rows.map(({ at, close }) => [at, close])).toEqual([
-      [60_000, '2'],
-      [120_000, '2.5'],
-    ]);
-    venue.on('/v5/market/kline', list([['120000', '', '3', '1', '2.5']]));
-    expect((await market.candles('BTCUSDT', '1', 1)).state).toBe('unknown');
-  });
-
   test('all tickers and instruments are whole answers or none', async () => {
     venue.on('/v5/market/tickers', list([snapshot('BTCUSDT'), snapshot('ETHUSDT')]));
     const read = await market.tickers();

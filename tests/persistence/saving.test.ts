@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { reasons, type SaveReason } from '../../src-main/persistence/reasons.ts';
 import type { Change } from '../../src-main/persistence/store.ts';
+import { savedRows } from '../support/saved-rows.ts';
 import { sampleExecution, sampleMonitor, sampleTrade } from './samples.ts';
 import { openBench, openLoaded, outsider, ownFolder } from './support.ts';
 
@@ -206,7 +207,7 @@ test('P51 a trade or an execution that arrives twice is one', async () => {
   store.save('fill', { executions: [sampleExecution({ price: '999' })] });
   expect(store.statistics().transactions).toBe(transactions);
   expect(store.closedTrades({ limit: 10 })).toEqual([trade]);
-  expect(store.executions('main', 0)).toEqual([sampleExecution()]);
+  expect(savedRows(store, 'executions')).toEqual([sampleExecution()]);
 });
 
 test('the journal cannot be rewritten', async () => {

@@ -7,15 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
 import { scenarios } from '../../src-main/practice/scenario/scenario.ts';
 import { type Practice, startPractice } from '../../src-main/practice/server.ts';
-import {
-  bareWorld,
-  clientOf,
-  noon,
-  practiceCall,
-  type Row,
-  type Rows,
-  socketTo,
-} from './support.ts';
+import { bareWorld, clientOf, practiceCall, type Row, type Rows } from './support.ts';
 
 const folders: string[] = [];
 const running: Practice[] = [];
@@ -211,18 +203,6 @@ describe('state', () => {
     const named = 'category=linear&orderLinkId=mine';
     expect((await client.get('/v5/order/realtime', named)).body.result.list).toEqual([]);
     expect((await client.get('/v5/order/history', named)).body.result.list).toHaveLength(1);
-  });
-
-  it('goes back to the beginning on reset', async () => {
-    const stateFile = join(newFolder(), 'practice.json');
-    const practice = await started({ stateFile, startAt: noon });
-    const before = await heldBy(practice);
-    await practiceCall(practice, 'close', { account: 'main', symbol: 'BTCUSDT', side: 'long' });
-    expect(await heldBy(practice)).not.toEqual(before);
-    const socket = await socketTo(practice.wsPublic);
-    await practice.reset();
-    await socket.whenClosed();
-    expect(await heldBy(practice)).toEqual(before);
   });
 
   it('P42 a damaged file is kept aside, never overwritten', async () => {

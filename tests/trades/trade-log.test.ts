@@ -4,17 +4,23 @@ import type { Execution } from '../../src-main/domain/execution.ts';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import { fromNumber, minus, plus, rounded, times } from '../../src-main/domain/numbers.ts';
-import type { TradeRecord } from '../../src-main/persistence/records.ts';
+import type { TradeEventRecord, TradeRecord } from '../../src-main/persistence/records.ts';
 import type { Change, Store } from '../../src-main/persistence/store.ts';
 import { createTradeLog, type TradeLog } from '../../src-main/trades/trade-log.ts';
 import { sampleExecution, sampleMonitor } from '../persistence/samples.ts';
 import { countOf, openBench, openLoaded } from '../persistence/support.ts';
+import { savedRows } from '../support/saved-rows.ts';
 
 /** When ends are learned: after every execution. */
 const LEARNED = 1_748_737_000_000;
 
 const byExits = (_: Monitor | null, exits: readonly Execution[]): string =>
   exits.at(-1)?.stopOrderType === 'StopLoss' ? 'stop' : 'take-profit';
+
+const eventsOf = (store: Store): TradeEventRecord[] =>
+  savedRows<TradeEventRecord>(store, 'trade_events')
+    .filter(({ trade }) => trade === 'main/BTCUSDT/0/e1')
+    .toReversed();
 
 const logOf = (store: Store): TradeLog => createTradeLog(store.load(), byExits, () => LEARNED);
 const nothingBefore = {
@@ -83,14 +89,13 @@ test('a trade is logged from its first fill to flat, every step once', async () 
     adopted: false,
   });
   expect(
-    store
-      .tradeEvents('main/BTCUSDT/0/e1')
+    eventsOf(store)
       .map((event) => event.kind)
       .sort(),
   ).toEqual(['opened', 'entry', 'entry', 'change', 'funding', 'exit', 'exit', 'closed'].sort());
-  expect(
-    store.tradeEvents('main/BTCUSDT/0/e1').find((event) => event.kind === 'change')?.text,
-  ).toBe('Stop moved from 62000 to 106.1.');
+  expect(eventsOf(store).find((event) => event.kind === 'change')?.text).toBe(
+    'Stop moved from 62000 to 106.1.',
+  );
 });
 
 test('P51 executions replayed after a restart are not booked again', async () => {
@@ -216,7 +221,7 @@ test('P51 exits learned after the end complete the trade, also after a restart, 
       closedAt: LEARNED - 5,
     },
   ]);
-  const kinds = second.store.tradeEvents('main/BTCUSDT/0/e1').map((event) => event.kind);
+  const kinds = eventsOf(second.store).map((event) => event.kind);
   expect(kinds.filter((kind) => kind === 'exit')).toHaveLength(3);
   const complete = trades(second.store);
   second.store.save('fill', again.booked({ executions: [exit('s2', '1', '90')] }));

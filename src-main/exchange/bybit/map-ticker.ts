@@ -1,16 +1,5 @@
 import type { Ticker } from '../../domain/instrument.ts';
-import type { Candle } from '../gateway.ts';
-import {
-  decimal,
-  figure,
-  listOf,
-  MalformedRow,
-  type Payload,
-  payloadOf,
-  requiredSymbol,
-  shownPrice,
-  whole,
-} from './fields.ts';
+import { figure, type Payload, payloadOf, requiredSymbol, shownPrice } from './fields.ts';
 
 /**
  * A whole ticker: a row of `market/tickers` or a stream `snapshot`, which replaces what was. A figure that
@@ -52,19 +41,4 @@ export function mergeTicker(before: Ticker, value: unknown): Ticker {
     nextFundingAt: has('nextFundingTime') ? delta.nextFundingAt : before.nextFundingAt,
     change24h: has('price24hPcnt') ? delta.change24h : before.change24h,
   };
-}
-
-/** A row of `market/kline`: `[start, open, high, low, close, volume, turnover]`, all text. */
-export function mapCandle(value: unknown): Candle {
-  const [start, open, high, low, close] = listOf(value, 'a candle');
-  const row = { start, open, high, low, close };
-  const bar = {
-    at: whole(row, 'start'),
-    open: decimal(row, 'open'),
-    high: decimal(row, 'high'),
-    low: decimal(row, 'low'),
-    close: decimal(row, 'close'),
-  };
-  if (Object.values(bar).includes(null)) throw new MalformedRow('a candle with a price missing');
-  return bar as Candle;
 }

@@ -4,13 +4,13 @@ import { words } from './words.ts';
 
 /** Asks before the practice exchange goes back to its first day. */
 export function ResetPracticeDialog({ onClose }: { onClose: () => void }) {
-  const { run } = useActions();
+  const { attempt } = useActions();
   return (
     <Confirm
       title={words.resetTitle}
       action={words.resetAction}
       onClose={onClose}
-      onConfirm={() => run('practice.reset', { confirm: 'RESET' }, ({ text }) => text)}
+      onConfirm={() => attempt('practice.reset', { confirm: 'RESET' }, ({ text }) => text)}
     >
       <p>{words.resetText}</p>
     </Confirm>

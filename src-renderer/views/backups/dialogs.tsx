@@ -11,7 +11,7 @@ import { sourceName, words } from './words.ts';
 
 /** The questions of the vault. */
 export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () => void }) {
-  const { run, attempt } = useActions();
+  const { attempt } = useActions();
   const state = useValue('backups');
   if (!state) return null;
   switch (asking.what) {
@@ -28,7 +28,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           action={words.undoAction}
           busyAction={words.undoing}
           onClose={onClose}
-          onConfirm={() => run('backups.undo', { confirm: 'UNDO' }, ({ text }) => text)}
+          onConfirm={() => attempt('backups.undo', { confirm: 'UNDO' }, ({ text }) => text)}
         >
           <p>{words.undoText}</p>
         </Confirm>
@@ -41,7 +41,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           action={words.deleteAction}
           busyAction={words.deleting}
           onClose={onClose}
-          onConfirm={() => run('backups.delete', { id, confirm: id }, () => words.deleted)}
+          onConfirm={() => attempt('backups.delete', { id, confirm: id }, () => words.deleted)}
         >
           <p>
             <Text mono>{file}</Text>
@@ -57,7 +57,7 @@ export function VaultDialog({ asking, onClose }: { asking: Asking; onClose: () =
           action={words.unprotectAction}
           onClose={onClose}
           onConfirm={() =>
-            run('backups.unprotect', { source: asking.source.id }, () => words.unprotected)
+            attempt('backups.unprotect', { source: asking.source.id }, () => words.unprotected)
           }
         >
           <p>{words.unprotectText}</p>

@@ -8,6 +8,7 @@ import { systemClock } from '../../../src-main/domain/clock.ts';
 import { sentenceOf } from '../../../src-main/domain/failure.ts';
 import { silentLog } from '../../../src-main/domain/log.ts';
 import { databasePath } from '../../../src-main/persistence/file/database.ts';
+import { savedRows } from '../../support/saved-rows.ts';
 import { generation, generationOf } from '../backup-killing.ts';
 
 /** What became of what was promised. */
@@ -117,7 +118,7 @@ const LINES = 40;
 
 /** Every line of the journal that is in the database or in an archive. */
 function journalLines(desk: OpenState, dataDir: string): Set<string> {
-  const kept = new Set(desk.store.journal(10_000).map(({ id }) => id));
+  const kept = new Set(savedRows<{ id: string }>(desk.store, 'journal').map(({ id }) => id));
   const archives = join(dataDir, 'archives');
   for (const name of existsSync(archives) ? readdirSync(archives) : []) {
     if (!name.startsWith('journal.') || !name.endsWith('.zst')) continue;
