@@ -23,7 +23,7 @@ export const test = base.extend<{
   serve: async ({ folder }, use) => {
     const desks: ServedDesk[] = [];
     await use(async (...more) => {
-      const desk = await serveDesk(['--data', folder, '--port', '0', ...more]);
+      const desk = await serveDesk(['--data', folder, ...more]);
       desks.push(desk);
       return desk;
     });
