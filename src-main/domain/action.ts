@@ -1,5 +1,5 @@
 import type { Decimal } from './numbers.ts';
-import type { OrderSide } from './order.ts';
+import type { OrderSide, TriggerBy } from './order.ts';
 import type { PositionIdx } from './position.ts';
 
 interface Place {
@@ -10,13 +10,25 @@ interface Place {
 /** One write to the venue. Prices in the quote currency, quantities in base. */
 export type Action = Place &
   (
-    | /** The trading stop on the position itself. */ { do: 'set-stop'; price: Decimal }
-    | { do: 'amend-stop'; orderId: string; price: Decimal }
+    | /** The trading stop on the position itself. */ {
+        do: 'set-stop';
+        price: Decimal;
+        /** Kept as it was; without it the venue takes the last price. */
+        triggerBy?: TriggerBy;
+      }
+    | {
+        do: 'amend-stop';
+        orderId: string;
+        price: Decimal;
+        /** In all, where that changes too. */
+        quantity?: Decimal;
+      }
     | /** A conditional market order that closes up to `quantity`. */ {
         do: 'place-stop';
         side: OrderSide;
         quantity: Decimal;
         price: Decimal;
+        triggerBy?: TriggerBy;
         /** 1 triggers on a rise to the price, 2 on a fall. */
         triggerDirection: 1 | 2;
       }

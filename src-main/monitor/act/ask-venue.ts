@@ -29,18 +29,19 @@ export async function sendTo(venue: Venue, intent: Intent): Promise<WriteResult>
   const { action, orderLinkId } = intent.data;
   try {
     switch (action.do) {
-      case 'set-stop':
+      case 'set-stop': {
+        const { symbol, positionIdx, price, triggerBy } = action;
         return await gateway.setTradingStop(
-          { symbol: action.symbol, positionIdx: action.positionIdx, stopLoss: action.price },
+          { symbol, positionIdx, stopLoss: price, triggerBy },
           'protect',
         );
-      case 'amend-stop':
-        return await gateway.amend(
-          { symbol: action.symbol, orderId: action.orderId, triggerPrice: action.price },
-          'protect',
-        );
+      }
+      case 'amend-stop': {
+        const { symbol, orderId, price, quantity } = action;
+        return await gateway.amend({ symbol, orderId, triggerPrice: price, quantity }, 'protect');
+      }
       case 'place-stop': {
-        const { symbol, positionIdx, side, quantity, price, triggerDirection } = action;
+        const { symbol, positionIdx, side, quantity, price, triggerBy, triggerDirection } = action;
         return await gateway.place(
           {
             symbol,
@@ -51,6 +52,7 @@ export async function sendTo(venue: Venue, intent: Intent): Promise<WriteResult>
             reduceOnly: true,
             closeOnTrigger: true,
             triggerPrice: price,
+            triggerBy,
             triggerDirection,
             orderLinkId,
           },
@@ -109,7 +111,7 @@ export async function askFor(venue: Venue, intent: Intent): Promise<Effect> {
       );
     case 'amend-stop':
       return asked(cache.askOrder(account, { symbol, orderId: action.orderId }), (rows) =>
-        rows.some((row) => hasTrigger(row, action)),
+        rows.some((row) => isAmended(row, action)),
       );
     case 'place-stop':
       return asked(cache.askOrder(account, { symbol, orderLinkId }), (rows) =>
@@ -131,6 +133,9 @@ const hasStop = (row: Position, action: Extract<Action, { do: 'set-stop' }>): bo
   row.stopLoss !== null && equal(row.stopLoss, action.price);
 const hasTrigger = (row: Order, action: { price: Decimal }): boolean =>
   row.triggerPrice !== null && equal(row.triggerPrice, action.price);
+const isAmended = (row: Order, action: Extract<Action, { do: 'amend-stop' }>): boolean =>
+  hasTrigger(row, action) &&
+  (action.quantity === undefined || equal(row.quantity, action.quantity));
 
 /** The stop that was asked for, waiting or set off; not one that was taken and then rejected or cancelled. */
 const isStop = (row: Order, action: Extract<Action, { do: 'place-stop' }>): boolean =>
@@ -177,7 +182,7 @@ function streamState(cache: Cache, intent: Intent): 'shown' | 'waiting' | 'no st
     case 'amend-stop':
       shown = cache
         .ordersAt(place)
-        .some((row) => row.orderId === action.orderId && hasTrigger(row, action));
+        .some((row) => row.orderId === action.orderId && isAmended(row, action));
       break;
     case 'place-stop':
       shown = cache

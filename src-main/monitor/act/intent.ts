@@ -7,20 +7,28 @@ import type { Monitor } from '../../domain/monitor.ts';
 import type { IntentRecord } from '../../persistence/records.ts';
 
 const price = z.string();
+const triggerBy = z.enum(['LastPrice', 'MarkPrice', 'IndexPrice']).optional();
 const place = {
   symbol: z.string(),
   positionIdx: z.union([z.literal(0), z.literal(1), z.literal(2)]),
 };
 
 const actionShape: z.ZodType<Action> = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('set-stop'), ...place, price }),
-  z.strictObject({ do: z.literal('amend-stop'), ...place, orderId: z.string(), price }),
+  z.strictObject({ do: z.literal('set-stop'), ...place, price, triggerBy }),
+  z.strictObject({
+    do: z.literal('amend-stop'),
+    ...place,
+    orderId: z.string(),
+    price,
+    quantity: z.string().optional(),
+  }),
   z.strictObject({
     do: z.literal('place-stop'),
     ...place,
     side: z.enum(['Buy', 'Sell']),
     quantity: z.string(),
     price,
+    triggerBy,
     triggerDirection: z.union([z.literal(1), z.literal(2)]),
   }),
   z.strictObject({ do: z.literal('cancel'), ...place, orderId: z.string() }),

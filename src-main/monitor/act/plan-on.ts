@@ -1,18 +1,17 @@
 import type { Cache } from '../../cache/cache.ts';
 import type { Facts } from '../../cache/facts.ts';
 import type { AccountId } from '../../domain/account.ts';
-import type { FeeRate } from '../../domain/instrument.ts';
-import type { Decimal } from '../../domain/numbers.ts';
+import type { FeeRate, Instrument } from '../../domain/instrument.ts';
 import { afterFirstTakeProfit, type Plan } from '../rules/playbook.ts';
 import type { Watch } from '../watch/watch.ts';
 
 /** The venue's rules for a contract and an account: read when not known, not facts that move. */
 export interface Reference {
-  tickSize: Decimal;
+  contract: Instrument;
   fee: FeeRate;
 }
 
-/** Tick and fees of a symbol, or a sentence about what is not known of them. */
+/** Contract and fees of a symbol, or a sentence about what is not known of them. */
 export async function referenceFor(
   cache: Cache,
   account: AccountId,
@@ -23,8 +22,8 @@ export async function referenceFor(
   const fee = cache.feeRate(account, symbol);
   const instrument = cache.instrument(symbol);
   if (!fee) return `the fee rate of ${symbol} is not known`;
-  if (!instrument) return `the price step of ${symbol} is not known`;
-  return { tickSize: instrument.tickSize, fee };
+  if (!instrument) return `the rules of ${symbol} are not known`;
+  return { contract: instrument, fee };
 }
 
 /** What the playbook wants of a monitor, on facts fit to write on and nothing else (P47). */

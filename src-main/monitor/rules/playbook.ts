@@ -1,12 +1,17 @@
 import type { Action } from '../../domain/action.ts';
 import type { FeeRate } from '../../domain/instrument.ts';
 import type { Monitor } from '../../domain/monitor.ts';
-import { type Decimal, equal, largest } from '../../domain/numbers.ts';
+import type { Decimal } from '../../domain/numbers.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
-import { isBetterStop, legBreakeven } from './breakeven.ts';
+import { difference } from '../goals/difference.ts';
+import { type Facts, known, type Rules } from '../goals/facts.ts';
+import { goalsOf } from '../goals/goal.ts';
+import type { Step as GoalStep } from '../goals/step.ts';
+import { factsOf } from './facts-of.ts';
 import { protectionOf } from './protection.ts';
-import { byRole } from './roles.ts';
+import { byRole, isSet } from './roles.ts';
+import { onceTp1IsHit } from './rule-after-tp1.ts';
 
 /** What the rule rests on, as of the moment of deciding. */
 export interface PlaybookView {
@@ -16,7 +21,7 @@ export interface PlaybookView {
   /** Latest price that could trigger a stop; `null` when none is known. */
   price: Decimal | null;
   fee: FeeRate;
-  tickSize: Decimal;
+  contract: Rules;
   /** The venue has refused to amend the stop order: it is to be replaced. */
   amendRefused: boolean;
 }
@@ -39,85 +44,95 @@ export interface Plan {
 }
 
 /**
- * The rule for the first take-profit: the stop to the leg's breakeven, only ever in the better
- * direction, and the entries that are still open cancelled. The stop comes first; it is amended where
- * it is, and where the venue refuses that the new one is placed before the old one is cancelled (P22).
- * Nothing is wanted of a flat position (P27), and sizes are the account's own (P35).
+ * The rule for the first take-profit: every unit is stopped at the leg's breakeven or better, and the
+ * entries that are still open go. It only states that; the difference to the facts is what is to be done.
  */
 export function afterFirstTakeProfit(monitor: Monitor, view: PlaybookView): Plan {
-  const { position, fee } = view;
-  const { side, symbol, positionIdx } = monitor;
-  const place = { symbol, positionIdx };
-  const roles = byRole(view.orders, side);
-  const known = new Set(monitor.entries.map((entry) => entry.orderId));
-  const cancels = roles.entry
-    .filter((order) => known.has(order.orderId) && !hasEnded(order))
-    .map(
-      (order): Step => ({
-        action: { do: 'cancel', ...place, orderId: order.orderId },
-        text: `cancel the entry order for ${order.quantity} at ${order.price ?? 'market'}, because the first take-profit was hit`,
-        afterPrevious: false,
-      }),
-    );
-  if (position === null || position.side !== side || position.entryPrice === null)
-    return { steps: cancels, breakeven: null, blocked: null };
+  const facts = factsFor(monitor, view);
+  const goals = onceTp1IsHit(facts);
+  const { steps, blocked, waiting } = difference(facts, goals);
+  const [breakeven] = goalsOf(goals, 'covered');
+  const why = [...blocked, ...waiting].find(({ goal }) => goal === breakeven);
+  return {
+    steps: steps.flatMap((step) => stepFrom(facts, step)),
+    breakeven: breakeven?.want.price ?? null,
+    blocked: why ? clause(why.sentence) : null,
+  };
+}
 
-  // How the entry was filled is not known for sure, and a stop always takes: the dearer rate for both.
-  const rate = largest(fee.taker, fee.maker);
-  const breakeven = legBreakeven({
-    side,
-    entryPrice: position.entryPrice,
-    feeIn: rate,
-    feeOut: rate,
-    tickSize: view.tickSize,
-  });
+/** "The price is ..." as part of another sentence. */
+const clause = (sentence: string): string =>
+  `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+
+function factsFor(monitor: Monitor, view: PlaybookView): Facts {
+  const { account, symbol, positionIdx, side, entries } = monitor;
+  const { orders, price, fee, contract, amendRefused } = view;
+  const position = view.position?.side === side ? view.position : null;
+  const roles = byRole(orders, side);
   const { stop } = protectionOf(position, roles.stop);
-  if (!isBetterStop(side, breakeven, stop?.price ?? null))
-    return { steps: cancels, breakeven, blocked: null };
-  if (view.price === null)
-    return { steps: cancels, breakeven, blocked: `the price of ${symbol} is not known` };
-  if (!isBetterStop(side, view.price, breakeven)) {
-    const beyond = side === 'long' ? 'below' : 'above';
-    const where = equal(view.price, breakeven) ? 'at' : beyond;
-    const blocked = `the price ${view.price} is already ${where} the breakeven of ${breakeven}`;
-    return { steps: cancels, breakeven, blocked };
+  const open = new Set(roles.entry.flatMap((order) => (hasEnded(order) ? [] : [order.orderId])));
+  return factsOf({
+    account,
+    symbol,
+    positionIdx,
+    at: 0,
+    position: known(position),
+    orders: known(orders),
+    prices:
+      price === null
+        ? { known: false, reason: `No price of ${symbol} has come in.`, since: 0 }
+        : known({ last: price, mark: price, index: price, asOf: 0 }),
+    instrument: known(contract),
+    fees: known(fee),
+    // The rule moves stops and cancels entries; what became of a rung does not hold it up.
+    plan: { side, takeProfits: [], entries: entries.filter(({ orderId }) => open.has(orderId)) },
+    // Beside a stop on the position only what was placed here is ours; without one, what covers most is.
+    isOurs: ({ orderId, orderLinkId }) =>
+      (orderLinkId?.startsWith('hf-') ?? false) ||
+      (!isSet(position?.stopLoss ?? null) && orderId === stop?.orderId),
+    gone: { since: 0, reads: 0 },
+    followed: null,
+    unamendable: amendRefused ? roles.stop.map(({ orderId }) => orderId) : [],
+    spent: [],
+    refused: [],
+  });
+}
+
+function stepFrom(
+  facts: Facts,
+  { write, text, goal, after, symbol, positionIdx }: GoalStep,
+): Step[] {
+  const action = actionFrom(facts, { symbol, positionIdx }, write);
+  if (action === null) return [];
+  const what = action.do === 'cancel' ? text : `${text} (breakeven with fees)`;
+  return [{ action, text: `${what}, because ${goal.reason}`, afterPrevious: after.length > 0 }];
+}
+
+/** The write in the words of the actor; the goals of this rule come to no others. */
+function actionFrom(
+  { orders }: Facts,
+  place: Pick<Action, 'symbol' | 'positionIdx'>,
+  write: GoalStep['write'],
+): Action | null {
+  if (write.do === 'set-stop')
+    return { do: write.do, ...place, price: write.stopLoss, triggerBy: write.triggerBy };
+  if (write.do === 'cancel') return { do: write.do, ...place, orderId: write.orderId };
+  if (write.do === 'amend') {
+    const { orderId, triggerPrice, quantity } = write;
+    const stop = orders.known && orders.value.stops.find((one) => one.orderId === orderId);
+    const price = triggerPrice ?? (stop ? stop.price : null);
+    if (price === null) return null;
+    return { do: 'amend-stop', ...place, orderId, price, ...(quantity ? { quantity } : {}) };
   }
-  const from = stop ? `from ${stop.price} ` : '';
-  const text = `move the stop ${from}to ${breakeven} (breakeven with fees), because the first take-profit was hit`;
-  const steps: Step[] = [];
-  if (stop?.source !== 'order' || stop.orderId === null) {
-    steps.push({
-      action: { do: 'set-stop', ...place, price: breakeven },
-      text,
-      afterPrevious: false,
-    });
-  } else if (!view.amendRefused) {
-    steps.push({
-      action: { do: 'amend-stop', ...place, orderId: stop.orderId, price: breakeven },
-      text,
-      afterPrevious: false,
-    });
-  } else {
-    const long = side === 'long';
-    steps.push(
-      {
-        action: {
-          do: 'place-stop',
-          ...place,
-          side: long ? 'Sell' : 'Buy',
-          quantity: position.size,
-          price: breakeven,
-          triggerDirection: long ? 2 : 1,
-        },
-        text,
-        afterPrevious: false,
-      },
-      {
-        action: { do: 'cancel', ...place, orderId: stop.orderId },
-        text: `cancel the old stop at ${stop.price}, now replaced`,
-        afterPrevious: true,
-      },
-    );
-  }
-  return { steps: [...steps, ...cancels], breakeven, blocked: null };
+  if (write.do !== 'place' || write.triggerPrice === undefined) return null;
+  const { side, quantity, triggerPrice, triggerBy, triggerDirection = 2 } = write;
+  return {
+    do: 'place-stop',
+    ...place,
+    side,
+    quantity,
+    price: triggerPrice,
+    triggerBy,
+    triggerDirection,
+  };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position, Side } from '../../domain/position.ts';
+import { isBetterStop } from './breakeven.ts';
 import { isSet } from './roles.ts';
 
 /** How well a position is covered by stops. */
@@ -23,8 +24,8 @@ export interface Protection {
   covered: Decimal;
   /** True when every unit is covered; a flat position needs no cover. */
   complete: boolean;
-  /** Stops in force: more than one is for the operator to see (P55). */
-  stops: number;
+  /** Stops that cover nothing the others do not: for the operator to see (P55). */
+  spare: number;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface Protection {
  */
 export function protectionOf(position: Position | null, stopOrders: readonly Order[]): Protection {
   const size = position?.size ?? '0';
-  const found: { stop: Stop; covers: Decimal }[] = [];
+  const found: Found[] = [];
   let orders = stopOrders;
   if (position && isSet(position.stopLoss)) {
     const price = position.stopLoss;
@@ -51,7 +52,7 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
       source: 'position',
       orderId: own?.orderId ?? null,
     };
-    found.push({ stop, covers: size });
+    found.push({ stop, covers: size, trails: false });
   }
   for (const order of orders) {
     if (!isSet(order.triggerPrice)) continue;
@@ -63,7 +64,8 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
       source: 'order',
       orderId: order.orderId,
     };
-    found.push({ stop, covers: whole ? size : left });
+    const trails = order.stopOrderType === 'TrailingStop';
+    found.push({ stop, covers: whole ? size : left, trails });
   }
   let best = found[0];
   for (const one of found) {
@@ -76,8 +78,32 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
     stop: best?.stop ?? null,
     covered,
     complete: whole || !less(covered, size),
-    stops: found.length,
+    spare: position?.side && found.length > 1 ? spareAmong(found, position.side, size) : 0,
   };
+}
+
+interface Found {
+  stop: Stop;
+  covers: Decimal;
+  trails: boolean;
+}
+
+/**
+ * The widest first, each against those that are left and as tight. A trailing stop neither is spare nor
+ * makes another so, for it may sleep.
+ */
+function spareAmong(found: readonly Found[], side: Side, size: Decimal): number {
+  const standing = found.filter(({ trails }) => !trails);
+  const widestFirst = [...standing].sort((a, b) =>
+    isBetterStop(side, a.stop.price, b.stop.price) ? 1 : -1,
+  );
+  let left = standing;
+  for (const one of widestFirst) {
+    const rest = left.filter((other) => other !== one);
+    const asTight = rest.filter(({ stop }) => !isBetterStop(side, one.stop.price, stop.price));
+    if (!less(sum(asTight.map(({ covers }) => covers)), size)) left = rest;
+  }
+  return standing.length - left.length;
 }
 
 /** What a position's protection is worth, told to everyone who asks. */

@@ -11,10 +11,15 @@ const HIT = '0.99';
  * breakeven or better. Nothing is remembered: the rungs' own fills say it, after a restart as before.
  */
 export function afterTp1(facts: Facts): Goal[] {
-  const { orders, position, instrument, fees, at } = facts;
+  const { orders, position } = facts;
   if (!orders.known || !position.known || position.value.side === null) return [];
-  const { side, entryPrice, opening } = position.value;
-  if (!isFirstHit(orders.value.rungs)) return [];
+  return isFirstHit(orders.value.rungs) ? onceTp1IsHit(facts) : [];
+}
+
+/** What is wanted from then on; of a flat position only that its entries go (P27). */
+export function onceTp1IsHit({ position, instrument, fees, at }: Facts): Goal[] {
+  const held = position.known && position.value.side !== null ? position.value : null;
+  const opening = held?.opening ?? null;
   const by = {
     author: 'rule',
     reason: 'the first take-profit was hit',
@@ -22,12 +27,12 @@ export function afterTp1(facts: Facts): Goal[] {
     opening,
   } as const;
   const noEntries: Goal = { want: { kind: 'no-entries' }, ...by };
-  if (entryPrice === null || !instrument.known || !fees.known) return [noEntries];
+  if (!held?.entryPrice || !instrument.known || !fees.known) return [noEntries];
   // How the entry was filled is not known for sure, and a stop always takes: the dearer rate for both.
   const rate = largest(fees.value.taker, fees.value.maker);
   const price = legBreakeven({
-    side,
-    entryPrice,
+    side: held.side,
+    entryPrice: held.entryPrice,
     feeIn: rate,
     feeOut: rate,
     tickSize: instrument.value.tickSize,

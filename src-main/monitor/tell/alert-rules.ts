@@ -4,6 +4,7 @@ import type { Execution } from '../../domain/execution.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import { absolute, approximate, type Decimal, greater, minus } from '../../domain/numbers.ts';
 import type { SetAside } from '../../domain/set-aside.ts';
+import { plural } from '../../domain/words.ts';
 import type { Finding } from '../rules/detect.ts';
 import { openTotal } from '../rules/ladder.ts';
 import { tell } from './story.ts';
@@ -57,13 +58,13 @@ export function ladderDrift(monitor: Monitor, quantityStep: Decimal): Alert | nu
   return { severity: 'warning', rule: 'take-profit-drift', account, symbol, text };
 }
 
-/** More than one stop in force (P55). */
-export const severalStops = ({ account, symbol }: Monitor, stops: number): Alert => ({
+/** Stops that cover nothing the others do not (P55). */
+export const spareStop = ({ account, symbol }: Monitor, spare: number): Alert => ({
   severity: 'warning',
   rule: 'several-stops',
   account,
   symbol,
-  text: `${symbol} on ${account}: ${stops} stops are in force. Keep one and cancel the others on Bybit.`,
+  text: `${symbol} on ${account}: ${plural(spare, 'stop covers', 'stops cover')} nothing that the others do not. Cancel what is too much on Bybit.`,
 });
 
 /** An account of which nothing is known any more: neither the stream nor reads answer. */

@@ -12,7 +12,7 @@ import {
   newsOf,
   notUnderstood,
   oddExecution,
-  severalStops,
+  spareStop,
   unprotected,
 } from './alert-rules.ts';
 
@@ -75,11 +75,11 @@ export function createTeller(options: {
       if (news.length > before) clock.after(NEWS_AFTER_MS, flush);
     },
     troubles(watch, now) {
-      const { monitor, covered, stops } = watch;
+      const { monitor, covered, spareStops } = watch;
       if (lastsUnprotected(watch)) onAlert(unprotected(monitor, covered));
       const age = now - monitor.updatedAt;
       if (age >= 0 && age < TROUBLE_LASTS_MS) return;
-      if (stops > 1) onAlert(severalStops(monitor, stops));
+      if (spareStops > 0) onAlert(spareStop(monitor, spareStops));
       if (watch.ladderJudged === monitor) return;
       const step = cache.instrument(monitor.symbol)?.quantityStep;
       if (step === undefined) return;

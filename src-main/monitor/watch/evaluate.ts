@@ -90,7 +90,7 @@ export function evaluate(
   if (found.unseen.length > 0) watch.seenVersion = -1;
   if (found.protection) {
     watch.covered = found.protection.covered;
-    watch.stops = found.protection.stops;
+    watch.spareStops = found.protection.spare;
     watch.unprotectedSince = found.protection.complete ? null : (watch.unprotectedSince ?? now);
   }
   return {

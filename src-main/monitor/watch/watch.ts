@@ -30,8 +30,8 @@ export interface Watch {
   mark: Decimal | null;
   /** Base quantity that some stop covers. */
   covered: Decimal;
-  /** Stops in force. */
-  stops: number;
+  /** Stops that cover nothing the others do not. */
+  spareStops: number;
   /** The monitor whose ladder was last compared with its size. */
   ladderJudged: Monitor | null;
   /** Since when some of the position is known to be without a stop, ms; `null` while none is. */
@@ -92,7 +92,7 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   nearest: null,
   mark: null,
   covered: '0',
-  stops: 0,
+  spareStops: 0,
   ladderJudged: null,
   unprotectedSince: null,
   known: look.known,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { positionKey } from '../../../src-main/domain/keys.ts';
 import type { Monitor } from '../../../src-main/domain/monitor.ts';
-import { compare, equal } from '../../../src-main/domain/numbers.ts';
+import { compare, equal, less, sum, times, toStep } from '../../../src-main/domain/numbers.ts';
 import { linkIdOf } from '../../../src-main/monitor/act/intent.ts';
 import { legBreakeven } from '../../../src-main/monitor/rules/breakeven.ts';
 import type { DeskRig } from '../../support/desk-rig.ts';
@@ -11,7 +11,15 @@ interface Truth {
   accounts: {
     account: string;
     positions: { symbol: string; stopLoss: string; size: string; avgPrice: string }[];
-    orders: { symbol: string; orderId: string; reduceOnly: boolean; triggerPrice: string }[];
+    orders: {
+      symbol: string;
+      orderId: string;
+      reduceOnly: boolean;
+      qty: string;
+      stopOrderType: string;
+      triggerPrice: string;
+      triggerBy: string;
+    }[];
   }[];
 }
 type Request = { method: string; path: string; account?: string };
@@ -176,6 +184,74 @@ test('P22 a stop that is an order is amended where it is, never cancelled first'
   const truth = await truthOf(on, 'main');
   const stop = truth.orders.find((order) => order.orderId === monitor.stop?.orderId);
   expect(equal(stop?.triggerPrice ?? '0', breakevenOf(desk, monitor))).toBe(true);
+});
+
+test('M3 where several stops cover the position in parts, every unit ends up behind breakeven', async () => {
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time, ask } = on;
+  const { account, symbol, positionIdx, side, size, stop, takeProfits } = pick(
+    desk,
+    'main',
+    'order',
+    false,
+  );
+  const place = { account, symbol, positionIdx };
+  await ask('stop', { ...place, price: null });
+  const step = desk.cache.instrument(symbol)?.quantityStep ?? '1';
+  // Each is for less than what the first take-profit leaves open.
+  const qty = toStep(times(size, '0.112'), step, 'up');
+  const closing = {
+    ...place,
+    side: side === 'long' ? 'Sell' : 'Buy',
+    orderType: 'Market',
+    reduceOnly: true,
+    triggerPrice: stop?.price,
+    triggerDirection: side === 'long' ? 2 : 1,
+  };
+  for (let count = 0; count < 9; count += 1) await ask('order', { ...closing, qty });
+  const key = positionKey({ account, symbol, positionIdx });
+  await time.until(() => desk.loop.watch(key)?.monitor.stop?.orderId !== stop?.orderId);
+  await ask('fill', { account, orderId: takeProfits[0]?.orderId });
+  await time.until(() => desk.loop.watch(key)?.monitor.breakevenMoved === true);
+  const monitor = desk.loop.watch(key)?.monitor;
+  if (!monitor) throw new Error('the monitor is gone');
+  const { orders } = await truthOf(on, account);
+  const behind = orders.filter(
+    (order) =>
+      order.symbol === symbol &&
+      order.triggerPrice !== '' &&
+      equal(order.triggerPrice, breakevenOf(desk, monitor)),
+  );
+  expect(less(sum(behind.map(({ qty }) => qty)), monitor.size)).toBe(false);
+});
+
+test('M13 a stop that the mark price sets off is still set off by it at breakeven', async () => {
+  const on = await virtualDesk({ mode: 'armed' });
+  const { desk, time, ask } = on;
+  const monitor = pick(desk, 'main', 'position');
+  const { account, symbol, positionIdx, side, entries, stop } = monitor;
+  const key = positionKey(monitor);
+  const entry = entries.find(({ open }) => open);
+  await ask('order', {
+    account,
+    symbol,
+    positionIdx,
+    side: side === 'long' ? 'Buy' : 'Sell',
+    orderType: 'Market',
+    qty: entry?.quantity,
+    stopLoss: stop?.price,
+    slTriggerBy: 'MarkPrice',
+    tpslMode: 'Full',
+  });
+  await time.until(() => desk.loop.watch(key)?.monitor.size !== monitor.size);
+  await fillFirst(on, monitor);
+  await time.until(() => desk.loop.watch(key)?.monitor.breakevenMoved === true);
+  const { orders } = await truthOf(on, account);
+  const stops = orders.filter(
+    (order) => order.symbol === symbol && order.stopOrderType === 'StopLoss',
+  );
+  expect(stops.map(({ triggerBy }) => triggerBy)).toEqual(['MarkPrice']);
+  expect(equal(stops[0]?.triggerPrice ?? '0', stop?.price ?? '0')).toBe(false);
 });
 
 test('P56 what cannot be saved is not sent', async () => {

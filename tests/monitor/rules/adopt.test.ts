@@ -69,7 +69,7 @@ test('P21 P23 protection is what stops cover, in units', () => {
   expect(protectionOf(aPosition({ size: '128', stopLoss: '0' }), []).complete).toBe(false);
   expect(protectionOf({ ...position, stopLoss: '95' }, []).complete).toBe(true);
   const partly = protectionOf(position, [aStop('a', '95', '100'), aStop('b', '94', '20')]);
-  expect(partly).toMatchObject({ covered: '120', complete: false, stops: 2 });
+  expect(partly).toMatchObject({ covered: '120', complete: false, spare: 0 });
   expect(partly.stop?.orderId).toBe('a');
   const tooMuch = protectionOf(position, [aStop('a', '95', '2546')]);
   expect(tooMuch).toMatchObject({ covered: '128', complete: true });
@@ -82,6 +82,21 @@ test('P21 P23 protection is what stops cover, in units', () => {
 test('P55 a second stop is counted', () => {
   const position = aPosition({ stopLoss: '95' });
   const own = aStop('own', '95', '1', { stopOrderType: 'StopLoss' });
-  expect(protectionOf(position, [own]).stops).toBe(1);
-  expect(protectionOf(position, [own, aStop('second', '90', '1')]).stops).toBe(2);
+  expect(protectionOf(position, [own]).spare).toBe(0);
+  expect(protectionOf(position, [own, aStop('second', '90', '1')]).spare).toBe(1);
+});
+
+test('M3 only a stop that covers nothing more is too much: halves, a tighter part and a trailing one are not', () => {
+  const position = aPosition({ size: '2' });
+  const spare = (of: Partial<typeof position>, ...stops: ReturnType<typeof aStop>[]) =>
+    protectionOf({ ...position, ...of }, stops).spare;
+  const half = (id: string, price: string) => aStop(id, price, '1');
+  expect(spare({}, half('a', '95'), half('b', '94'))).toBe(0);
+  expect(spare({}, half('a', '95'), half('b', '94'), half('c', '93'))).toBe(1);
+  expect(spare({ stopLoss: '90' }, half('a', '95'))).toBe(0);
+  expect(spare({ stopLoss: '95' }, half('a', '90'), half('b', '95'))).toBe(2);
+  expect(spare({ stopLoss: '90' }, aStop('t', '95', '2', { stopOrderType: 'TrailingStop' }))).toBe(
+    0,
+  );
+  expect(spare({ side: 'short', stopLoss: '105' }, aStop('a', '110', '2'))).toBe(1);
 });

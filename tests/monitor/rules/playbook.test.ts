@@ -17,6 +17,7 @@ import {
   type PlaybookView,
 } from '../../../src-main/monitor/rules/playbook.ts';
 import { aFill, aPosition } from '../../cache/rows.ts';
+import { contract } from '../goals/facts.ts';
 import { anEntry, aStop, aView, found, ladder } from '../rows.ts';
 
 const fee = { symbol: 'BTCUSDT', maker: '0.0002', taker: '0.00055' };
@@ -25,7 +26,7 @@ const view = (of: Partial<PlaybookView> = {}): PlaybookView => ({
   orders: ladder().slice(1),
   price: '102',
   fee,
-  tickSize: '0.01',
+  contract: { ...contract, tickSize: '0.01' },
   amendRefused: false,
   ...of,
 });
@@ -72,7 +73,13 @@ test('P64 P28 closing the rest at breakeven never loses, and is a price the venu
 
 test('the stop on the position is moved to breakeven first, then the open entries are cancelled', () => {
   expect(actions({ orders: [...ladder().slice(1), anEntry('e1', '98', '1')] })).toEqual([
-    { do: 'set-stop', symbol: 'BTCUSDT', positionIdx: 0, price: '100.13' },
+    {
+      do: 'set-stop',
+      symbol: 'BTCUSDT',
+      positionIdx: 0,
+      price: '100.13',
+      triggerBy: 'LastPrice',
+    },
     { do: 'cancel', symbol: 'BTCUSDT', positionIdx: 0, orderId: 'e1' },
   ]);
 });
@@ -101,8 +108,10 @@ test('a stop only ever moves in the better direction', () => {
 test('a price already beyond breakeven leaves the old stop and says so', () => {
   const plan = afterFirstTakeProfit(monitor(), view({ price: '100.05' }));
   expect(plan.steps).toEqual([]);
-  expect(plan.blocked).toBe('the price 100.05 is already below the breakeven of 100.13');
-  expect(afterFirstTakeProfit(monitor(), view({ price: null })).blocked).not.toBeNull();
+  expect(plan.blocked).toBe('the price 100.05 is below the breakeven of 100.13');
+  expect(afterFirstTakeProfit(monitor(), view({ price: null })).blocked).toBe(
+    'the price is not known: No price of BTCUSDT has come in',
+  );
 });
 
 test('P22 a stop order is amended; refused, the new one is placed before the old one is cancelled', () => {
