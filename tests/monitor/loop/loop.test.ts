@@ -448,9 +448,7 @@ test('P50 a long stretch below breakeven is told once and alerted once, however 
   }
   const told = timeline().filter((text) => text.startsWith('The stop stays where it is'));
   expect(told).toEqual([
-    expect.stringMatching(
-      /^The stop stays where it is: the price 9\S+ is already below the breakeven/,
-    ),
+    expect.stringMatching(/^The stop stays where it is: the price 9\S+ is below the breakeven/),
   ]);
   expect(alerts.filter((alert) => alert.rule === 'stop-blocked')).toMatchObject([
     { severity: 'warning', account: 'main', symbol: 'BTCUSDT' },
