@@ -8,6 +8,8 @@ export interface Oddity {
   raw: string;
   /** For the operator. */
   sentence: string;
+  /** Of an execution: the time (venue's ms) it is to be read again from, with all that was read beside it. */
+  readFrom?: number;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface SetAside {
   symbol: string;
   /** ms since 1970 UTC. */
   since: number;
+  /** From when (venue's ms) its executions are to be read again; `null` where none of them is odd. */
+  executionsFrom: number | null;
   /** At least one. */
   oddities: readonly Oddity[];
   /** What it means, for the operator: told wherever something of the symbol is refused or left out. */

@@ -72,8 +72,9 @@ export function createGateway(options: {
   });
   const setAside: SetAsideNow = (odd, from) => {
     const before = book.allSetAside();
-    const lists = from === 'stream' ? clock.now() + rest.clockOffset() + LIST_LAG : undefined;
-    book.setAside(odd, clock.now(), lists);
+    const venueNow = clock.now() + rest.clockOffset();
+    const told = odd.map((one) => ({ readFrom: venueNow, ...one }));
+    book.setAside(told, clock.now(), from === 'stream' ? venueNow + LIST_LAG : undefined);
     const fresh = book.allSetAside().filter((one) => !before.includes(one));
     for (const { sentence } of fresh) log.warn(sentence);
     if (fresh.length > 0) emit({ kind: 'set-aside', asOf: clock.now() });

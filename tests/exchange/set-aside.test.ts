@@ -190,6 +190,38 @@ describe('what is not understood in a list', () => {
     expect(watched.gateway.book.executions().map(({ execId }) => execId)).toEqual(['odd']);
   });
 
+  test('E1 after hours away nothing that was read beside an odd execution is lost', async () => {
+    const hours = (count: number): string => later(-count * 3_600_000);
+    const [early, odd, other] = [
+      executionRow({ execId: 'early', execTime: hours(4) }),
+      executionRow({ execId: 'odd', execTime: hours(3), leavesQty: 'none' }),
+      executionRow({ ...eth, execId: 'eth', execTime: hours(2) }),
+    ] as const;
+    holds.executions = [other, odd, early];
+    venue.on('/v5/execution/list', ({ query }) => {
+      const [symbol, from] = [query.get('symbol'), Number(query.get('startTime'))];
+      return list(
+        holds.executions.filter(
+          (row) => (symbol === null || row['symbol'] === symbol) && Number(row['execTime']) >= from,
+        ),
+      );
+    });
+    await watched.gateway.stop();
+    watched = watchGateway(venue.line, { lastExecution: { executedAt: Number(hours(5)) } });
+    await start();
+    const { book } = watched.gateway;
+    expect(book.executions().map(({ execId }) => execId)).toEqual(['eth']);
+    expect(aside()?.oddities[0]).toMatchObject({ field: 'leavesQty', raw: '"none"' });
+    holds.executions = [other, { ...odd, leavesQty: '0' }, early];
+    await comesTrue(() => aside() === null);
+    expect(
+      book
+        .executions()
+        .map(({ execId }) => execId)
+        .sort(),
+    ).toEqual(['early', 'eth', 'odd']);
+  });
+
   test('a wallet that is not understood keeps nobody from reading positions and orders', async () => {
     const wallet = walletRow('1000') as { coin: Row[] };
     venue.on('/v5/account/wallet-balance', {

@@ -42,8 +42,14 @@ export function syncedAt(
   const synced = { ...syncedShape.safeParse(before).data };
   for (const [account, gateway] of gateways) {
     const { stream, clockOffsetMs } = gateway.status();
-    const until = Math.min(now, ...gateway.book.allSetAside().map(({ since }) => since));
-    if (stream === 'ready') synced[account] = Math.round(until + (clockOffsetMs ?? 0));
+    if (stream !== 'ready') continue;
+    const offset = clockOffsetMs ?? 0;
+    const asides = gateway.book.allSetAside();
+    const odd = asides.flatMap(({ since, executionsFrom }) => [
+      since + offset,
+      executionsFrom ?? [],
+    ]);
+    synced[account] = Math.round(Math.min(now + offset, ...odd.flat()));
   }
   return synced;
 }

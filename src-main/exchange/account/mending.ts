@@ -57,12 +57,12 @@ export function createMending(options: {
     const venueNow = clock.now() + rest.clockOffset();
     const oddExecutions = book
       .allSetAside()
-      .filter(({ oddities }) => oddities.some(({ kind }) => kind === 'execution'));
+      .flatMap(({ symbol, executionsFrom: from }) => (from === null ? [] : [{ symbol, from }]));
     const [positions, orders, ...executions] = await Promise.all([
       reads.positions(),
       reads.openOrders(),
-      ...oddExecutions.map(({ symbol, since }) =>
-        reads.executions(since + rest.clockOffset() - OVERLAP, venueNow + OVERLAP, symbol),
+      ...oddExecutions.map(({ symbol, from }) =>
+        reads.executions(from - OVERLAP, venueNow + OVERLAP, symbol),
       ),
     ]);
     if (stopped || !positions.ok || !orders.ok) return;

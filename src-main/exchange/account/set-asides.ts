@@ -41,7 +41,7 @@ export function createSetAsides(): SetAsides {
         const { symbol } = one;
         const before = entries.get(symbol);
         entries.set(symbol, {
-          told: withOddity(before?.told ?? { symbol, since: at, oddities: [], sentence: '' }, one),
+          told: withOddity(before?.told ?? nothingOf(symbol, at), one),
           arrival: arrivals,
           listsLagUntil: Math.max(before?.listsLagUntil ?? listsLagUntil, listsLagUntil),
         });
@@ -58,9 +58,23 @@ export function createSetAsides(): SetAsides {
   };
 }
 
+const nothingOf = (symbol: string, since: number): SetAside => ({
+  symbol,
+  since,
+  executionsFrom: null,
+  oddities: [],
+  sentence: '',
+});
+
 function withOddity(told: SetAside, one: Oddity): SetAside {
+  const { readFrom = told.executionsFrom ?? told.since } = one;
+  const executionsFrom =
+    one.kind === 'execution'
+      ? Math.min(told.executionsFrom ?? readFrom, readFrom)
+      : told.executionsFrom;
   const known = told.oddities.some(({ sentence }) => sentence === one.sentence);
-  if (known || told.oddities.length >= MOST_KEPT) return told;
-  const oddities = [...told.oddities, one];
-  return { ...told, oddities, sentence: setAsideSentence(told.symbol, oddities) };
+  const isTold = known || told.oddities.length >= MOST_KEPT;
+  if (isTold && executionsFrom === told.executionsFrom) return told;
+  const oddities = isTold ? told.oddities : [...told.oddities, one];
+  return { ...told, executionsFrom, oddities, sentence: setAsideSentence(told.symbol, oddities) };
 }

@@ -236,7 +236,9 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
       for (let start = oldest; start <= until; start += LONGEST_WINDOW) {
         walks.push(executionsBetween(start, Math.min(start + LONGEST_WINDOW - 1, until), symbol));
       }
-      const walk = telling('execution', joinWalks(await Promise.all(walks)));
+      const walk = joinWalks(await Promise.all(walks));
+      if (walk.ok) walk.odd = walk.odd.map((one) => ({ ...one, readFrom: oldest }));
+      telling('execution', walk);
       // The list comes newest first, what filled at once too.
       if (walk.ok) walk.rows = walk.rows.toReversed().sort(oldestFirst);
       return walk;
