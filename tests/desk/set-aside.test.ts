@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import type { AccountConfig } from '../../src-main/desk/accounts/accounts-file.ts';
+import { startPractice } from '../../src-main/practice/server.ts';
 import type { PositionRow } from '../../src-preload/contract/positions.ts';
-import { startDesk } from '../support/desk.ts';
+import { newDataFolder, startDesk } from '../support/desk.ts';
+import { ROUGH } from '../support/rough.ts';
 
 type Desk = Awaited<ReturnType<typeof startDesk>>;
 
@@ -138,3 +141,71 @@ test('E1 a position nobody has seen yet is shown and counted as not understood, 
     .poll(async () => row('main', symbol), { timeout: 20_000 })
     .toMatchObject({ side: 'long', notUnderstood: null });
 }, 60_000);
+
+test('E5 a restart while a position is not understood shows what was known last, and closes nothing', async () => {
+  const venue = await startPractice({ speed: 0, ...ROUGH });
+  onTestFinished(() => venue.stop());
+  const accounts = venue.accounts.map(
+    ({ role, apiKey, apiSecret }): AccountConfig => ({
+      id: role,
+      role,
+      venue: 'custom',
+      mode: 'watch',
+      restUrl: venue.rest,
+      wsPrivateUrl: venue.wsPrivate,
+      wsPublicUrl: venue.wsPublic,
+      apiKey,
+      apiSecret,
+    }),
+  );
+  const dataDir = newDataFolder();
+  const run = async () => {
+    const desk = await startDesk({ dataDir, accounts });
+    const rowsOf = async () => (await desk.slice('positions')).rows;
+    await expect.poll(async () => (await rowsOf()).length, { timeout: 20_000 }).toBe(60);
+    return { desk, rowsOf };
+  };
+  const first = await run();
+  const known = (await first.rowsOf()).find(({ account }) => account === 'main');
+  if (!known) throw new Error('no position');
+  const { symbol, size, side, entryPrice } = known;
+  await first.desk.stop();
+  const fault = { kind: 'oddRow', account: 'main', symbol, field: 'size', value: 'many' };
+  await fetch(`${venue.rest}/practice/fault`, {
+    method: 'POST',
+    body: JSON.stringify({ ...fault, forMs: 600_000 }),
+  });
+
+  const second = await run();
+  const row = async () =>
+    (await second.rowsOf()).find((one) => one.account === 'main' && one.symbol === symbol);
+  expect(await row()).toMatchObject({
+    size,
+    side,
+    entryPrice,
+    doubtful: true,
+    protection: { state: 'unknown' },
+    notUnderstood: { oddities: [{ field: 'size', raw: '"many"' }] },
+  });
+  expect((await second.desk.slice('verdict')).counts).toMatchObject({
+    positions: 60,
+    protected: 59,
+    notUnderstood: 1,
+  });
+  // Two whole reads that do not name it, and more.
+  for (let times = 0; times < 3; times++) {
+    await second.desk.do('cache.sweep', {});
+    await new Promise((done) => {
+      setTimeout(done, 1_100);
+    });
+  }
+  expect((await second.desk.slice('monitors')).rows).toHaveLength(60);
+  expect((await second.desk.slice('history')).rows).toEqual([]);
+  await fetch(`${venue.rest}/practice/fault`, {
+    method: 'POST',
+    body: JSON.stringify({ kind: 'clear' }),
+  });
+  await expect
+    .poll(row, { timeout: 20_000 })
+    .toMatchObject({ size, notUnderstood: null, protection: { state: 'full' } });
+}, 90_000);

@@ -71,6 +71,14 @@ const states: [what: string, verdict: VerdictState][] = [
     verdictOf({ ...facts, accounts: [seen('main', now)], positions: [position(3, 'none')] }),
   ],
   [
+    'one is not understood',
+    verdictOf({
+      ...facts,
+      accounts: [seen('main', now)],
+      positions: [...two, { ...position(3, 'full'), setAside: true }],
+    }),
+  ],
+  [
     'paused after a restore',
     verdictOf({ ...facts, paused: true, accounts: [seen('main', now)], positions: two }),
   ],
