@@ -1,5 +1,5 @@
 import { constants, statSync } from 'node:fs';
-import { access, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, lstat, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure, sentenceOf } from '../domain/failure.ts';
 import { syncAside } from '../persistence/file/folder.ts';
@@ -115,6 +115,17 @@ export async function readPlain(path: string, most: number): Promise<Buffer | nu
     return await handle.readFile();
   } finally {
     await handle.close();
+  }
+}
+
+/** Whether there is anything of that name. Throws where that cannot be told. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

@@ -49,6 +49,8 @@ export interface VaultOptions {
   formerly?: readonly string[];
   /** Bytes that must stay free beside a backup; 200 MB unless given. */
   spareBytes?: number;
+  /** How long the vault's folder may take to answer, ms; 15 s unless given. */
+  patience?: number;
   /** The list, the sources or what is running changed. */
   onChange: () => void;
   onTrouble: (trouble: VaultTrouble) => void;

@@ -45,12 +45,11 @@ export function createInspector({ options, catalogue, runJob, pruning, livePath 
 
   /** Where one may be unpacked for a look: in the vault, or where the system keeps what passes. */
   async function scratchFor({ id, size }: Manifest): Promise<string> {
-    const room = (folder: string): Promise<void> => requireSpace(folder, size);
     try {
-      await room(catalogue.folder);
+      await catalogue.requireSpace(size);
       return catalogue.partialPath(id, 'db');
     } catch (error) {
-      await room(tmpdir()).catch(() => Promise.reject(error));
+      await requireSpace(tmpdir(), size).catch(() => Promise.reject(error));
       return join(tmpdir(), `holdfast-${randomUUID()}${PARTIAL}`);
     }
   }

@@ -6,6 +6,7 @@ import type {
   BackupsState,
 } from '../../src-preload/contract/backups.ts';
 import { Failure, sentenceOf } from '../domain/failure.ts';
+import { answering } from './files/answering.ts';
 import { openCatalogue, sizeOf } from './files/catalogue.ts';
 import type { Backup } from './files/manifest.ts';
 import type { DatabaseSource, Source } from './files/source.ts';
@@ -34,7 +35,10 @@ const QUIT_LIMIT = 1_500;
 /** The vault of one data folder. Everything that writes waits its turn. */
 export function createVault(options: VaultOptions) {
   const { clock, log, onChange, databasePath, dataDir, installId } = options;
-  const catalogue = openCatalogue(options.folder, installId, options.formerly);
+  const catalogue = answering(
+    openCatalogue(options.folder, installId, options.formerly),
+    options.patience,
+  );
   const jobs = createJobRunner();
   const turns = createQueue(clock, onChange);
   const troubles = countTroubles(log, options.onTrouble);
@@ -137,19 +141,29 @@ export function createVault(options: VaultOptions) {
       onChange();
     },
 
-    /** Ends the schedule; makes the backup on quit when something changed, within 1.5 s. */
+    /**
+     * Ends the schedule; makes the backup on quit when something changed, within 1.5 s. A folder that does
+     * not answer is waited for no longer than three times that.
+     */
     async stop(): Promise<void> {
-      const callOff = clock.after(QUIT_LIMIT, turns.cancel);
-      if (started) {
-        started = false;
-        tending.stop();
-        await files.stop();
-        await tending.takeLast();
-      }
-      await turns.idle();
-      await maker.second.stop(QUIT_LIMIT);
-      callOff();
-      await jobs.close();
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const callOffs = [
+        clock.after(QUIT_LIMIT, turns.cancel),
+        clock.after(3 * QUIT_LIMIT, resolve),
+      ];
+      const end = async (): Promise<void> => {
+        if (started) {
+          started = false;
+          tending.stop();
+          await files.stop();
+          await tending.takeLast();
+        }
+        await turns.idle();
+        await maker.second.stop(QUIT_LIMIT);
+        await jobs.close();
+      };
+      await Promise.race([end(), late]);
+      for (const callOff of callOffs) callOff();
     },
 
     /** Takes what is due now: also for a machine that wakes up. */

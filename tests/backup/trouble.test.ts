@@ -12,9 +12,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openCatalogue } from '../../src-main/backup/files/catalogue.ts';
+import { partsAt } from '../../src-main/backup/files/stored.ts';
 import {
   flipBit,
   freezableDisk,
+  objectsOf,
   openBench,
   ownFolder,
   sizeNow,
@@ -439,18 +441,21 @@ it('a disk that fills up at any step costs no good backup and no state', async (
   touch(store, '1');
   const good = await vault.create({ class: 'manual', reason: 'room enough' });
   const said = new Set<string>();
-  for (const left of [0, 1, 20, 80, 130, 180, 220, 240, 250, 260].map((kb) => kb * 1024)) {
-    fillUp(disk, left);
-    touch(store, String(left + 2));
+  for (const room of [0, 1, 20, 80, 130, 180, 220, 240, 250, 260].map((kb) => kb * 1024)) {
+    fillUp(disk, room);
+    touch(store, String(room + 2));
     const result = await vault
       .create({ class: 'manual', reason: 'full' })
       .catch((error: Error) => error);
     if (result instanceof Error) said.add(result.message);
     rmSync(join(disk, 'filler'));
-    expect(readdirSync(folder).filter((name) => name.includes('.partial'))).toEqual([]);
+    const left = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(left.filter((name) => name.includes('.partial'))).toEqual([]);
+    const needed = vault.list().flatMap(({ file }) => partsAt(join(folder, file))?.objects ?? []);
+    expect(objectsOf(folder)).toEqual([...new Set(needed.map(({ name }) => name))].toSorted());
     expect(await vault.verify(good.id)).toMatchObject({ verified: true });
     expect(vault.list().every((row) => row.verified)).toBe(true);
-    expect(sizeNow(store)).toBe(String(left + 2));
+    expect(sizeNow(store)).toBe(String(room + 2));
   }
   expect(said.size).toBeGreaterThan(0);
   for (const sentence of said) expect(sentence).toMatch(/full|space/i);

@@ -131,7 +131,7 @@ describe('restoring the database', () => {
     const first = await vault.create({ class: 'manual', reason: 'asked for' });
     touch(store, '2');
     const preview = await vault.preview(first.id);
-    expect(preview).toMatchObject({ problem: null, monitorsChanged: ['main/BTCUSDT/0'] });
+    expect(preview).toMatchObject({ problem: null, monitorsChanged: ['BTCUSDT long, Main'] });
     await vault.restore(first.id, hooks);
     expect(told).toEqual(['stopped', 'resumed']);
     expect(sizeNow(store)).toBe('1');

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
@@ -6,9 +5,11 @@ import { makeFolder, syncAside } from '../../persistence/file/folder.ts';
 import {
   diskFailure,
   isMissing,
+  isThere,
   PARTIAL,
   publish,
   readIfThere,
+  requireSpace,
   sweep,
   writeDurably,
   writeSynced,
@@ -43,6 +44,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
   const isOwn = (manifest: Manifest): boolean =>
     manifest.installId === installId || formerly.includes(manifest.installId);
   let entries = new Map<string, Entry>();
+  let names = new Set<string>();
   const objects = openObjectCatalogue(folder);
   const at = (name: string): string => join(folder, name);
 
@@ -71,15 +73,26 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
 
   /** Reads the folder anew; makes it when it is not there and says so. */
   async function refresh(): Promise<{ made: boolean }> {
-    const made = makeFolder(folder);
-    const names = await readdir(folder);
+    const made = await makeThere();
+    names = new Set(await readdir(folder));
     objects.forget();
     const ids = new Set(
-      names.map((name) => name.replace(/\.(backup|json)$/, '')).filter((id) => isBackupId(id)),
+      [...names].map((name) => name.replace(/\.(backup|json)$/, '')).filter((id) => isBackupId(id)),
     );
-    const found = await Promise.all([...ids].map(async (id) => [id, await read(id)] as const));
-    entries = new Map(found);
+    const found = new Map<string, Entry>();
+    // Two at a time: a folder that hangs must not take all that serves the disk for the whole program.
+    const left = [...ids];
+    const take = async (): Promise<void> => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) found.set(id, await read(id));
+    };
+    await Promise.all([take(), take()]);
+    entries = found;
     return { made };
+  }
+
+  /** Makes the folder where there is none. */
+  async function makeThere(): Promise<boolean> {
+    return (await isThere(folder)) ? false : makeFolder(folder);
   }
 
   /**
@@ -102,16 +115,13 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
 
   /** Ends what a crash interrupted: a published file gets its manifest, the rest is swept. */
   async function recover(): Promise<string[]> {
-    try {
-      makeFolder(folder);
-    } catch (error) {
-      refuse(error);
-    }
+    await makeThere().catch(refuse);
     for (const name of (await readdir(folder)).filter(isUnfinished)) {
       const [, id = '', what] = UNFINISHED.exec(name) ?? [];
       if (what !== 'json') continue;
       const whole = readManifest(id, (await readIfThere(at(name)).catch(() => null)) ?? '');
-      const published = existsSync(at(storedName(id))) && !existsSync(at(manifestName(id)));
+      const published =
+        (await isThere(at(storedName(id)))) && !(await isThere(at(manifestName(id))));
       if (published && 'manifest' in whole) await publish(at(name), at(manifestName(id)));
     }
     const swept = await sweep(folder, isUnfinished);
@@ -132,12 +142,15 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       throw new Failure('NOT_FOUND', `There is no backup "${id}". List them to see their names.`);
     },
     has: (id: string): boolean => entries.has(id),
+    /** A name that nothing in the folder had when it was last read. */
     newId: (source: string, madeAt: number): string =>
       freeId(source, madeAt, (id) =>
         [storedName(id), manifestName(id), `${storedName(id)}${PARTIAL}`].some((name) =>
-          existsSync(at(name)),
+          names.has(name),
         ),
       ),
+    /** Throws unless the folder may be written and its disk has `needed` bytes to spare. */
+    requireSpace: (needed: number): Promise<void> => requireSpace(folder, needed),
     storedPath: (id: string): string => at(storedName(id)),
     partialPath: (id: string, what: 'db' | 'backup'): string => at(`${id}.${what}${PARTIAL}`),
 
@@ -163,6 +176,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
       }
       await syncAside(folder);
       entries.set(id, await read(id));
+      names.add(storedName(id)).add(manifestName(id));
     },
 
     async update(id: string, change: Partial<Manifest>): Promise<Manifest> {
@@ -192,6 +206,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
 
     /** Removes the unfinished files of one attempt; what it stored goes with it, or at the next `collect`. */
     async discard(id: string): Promise<void> {
+      if (!(await isThere(folder))) return;
       await collect().catch(() => {});
       await sweep(folder, (name) => isUnfinished(name) && name.startsWith(`${id}.`));
     },

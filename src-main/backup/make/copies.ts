@@ -1,9 +1,16 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import { makeFolder } from '../../persistence/file/folder.ts';
-import { diskFailure, PARTIAL, publish, readIfThere, requireSpace, writeDurably } from '../disk.ts';
+import {
+  diskFailure,
+  isThere,
+  PARTIAL,
+  publish,
+  readIfThere,
+  requireSpace,
+  writeDurably,
+} from '../disk.ts';
 import type { Catalogue } from '../files/catalogue.ts';
 import type { Manifest } from '../files/manifest.ts';
 import { isBackupId, manifestName, readManifest, storedName } from '../files/manifest.ts';
@@ -18,7 +25,8 @@ export async function exportTo(
 ): Promise<string> {
   const to = join(folder, storedName(manifest.id));
   if (!isAbsolute(folder)) throw new Failure('BAD_INPUT', 'Give the full path of the folder.');
-  if (existsSync(to)) throw new Failure('REFUSED', `${to} already exists and was left unchanged.`);
+  if (await isThere(to))
+    throw new Failure('REFUSED', `${to} already exists and was left unchanged.`);
   try {
     makeFolder(folder);
     await requireSpace(folder, manifest.storedSize);
@@ -60,7 +68,7 @@ export async function copyInto(
   expected: Manifest = manifest,
 ): Promise<void> {
   await second.refresh();
-  await requireSpace(second.folder, manifest.newSize ?? manifest.storedSize);
+  await second.requireSpace(manifest.newSize ?? manifest.storedSize);
   const to = second.partialPath(manifest.id, 'backup');
   try {
     const { problem } = await runJob('copy', { from, to, expected, installId: manifest.installId });
@@ -93,7 +101,8 @@ export async function importFrom(
   const result = readManifest(id, text);
   if ('unusable' in result) throw refuse(result.unusable);
   const { manifest } = result;
-  await requireSpace(catalogue.folder, 2 * manifest.size);
+  await catalogue.refresh();
+  await catalogue.requireSpace(2 * manifest.size);
   const scratch = catalogue.partialPath(id, 'db');
   const look = { stored, expected: manifest, scratch, compareWith: null };
   const { problem } = await runJob('look', look);

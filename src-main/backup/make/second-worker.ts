@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { diskFailure } from '../disk.ts';
+import { diskFailure, isThere } from '../disk.ts';
 import { openCatalogue } from '../files/catalogue.ts';
-import { storedName } from '../files/manifest.ts';
+import { manifestName, storedName } from '../files/manifest.ts';
 import { DATABASE } from '../files/source.ts';
 import { newestFirst } from '../policy/order.ts';
 import type { RunJob } from '../worker/job-runner.ts';
@@ -32,7 +33,12 @@ async function carry(input: SecondJobs['carry']['input']): Promise<SecondJobs['c
   // What it had and let go is not brought again.
   const missing = manifests.filter(({ id, sequence }) => sequence > known && !second.has(id));
   for (const manifest of missing.toSorted(newestFirst).toReversed()) {
-    await copyInto(runJob, second, `${from}/${storedName(manifest.id)}`, manifest);
+    await copyInto(runJob, second, join(from, storedName(manifest.id)), manifest).catch(
+      async (error: unknown) => {
+        // One that was thinned away meanwhile is not missed.
+        if (await isThere(join(from, manifestName(manifest.id)))) throw error;
+      },
+    );
   }
   const holding = { ids: new Set(held.ids), sources: new Set(held.sources) };
   await prune(second, { policy, now, held: holding, runJob, rotted: () => {} });

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { Failure } from '../../domain/failure.ts';
-import { diskFailure, requireSpace, sizeOf } from '../disk.ts';
+import { diskFailure, sizeOf } from '../disk.ts';
 import type { Catalogue } from '../files/catalogue.ts';
 import type { Manifest } from '../files/manifest.ts';
 import { MOST_FILE_BYTES } from '../files/manifest.ts';
@@ -54,7 +53,7 @@ export async function takeDatabase(
   const asItIs = wanted.class === 'before-restore' || wanted.class === 'before-upgrade';
   progress('checking free space', 0, 1);
   const needed = 2 * (await databaseSize(database.path)) + taking.spareBytes;
-  await requireSpace(catalogue.folder, needed);
+  await catalogue.requireSpace(needed);
   progress('saving pending changes', 0, 1);
   flush(database, asItIs);
   progress('checking the database', 0, 1);
@@ -77,7 +76,6 @@ export async function takeDatabase(
       taking.runJob('sealDatabase', input, progress, limited),
     );
     if ('same' in sealed) return sealed;
-    await rm(copy, { force: true });
     const { troubles, ...rest } = sealed;
     taking.archiveTroubles(troubles);
     const { refusal } = rest.facts;
@@ -99,7 +97,7 @@ export async function takeFile(
   const size = await sizeOf(path).catch((error: unknown) => {
     throw diskFailure(error, 'read the protected file');
   });
-  await requireSpace(catalogue.folder, 2 * size + taking.spareBytes);
+  await catalogue.requireSpace(2 * size + taking.spareBytes);
   const madeAt = taking.clock.now();
   const id = catalogue.newId(wanted.source, madeAt);
   return settle(taking, id, async () => {
@@ -132,7 +130,7 @@ async function settle(
     if ('same' in made) await catalogue.discard(id);
     return made;
   } catch (error) {
-    if (existsSync(catalogue.folder)) await catalogue.discard(id).catch(() => {});
+    await catalogue.discard(id).catch(() => {});
     throw diskFailure(error, 'make the backup');
   }
 }

@@ -13,6 +13,9 @@ const workerEntry = new URL(
 /** How long a thread without work is kept for the next job, ms. */
 const IDLE = 10_000;
 
+/** How long a thread that is ended is waited for, ms; one that hangs in the system may never end. */
+const GRACE = 1_000;
+
 /** A job that says nothing for so long hangs (a network folder that is gone, say) and is given up, ms. */
 const STALLED = 120_000;
 
@@ -68,14 +71,20 @@ export function createJobRunner<All extends AnyJobs<All> = Jobs>(
     await thread.terminate();
     process.off('exit', endHard);
     hanging--;
+    ended.delete(thread);
   }
 
-  /** Resolves once the thread's files are closed, so that they may be swept or renamed. */
+  const ended = new Map<Worker, Promise<void>>();
+
+  /** Resolves once the threads' files are closed, so that they may be swept or renamed, or after a while. */
   async function end(): Promise<void> {
     clearTimeout(idle);
-    const ending = worker;
+    if (worker) ended.set(worker, letGo(worker));
     worker = null;
-    if (ending) await letGo(ending);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const patience = setTimeout(resolve, GRACE);
+    await Promise.race([Promise.all(ended.values()), late]);
+    clearTimeout(patience);
   }
 
   function rest(): void {
@@ -91,6 +100,11 @@ export function createJobRunner<All extends AnyJobs<All> = Jobs>(
     signal?: AbortSignal,
   ): Promise<All[Name]['output']> {
     if (signal?.aborted) throw cancelled();
+    if (hanging > 0) await end();
+    if (hanging > 0) {
+      const why = 'The disk or folder of the backups has not answered since the last attempt.';
+      throw new Failure('BUSY', `${why} Check that it can be reached.`);
+    }
     const thread = ready();
     const stopped = new AbortController();
     const { promise, resolve, reject } = Promise.withResolvers<All[Name]['output']>();
@@ -99,9 +113,7 @@ export function createJobRunner<All extends AnyJobs<All> = Jobs>(
     const expectNews = (): void => {
       clearTimeout(stalled);
       stalled = setTimeout(() => {
-        // Not waited for: a thread that hangs in the system may not end at all.
-        if (worker === thread) worker = null;
-        void letGo(thread);
+        if (worker === thread) void end();
         const why =
           'The backup got stuck and was abandoned. Check that its disk or folder can be reached.';
         reject(new Failure('UNEXPECTED', why));
@@ -123,7 +135,7 @@ export function createJobRunner<All extends AnyJobs<All> = Jobs>(
     thread.on('message', onMessage);
     thread.once('error', reject);
     thread.once('exit', onExit);
-    signal?.addEventListener('abort', () => void end(), once);
+    signal?.addEventListener('abort', () => void end().then(() => reject(cancelled())), once);
     thread.postMessage({ name, input });
     try {
       return await promise;

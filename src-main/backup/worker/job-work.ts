@@ -44,6 +44,7 @@ export const jobs: {
     } finally {
       content.close();
       archives.close();
+      await rm(copy, { force: true });
     }
   },
 
