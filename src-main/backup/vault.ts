@@ -5,17 +5,17 @@ import type {
   BackupPreview,
   BackupsState,
 } from '../../src-preload/contract/backups.ts';
-import { Failure, sentenceOf } from '../domain/failure.ts';
+import { sentenceOf } from '../domain/failure.ts';
 import { answering } from './files/answering.ts';
 import { openCatalogue, sizeOf } from './files/catalogue.ts';
 import type { Backup } from './files/manifest.ts';
 import type { DatabaseSource, Source } from './files/source.ts';
 import { DATABASE } from './files/source.ts';
 import { exportTo, importFrom } from './make/copies.ts';
+import { deleteByHand } from './make/delete-by-hand.ts';
 import type { CreateRequest } from './make/maker.ts';
 import { createMaker } from './make/maker.ts';
 import type { ProtectedFile } from './make/protected-list.ts';
-import { whyNotByHand } from './make/prune.ts';
 import { createWatchedFiles } from './make/watched-files.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf } from './options.ts';
@@ -147,10 +147,8 @@ export function createVault(options: VaultOptions) {
      */
     async stop(): Promise<void> {
       const { promise: late, resolve } = Promise.withResolvers<void>();
-      const callOffs = [
-        clock.after(QUIT_LIMIT, turns.cancel),
-        clock.after(3 * QUIT_LIMIT, resolve),
-      ];
+      const stopWaiting = clock.after(QUIT_LIMIT, turns.cancel);
+      const stopLate = clock.after(3 * QUIT_LIMIT, resolve);
       const end = async (): Promise<void> => {
         if (started) {
           started = false;
@@ -163,7 +161,8 @@ export function createVault(options: VaultOptions) {
         await jobs.close();
       };
       await Promise.race([end(), late]);
-      for (const callOff of callOffs) callOff();
+      stopWaiting();
+      stopLate();
     },
 
     /** Takes what is due now: also for a machine that wakes up. */
@@ -221,26 +220,13 @@ export function createVault(options: VaultOptions) {
     /** Deletes one by hand; `confirm` is its id again. Never the last verified one of its source. */
     delete: (id: string, confirm: string): Promise<void> =>
       turns.run(`deleting ${id}`, async () => {
-        const entry = catalogue.get(id);
-        if (confirm !== id) {
-          throw new Failure('NOT_CONFIRMED', `To delete it, confirm with its name: ${id}.`);
-        }
-        const why = whyNotByHand(entry, catalogue.all(), restorer.holding());
-        if (why !== null) throw new Failure('REFUSED', `${id} is not deleted: ${why}`);
-        await catalogue.remove(id);
-        await catalogue.collect().catch((error: unknown) => {
-          log.warn('objects of a deleted backup are still there', { why: sentenceOf(error) });
-        });
+        await deleteByHand(catalogue, id, confirm, restorer.holding(), log);
         onChange();
       }),
 
     /** Copies one, with its manifest, to a folder; the copy's path. */
     export: (id: string, folder: string): Promise<string> =>
-      turns.run(`exporting ${id}`, async () => {
-        const { manifest, usable } = catalogue.get(id);
-        if (usable) return exportTo(jobs.run, catalogue, manifest, folder);
-        throw new Failure('REFUSED', `${id} is not exported. ${manifest.verifyError ?? ''}`);
-      }),
+      turns.run(`exporting ${id}`, () => exportTo(jobs.run, catalogue, id, folder)),
 
     import: (file: string): Promise<Backup> =>
       turns.run(`importing ${file}`, async () => {

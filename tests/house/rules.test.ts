@@ -48,6 +48,7 @@ describe('rules of the house', () => {
         'src-main/exchange/account/follower.ts',
         'bybit-api stamps by Date.now() on the stream, which is evened out',
       ],
+      ['src-main/backup/files/answering.ts', 'waits for a disk, which lives in real time'],
       ['src-main/backup/worker/job-runner.ts', 'waits for a thread, which lives in real time'],
       ['src-main/command-line/doctor.ts', 'a program of its own'],
       ['src-main/serve.ts', 'the web shell'],

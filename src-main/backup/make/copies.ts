@@ -20,9 +20,13 @@ import type { RunJob } from '../worker/job-runner.ts';
 export async function exportTo(
   runJob: RunJob,
   catalogue: Catalogue,
-  manifest: Manifest,
+  id: string,
   folder: string,
 ): Promise<string> {
+  const { manifest, usable } = catalogue.get(id);
+  if (!usable) {
+    throw new Failure('REFUSED', `${id} is not exported. ${manifest.verifyError ?? ''}`);
+  }
   const to = join(folder, storedName(manifest.id));
   if (!isAbsolute(folder)) throw new Failure('BAD_INPUT', 'Give the full path of the folder.');
   if (await isThere(to))

@@ -30,26 +30,6 @@ export const datedOf = (entries: readonly Entry[], held: Holding): Dated[] =>
     resting: held.sources.has(manifest.source),
   }));
 
-/** Why the operator may not delete a backup by hand, `null` when they may. */
-export function whyNotByHand(
-  { manifest, own }: Entry,
-  entries: readonly Entry[],
-  held: Holding,
-): string | null {
-  if (!own) return 'another installation made it. Remove its files by hand.';
-  if (manifest.pinned) return 'it is pinned. Unpin it first.';
-  if (held.ids.has(manifest.id)) return 'it can still undo a restore.';
-  const others = entries.some(
-    (other) =>
-      other.own &&
-      other.manifest.verified &&
-      other.manifest.source === manifest.source &&
-      other.manifest.id !== manifest.id,
-  );
-  if (others || !manifest.verified) return null;
-  return 'it is the last verified backup. Make another one first.';
-}
-
 export interface Pruning {
   policy: Policy;
   now: number;
