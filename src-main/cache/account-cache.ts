@@ -5,8 +5,7 @@ import type { FeeRate } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import { type Read, rowsOf } from '../domain/read.ts';
-import { sameBalances } from '../exchange/account/same.ts';
-import type { AccountBook } from '../exchange/account-book.ts';
+import type { AccountBook, Moment } from '../exchange/account-book.ts';
 import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
 import type { CacheChange } from './change.ts';
 import { type FactsRead, stamped } from './facts.ts';
@@ -146,18 +145,20 @@ export class AccountCache {
   /** See `Cache.askPosition`. */
   async askPosition(symbol: string): Promise<Read<Position>> {
     const { gateway } = this.#options;
+    const asked = this.book.now();
     const legs = await this.health.counted('positions', () => gateway.position(symbol));
     if (legs.state === 'unknown') return legs;
-    this.book.answerLegs(symbol, rowsOf(legs), legs.asOf);
+    this.book.answerLegs(symbol, rowsOf(legs), asked);
     this.#tellPlaces();
     return this.#unlessSetAside(symbol) ?? legs;
   }
 
   /** See `Cache.askOrder`. */
   async askOrder(by: Parameters<Gateway['order']>[0]): Promise<Read<Order>> {
+    const asked = this.book.now();
     const answer = await this.#options.gateway.order(by);
     if (answer.state === 'unknown') return answer;
-    this.book.answerNamed(rowsOf(answer), answer.asOf);
+    for (const row of rowsOf(answer)) this.book.answerNamed(row.orderId, [row], asked);
     this.#tellPlaces();
     return this.#unlessSetAside(by.symbol) ?? answer;
   }
@@ -191,13 +192,14 @@ export class AccountCache {
       };
     }
     const asOf = this.#options.clock.now();
+    const asked = this.book.now();
     const [legs, open] = await Promise.all([
       this.askPosition(symbol),
       this.health.counted('orders', () => this.#options.gateway.openOrders()),
     ]);
     if (legs.state === 'unknown') return legs;
     if (open.state === 'unknown') return open;
-    this.book.answerOrders(rowsOf(open), open.asOf);
+    this.book.answerOrders(rowsOf(open), asked);
     this.#tellPlaces();
     const now = this.#unlessSetAside(symbol);
     if (now) return now;
@@ -229,14 +231,14 @@ export class AccountCache {
       read: async (slot, briefly): Promise<ReadOutcome> => {
         const startedAt = clock.now();
         const session = this.session;
-        const mark = this.book.wallet.mark();
+        const asked = this.book.now();
         const read = await this.health.counted(kind, () => ask(briefly));
         if (read.state === 'unknown') return { failure: read.reason };
         // First when it was read, then what it says: who is told must not take it for the read before.
         slot.prove(startedAt, 'rest', session === this.session ? session : null);
         return {
           failure: null,
-          changed: this.#takeWhole(kind, rowsOf(read), { asOf: read.asOf, mark }),
+          changed: this.#takeWhole(kind, rowsOf(read), asked),
         };
       },
     });
@@ -246,18 +248,17 @@ export class AccountCache {
   #takeWhole<K extends AccountKind>(
     kind: K,
     rows: readonly AccountRows[K][],
-    { asOf, mark }: { asOf: number; mark: number },
+    asked: Moment,
   ): string[] {
     const { book } = this;
     const takers: { [Kind in AccountKind]: (rows: readonly AccountRows[Kind][]) => string[] } = {
-      positions: (rows) => book.answerPositions(rows, asOf),
-      orders: (rows) => book.answerOrders(rows, asOf),
+      positions: (rows) => book.answerPositions(rows, asked),
+      orders: (rows) => book.answerOrders(rows, asked),
       wallet: ([wallet]) => {
         if (!wallet) return [];
-        const before = this.slots.wallet.asOf === null ? null : book.wallet.wallet();
-        book.wallet.answer(wallet, mark);
+        const { waits } = book.wallet.answer(wallet, asked);
         this.#options.notify({ kind: 'wallet', account: this.account });
-        return before && sameBalances(before, book.wallet.wallet()) ? [] : ['wallet'];
+        return waits ? ['wallet'] : [];
       },
       executions: (rows) => {
         const fresh = book.takeExecutions(rows);

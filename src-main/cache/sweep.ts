@@ -29,7 +29,7 @@ export async function sweepAccount(
   besides: SweptBesides = 'everything',
 ): Promise<SweepResult> {
   const { book, session } = account;
-  const marks = { rows: book.mark(), wallet: book.wallet.mark() };
+  const asked = book.now();
   const { positions, orders, wallet, executions } = account.slots;
   const compared = new Set([positions, orders, wallet].filter((slot) => slot.confirmed));
   const read = [
@@ -55,8 +55,7 @@ export async function sweepAccount(
   if (account.session !== session) return { state: 'ok', differences: 0 };
   let differences = 0;
   for (const { slot, id } of suspects) {
-    const told =
-      slot === wallet ? book.wallet.mark() > marks.wallet : book.heardSince(marks.rows, id);
+    const told = slot === wallet ? book.wallet.pushedSince(asked) : book.pushedSince(asked, id);
     if (told) continue;
     slot.counts.sweepDifferences += 1;
     differences += 1;

@@ -6,6 +6,15 @@ import type { Position, PositionIdx } from '../domain/position.ts';
 import type { SetAside } from '../domain/set-aside.ts';
 import type { Wallet } from '../domain/wallet.ts';
 
+/**
+ * A moment by our own reckoning: how much had been told by then, and the monotonic clock (ms). Questions
+ * and pushes are put in order by it, never by comparing the venue's clock with ours.
+ */
+export interface Moment {
+  told: number;
+  at: number;
+}
+
 /** Where a position is: what its key is made of. */
 export interface Place {
   account: AccountId;
@@ -33,18 +42,20 @@ export interface Shelf {
 
 export interface WalletBook {
   wallet(): Wallet;
-  /** Pushes heard so far: taken before asking, it tells which of them the answer already knows. */
-  mark(): number;
   /**
    * Lays a push over the wallet: it names only the coins that changed, so the rest stays, and each
-   * part keeps its newest telling. `unclear` when two pushes bear the same time and differ.
+   * part keeps its newest telling. Whether anything changed.
    */
-  push(update: Wallet, at: number): { changed: boolean; unclear: boolean };
+  push(update: Wallet, at: number): boolean;
   /**
-   * Takes a whole answer, in which a coin not named is gone. Parts pushed after `mark` stay: the
-   * answer may have been made before them, and its time cannot be compared with theirs.
+   * Takes a whole answer, in which a coin not named is gone. Wallets bear no time of their own: a part
+   * told after the question was `asked` stays, and so does one pushed so shortly before it that the
+   * answer may lag behind the push, unless the answer tells what was never told before. While the
+   * stream is `complete` such news is on its way there too: it `waits` until a second answer, asked a
+   * second later, tells the same and no push came.
    */
-  answer(update: Wallet, mark: number): { changed: boolean };
+  answer(update: Wallet, asked: Moment): { changed: boolean; waits: boolean };
+  pushedSince(moment: Moment): boolean;
 }
 
 export interface ExecutionsBook {
@@ -61,7 +72,7 @@ export interface ExecutionsBook {
 export interface AccountBook extends ExecutionsBook {
   /** What everyone sees, laid out by place. */
   readonly shelf: Shelf;
-  readonly wallet: Pick<WalletBook, 'wallet' | 'mark' | 'answer'>;
+  readonly wallet: Pick<WalletBook, 'wallet' | 'answer' | 'pushedSince'>;
   /** Why nothing is concluded from what is held of a symbol; `null` when it is understood. */
   setAsideOf(symbol: string): SetAside | null;
   allSetAside(): SetAside[];
@@ -69,20 +80,19 @@ export interface AccountBook extends ExecutionsBook {
   flat(key: PositionKey): Position | null;
   endedOrder(orderId: string): Order | null;
 
+  /** Now. Taken before asking, it tells what an answer can know. */
+  now(): Moment;
   /**
-   * Takes a whole list, read at `asOf` (venue's ms). A row that it does not name is gone, unless the
-   * stream spoke of it so shortly before that the list may lag, or its symbol is set aside. Answers the ids of the rows that were
-   * not as held.
+   * Takes a whole list that was asked for at `asked`. A row that it does not name is gone, unless the
+   * stream made it known so shortly before that the list may lag, or its symbol is set aside. Answers the
+   * ids of the rows that were not as held.
    */
-  answerPositions(rows: readonly Position[], asOf: number): PositionKey[];
-  answerOrders(rows: readonly Order[], asOf: number): string[];
+  answerPositions(rows: readonly Position[], asked: Moment): PositionKey[];
+  answerOrders(rows: readonly Order[], asked: Moment): string[];
   /** Takes every leg the venue names of one symbol; answers those that changed. */
-  answerLegs(symbol: string, rows: readonly Position[], asOf: number): Position[];
-  /** Takes what the venue says of orders that were asked about by name. */
-  answerNamed(rows: readonly Order[], asOf: number): void;
-
-  /** Pushes heard so far: taken before asking, it tells what was pushed since. */
-  mark(): number;
-  /** Whether the stream spoke of this position (by key) or order (by id) after `mark`. */
-  heardSince(mark: number, id: string): boolean;
+  answerLegs(symbol: string, rows: readonly Position[], asked: Moment): Position[];
+  /** Takes what the venue says of one order that was asked about by name; answers it if it changed. */
+  answerNamed(orderId: string, rows: readonly Order[], asked: Moment): Order[];
+  /** Whether the stream spoke of this position (by key) or order (by id) after a moment. */
+  pushedSince(moment: Moment, id: string): boolean;
 }

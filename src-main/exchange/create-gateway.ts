@@ -4,9 +4,10 @@ import type { Log } from '../domain/log.ts';
 import { hasEnded } from '../domain/order.ts';
 import { answered, unknown } from '../domain/read.ts';
 import { redact } from '../domain/redact.ts';
-import { createBook, LIST_LAG } from './account/book.ts';
+import { createBook } from './account/book.ts';
 import type { SetAsideNow } from './account/doubts.ts';
 import { createFollower } from './account/follower.ts';
+import { LIST_LAG } from './account/lag.ts';
 import { createMending } from './account/mending.ts';
 import { createOwner } from './account/owner.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
@@ -95,7 +96,7 @@ export function createGateway(options: {
     userId: options.ownerId ?? null,
     ask: () => reads.keyCheck(clock.now()),
   });
-  const book = createBook(account, {
+  const book = createBook(account, clock.ticks, {
     lastExecutedAt: options.lastExecution?.executedAt ?? null,
     seenExecutions: options.seenExecutions ?? [],
   });
@@ -137,9 +138,10 @@ export function createGateway(options: {
     hedged: (symbol) => book.hedged(symbol),
     forgetMode: (symbol) => book.forgetMode(symbol),
     async learnMode(symbol) {
+      const asked = book.now();
       const walk = await reads.position(symbol);
       if (!walk.ok) return walk.trouble.sentence;
-      follower.settle(walk.rows, walk.time);
+      follower.settle(walk.rows, asked, walk.time);
       return null;
     },
     stopped: (sentence) => follower.refused(sentence),

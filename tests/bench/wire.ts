@@ -142,7 +142,7 @@ function positionCost(): number {
 
 /** A busy account: fills on orders that come and go, each with its order, position and execution. */
 function eventCost(): { usPerEvent: number; heapGrowthMB: number } {
-  const book = createBook('main');
+  const book = createBook('main', () => performance.now());
   let spent = 0;
   let heapBefore = 0;
   const start = 1_700_000_000_000;
@@ -157,8 +157,8 @@ function eventCost(): { usPerEvent: number; heapGrowthMB: number } {
     };
     const news = readFrame('main', { topic, type: null, at: creationTime, data });
     book.takeExecutions(news.executions);
-    book.takeOrders(news.orders, news.at, 'stream');
-    book.takePositions(news.positions, news.at, 'stream');
+    book.takeOrders(news.orders, { pushedAt: news.at });
+    book.takePositions(news.positions, { pushedAt: news.at });
     if (i >= WARM_UP) spent += performance.now() - startedAt;
   }
   return {

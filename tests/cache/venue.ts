@@ -49,7 +49,7 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
     venue.sent.push(what);
     return Promise.resolve(write(what));
   };
-  const book = createBook(account);
+  const book = createBook(account, now);
   const venue: Venue = {
     account,
     book,
@@ -70,19 +70,20 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
     },
     snapshot(asOf, executions = []) {
       const { positions, orders, wallet } = structuredClone(venue.holds);
+      const asked = book.now();
       const symbols = new Set([...book.openPositions(), ...positions].map(({ symbol }) => symbol));
       for (const symbol of symbols) {
         book.answerLegs(
           symbol,
           positions.filter((row) => row.symbol === symbol),
-          asOf,
+          asked,
         );
       }
       for (const { orderId } of book.openOrders()) {
-        if (!orders.some((row) => row.orderId === orderId)) book.answerNoOrder(orderId, asOf);
+        if (!orders.some((row) => row.orderId === orderId)) book.answerNamed(orderId, [], asked);
       }
-      book.takeOrders(orders, asOf, 'rest');
-      book.wallet.answer(wallet, book.wallet.mark());
+      book.takeOrders(orders, { asked, whole: false });
+      book.wallet.answer(wallet, asked);
       return {
         kind: 'snapshot',
         positions: book.openPositions(),
@@ -93,8 +94,8 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
       };
     },
     push(event) {
-      if (event.kind === 'positions') book.takePositions(event.rows, event.asOf, 'stream');
-      if (event.kind === 'orders') book.takeOrders(event.rows, event.asOf, 'stream');
+      if (event.kind === 'positions') book.takePositions(event.rows, { pushedAt: event.asOf });
+      if (event.kind === 'orders') book.takeOrders(event.rows, { pushedAt: event.asOf });
       if (event.kind === 'executions') {
         return { ...event, rows: book.takeExecutions(event.rows) };
       }

@@ -114,6 +114,26 @@ describe('following an account', () => {
     expect(events.some(({ kind }) => kind === 'executions')).toBe(false);
   });
 
+  test('P60 what was heard while the snapshot was read is not lost with the connection', async () => {
+    let cuts = 0;
+    venue.on('/v5/execution/list', () => {
+      // The list lags: it never shows this one.
+      if (cuts === 0) venue.push('execution', [executionRow({ execId: 'heard' })]);
+      return list([]);
+    });
+    venue.on('/v5/position/list', async () => {
+      cuts += 1;
+      if (cuts === 1) {
+        await new Promise<void>((done) => void systemClock.after(50, done));
+        venue.cut();
+      }
+      return list([]);
+    });
+    const { event } = await started();
+    const snapshot = await event('snapshot');
+    expect(snapshot.executions.map(({ execId }) => execId)).toEqual(['heard']);
+  });
+
   test('H3 a position that closed during a short drop is gone with the snapshot, and nobody sees half of it', async () => {
     positions([positionRow()]);
     openOrders([orderRow()]);
@@ -150,9 +170,10 @@ describe('following an account', () => {
     const { book } = gateway;
     expect((await event('snapshot')).orders.map((row) => row.orderId)).toEqual(['young']);
     expect(venue.requests.some(({ query }) => query.get('orderId') === 'young')).toBe(true);
-    book.answerOrders([], venue.time() + 4_000);
+    const { told, at } = book.now();
+    book.answerOrders([], { told, at: at + 4_000 });
     expect(book.shelf.orders()).toHaveLength(1);
-    book.answerOrders([], venue.time() + 6_000);
+    book.answerOrders([], { told, at: at + 6_000 });
     expect(book.shelf.orders()).toEqual([]);
   });
 
@@ -216,7 +237,8 @@ describe('following an account', () => {
     venue.cut();
     const told = await event('orders');
     expect(told.rows).toHaveLength(60);
-    expect(named().sort()).toEqual([...ladder].sort());
+    // On a machine at work an answer may come too late, and is asked for again.
+    expect([...new Set(named())].sort()).toEqual([...ladder].sort());
   });
 
   test('P19 a history that holds other orders without end is not walked without end', async () => {
@@ -375,6 +397,25 @@ describe('a stream that is not to be trusted', () => {
     expect(watched.gateway.status().stream).toBe('ready');
   });
 
+  test('E10 an order of a symbol delisted while the stream was away is looked for in the history alone', async () => {
+    openOrders([orderRow(), orderRow({ orderId: 'other', symbol: 'ETHUSDT' })]);
+    const watched = await started();
+    const gone = { retCode: 10001, retMsg: 'params error: symbol invalid' };
+    venue.on('/v5/order/realtime', ({ query }) => {
+      if (query.get('symbol') === 'BTCUSDT') return gone;
+      const rows = [orderRow({ orderId: 'other', symbol: 'ETHUSDT' })];
+      return list(query.get('orderFilter') === 'Order' ? rows : []);
+    });
+    const ended = orderRow({ orderStatus: 'Cancelled', updatedTime: later(0) });
+    venue.on('/v5/order/history', list([ended]));
+    venue.cut();
+    const orders = await watched.event('orders');
+    expect(orders.rows.map(({ orderId, status }) => [orderId, status])).toEqual([
+      ['order-1', 'Cancelled'],
+    ]);
+    expect(watched.gateway.book.shelf.orders().map(({ orderId }) => orderId)).toEqual(['other']);
+  });
+
   test('P61 a stream refused for its stamp comes back with a new measurement of the clock', async () => {
     venue.skew = -30_000;
     // The later look at the executions would find the clock wrong by itself, before the stream does.
@@ -513,7 +554,7 @@ describe('a stream that is not to be trusted', () => {
 
   test('P58 in a total outage the stream is down and says why, also while it is being made anew', async () => {
     positions([positionRow()]);
-    const { gateway, event, events } = await started();
+    const { gateway, event, events } = await started({ timings: { lateLook: 60_000 } });
     await venue.stop();
     const down = await event('stream', ({ state }) => state === 'down');
     expect(down.reason).toMatch(/^The stream .*\.$/);

@@ -2,30 +2,58 @@ import { expect, test } from 'vitest';
 import { openWire, type Wire } from '../support/wire-model.ts';
 import { runSequence } from '../support/wire-steps.ts';
 
-/**
- * Lists are up to date here. With `lagMs: 2_000` a third of the runs still find that a wallet list which
- * lags takes the place of a newer push (at a resync, and where two pushes bear one millisecond):
- * `node tests/bench/wire-model.ts 60 5001 --lag 2000`.
- */
-const run = { steps: 30, jitterMs: 20, lagMs: 0 };
-const SEQUENCES = 25;
+const run = { steps: 30, jitterMs: 20, lagMs: 2_000 };
+const SEQUENCES = 24;
 const FIRST_SEED = 1;
 const LADDER = 3;
 /** These take a few seconds alone; on a machine at work several times that. ms. */
 const LOADED_MACHINE = 180_000;
 
+/** Both ways under way for so long, and lists that lag by so much: each seed takes one pair in turn. */
+const ROUTES = [0, 500, 2_000].flatMap((lagMs) =>
+  [20, 40].map((jitterMs) => ({ jitterMs, lagMs })),
+);
+
+async function wrongIn(seeds: readonly number[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const [at, seed] of seeds.entries()) {
+    const difference = await runSequence(seed, { ...run, ...ROUTES[at % ROUTES.length] });
+    if (difference !== null) wrong.push(difference);
+  }
+  return wrong;
+}
+
 test(
-  'X11 after random commands, other hands, fills, prices and faults nothing false was ever told, and every write ended as it said',
+  'X11 after random commands, other hands, fills, prices and faults nothing false was ever shown, and every write ended as it said',
   async () => {
-    const wrong: string[] = [];
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEQUENCES; seed += 1) {
-      const difference = await runSequence(seed, run);
-      if (difference !== null) wrong.push(difference);
-    }
+    const seeds = Array.from({ length: SEQUENCES }, (_, at) => FIRST_SEED + at);
+    expect(await wrongIn(seeds)).toEqual([]);
     console.log(`Ran ${SEQUENCES} sequences from seed ${FIRST_SEED}.`);
-    expect(wrong).toEqual([]);
   },
   LOADED_MACHINE,
+);
+
+/** Seeds that once found something false, on the way they found it on. */
+const FOUND = [
+  {
+    what: 'E10 an order of a delisted symbol kept the account from being read',
+    seed: 7_062,
+    lagMs: 0,
+  },
+  { what: 'X1 an answer older than the snapshot brought orders back', seed: 20_086, lagMs: 500 },
+  { what: 'X2 a trailing stop gone in an outage, no mark of time with it', seed: 20_241, lagMs: 0 },
+  { what: 'P60 an execution heard during a snapshot was lost with the line', seed: 20_585 },
+  { what: 'X2 a wallet from an outage before', seed: 20_665, jitterMs: 20, lagMs: 500 },
+  { what: 'X1 a position opened anew was asked about, not shown', seed: 200_174, jitterMs: 30 },
+  { what: 'X1 an older answer outdid the snapshot', seed: 200_965, jitterMs: 30, lagMs: 500 },
+];
+
+test.for(FOUND)(
+  '$what (seed $seed)',
+  { timeout: LOADED_MACHINE },
+  async ({ seed, jitterMs = 40, lagMs = 2_000 }) => {
+    expect(await runSequence(seed, { steps: 30, jitterMs, lagMs })).toBeNull();
+  },
 );
 
 test(
@@ -56,12 +84,12 @@ test('E12 what ended while the stream was down is found out, though the lists re
   });
   wire.gateway.start();
   await wire.ready();
-  expect(Object.keys(wire.told.picture().orders)).toEqual([placed.orderId]);
+  expect(Object.keys(wire.shown().orders)).toEqual([placed.orderId]);
   wire.hand('fault', { kind: 'dropSocket' });
   wire.hand('cancel', { orderId: placed.orderId });
   wire.hand('fault', { kind: 'lag', ms: 4_000, forMs: 3_000 });
   expect(await wire.settled()).toBeNull();
-  expect(wire.told.picture().orders).toEqual({});
+  expect(wire.shown().orders).toEqual({});
   await wire.stop();
 });
 
@@ -85,7 +113,7 @@ async function openLadder(onFrame: (frame: { account: { role: string } }) => voi
 
 /** Fills the ladder, each take-profit in two parts. */
 async function fillLadder(wire: Wire): Promise<void> {
-  for (const orderId of Object.keys(wire.told.picture().orders)) {
+  for (const orderId of Object.keys(wire.shown().orders)) {
     for (const part of [{ quantity: '0.01' }, {}]) {
       wire.hand('fill', { orderId, ...part });
       await wire.pass(3);

@@ -119,10 +119,10 @@ describe('what is not understood in a list', () => {
     for (const size of ['', null, undefined, 'NaN', '1e999', '-1', []]) {
       holds.positions[0] = positionRow({ size });
       const read = await watched.gateway.positions();
-      watched.gateway.book.answerPositions(
-        read.state === 'unknown' ? [] : rowsOf(read),
-        venue.time() + 60_000,
-      );
+      const { book } = watched.gateway;
+      const { told, at } = book.now();
+      const rows = read.state === 'unknown' ? [] : rowsOf(read);
+      book.answerPositions(rows, { told, at: at + 60_000 });
       expect(aside(), JSON.stringify(size)).not.toBeNull();
       expect(sizeOf('BTCUSDT')).toBe('0.01');
       expect(sizeOf('ETHUSDT')).toBe('0.01');

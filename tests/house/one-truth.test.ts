@@ -10,8 +10,10 @@ describe('one truth, told once', () => {
   test('which of two tellings is newer is decided in the book of the account alone', () => {
     expect(importersOf('src-main/exchange/account/newer.ts')).toEqual([
       'src-main/exchange/account/book.ts',
+      'src-main/exchange/account/table.ts',
+      'src-main/exchange/account/wallet-book.ts',
     ]);
-    expect(saying(/new LRUCache<string, (Order|Position|Execution)>/)).toEqual([
+    expect(saying(/(LRUCache<string, |remembered<)(Order|Position|Execution)>/)).toEqual([
       'src-main/exchange/account/executions-book.ts',
     ]);
   });

@@ -1,27 +1,18 @@
+import type { Cache } from '../../src-main/cache/cache.ts';
 import { positionKey } from '../../src-main/domain/keys.ts';
-import { hasEnded, type Order } from '../../src-main/domain/order.ts';
+import type { Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
 import type { Wallet } from '../../src-main/domain/wallet.ts';
 import { mapExecution } from '../../src-main/exchange/bybit/map-execution.ts';
 import { mapOrder } from '../../src-main/exchange/bybit/map-order.ts';
 import { mapPosition } from '../../src-main/exchange/bybit/map-position.ts';
 import { mapWallet } from '../../src-main/exchange/bybit/map-wallet.ts';
-import type { GatewayEvent } from '../../src-main/exchange/gateway.ts';
 import { totalsOf } from '../../src-main/practice/engine/money/margin.ts';
 import type { Account } from '../../src-main/practice/engine/state/state.ts';
 import type { Frame, Venue } from '../../src-main/practice/engine/state/venue.ts';
 import { restOrder } from '../../src-main/practice/rows/order.ts';
 import { restPosition } from '../../src-main/practice/rows/position.ts';
 import { walletRow } from '../../src-main/practice/rows/wallet.ts';
-
-/** An account as somebody sees it who only listens to a gateway's events. */
-export interface Told {
-  hear(event: GatewayEvent): void;
-  /** In the shape of `truthOf`, for comparing. */
-  picture(): Picture;
-  /** Executions told more than once. */
-  repeated: string[];
-}
 
 export interface Picture {
   positions: Record<string, unknown>;
@@ -30,43 +21,18 @@ export interface Picture {
   balances: Record<string, unknown>;
 }
 
-export function listen(): Told {
-  const positions = new Map<string, Position>();
-  const orders = new Map<string, Order>();
-  const executions = new Set<string>();
-  let wallet: Wallet | null = null;
-  const told: Told = {
-    repeated: [],
-    hear(event) {
-      if (event.kind === 'snapshot') {
-        positions.clear();
-        orders.clear();
-        wallet = event.wallet;
-      }
-      if (event.kind === 'snapshot' || event.kind === 'executions') {
-        const rows = event.kind === 'snapshot' ? event.executions : event.rows;
-        for (const { execId } of rows) {
-          if (executions.has(execId)) told.repeated.push(execId);
-          executions.add(execId);
-        }
-      }
-      if (event.kind === 'snapshot' || event.kind === 'positions') {
-        for (const row of event.kind === 'snapshot' ? event.positions : event.rows) {
-          if (row.side === null) positions.delete(positionKey(row));
-          else positions.set(positionKey(row), row);
-        }
-      }
-      if (event.kind === 'snapshot' || event.kind === 'orders') {
-        for (const row of event.kind === 'snapshot' ? event.orders : event.rows) {
-          if (hasEnded(row)) orders.delete(row.orderId);
-          else orders.set(row.orderId, row);
-        }
-      }
-      if (event.kind === 'wallet') wallet = event.wallet;
-    },
-    picture: () => pictureOf([...positions.values()], [...orders.values()], executions, wallet),
-  };
-  return told;
+/** What is shown of an account: what its cache holds, and the executions it told of. */
+export function pictureOfCache(
+  cache: Cache,
+  account: string,
+  executions: Iterable<string>,
+): Picture {
+  return pictureOf(
+    [...cache.held(account, 'positions').rows],
+    [...cache.held(account, 'orders').rows],
+    executions,
+    cache.held(account, 'wallet').rows[0] ?? null,
+  );
 }
 
 /** What the practice exchange itself holds of an account, as a picture. */

@@ -1,7 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Picture } from './told.ts';
 
-/** What may be believed of an account at one moment, worked out from what its venue did and told. */
+/**
+ * What may be shown of an account as true now, worked out from what its venue did and told. Nothing
+ * shown as certain may be
+ * - other than it ever was, or back behind what was shown before: at once, always;
+ * - older than the newest push that has reached the client: at once, without any patience;
+ * - when the stream has come back, older than the lists could be that were read then: what happened
+ *   before the client listened again, less the lag of the lists (of wallets, which bear no mark of time,
+ *   less 5 s); and from `settlesWithin` later nothing that happened before it listened. While the venue
+ *   does not answer, that time stands still: nobody can find out.
+ * A push that was lost is the one thing that may stay unknown for longer: until the regular check.
+ */
 export interface Truth {
   /** The venue did something: the things it names, as they stand from now on. */
   happened(frame: object, now: Picture, at: number): void;
@@ -9,6 +19,8 @@ export interface Truth {
   reached(frame: object): void;
   /** The client says it is ready, from lists read after `listeningSince` that may lag by `lag`. */
   ready(at: number, listeningSince: number, lag: number): void;
+  /** The client's questions are not answered now: what it has to find out takes longer. */
+  unread(at: number): void;
   /**
    * The falsehoods in what is believed: things that never were so, things the client was told
    * otherwise, and things that went back. Empty when there are none.
@@ -24,6 +36,12 @@ type Row = Record<string, unknown>;
 type Part = 'positions' | 'orders' | 'balances';
 const parts: readonly Part[] = ['positions', 'orders', 'balances'];
 
+/**
+ * Wallets bear no mark of time: what was pushed stands against an answer until no list can lag so far
+ * behind, ms (`LIST_LAG` of the book).
+ */
+const UNMARKED_LAG = 5_000;
+
 interface Story {
   part: Part;
   key: string;
@@ -33,8 +51,6 @@ interface Story {
   floor: number;
   /** The state believed last: belief never goes behind it. */
   believed: number;
-  /** Since when the client believes less than it was told, ms; it may be asking. */
-  behindSince: number | null;
 }
 
 /**
@@ -53,7 +69,7 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
     let story = stories.get(name);
     if (story === undefined) {
       const nothing = { at: Number.NEGATIVE_INFINITY, value: undefined };
-      story = { part, key, states: [nothing], floor: 0, believed: 0, behindSince: null };
+      story = { part, key, states: [nothing], floor: 0, believed: 0 };
       stories.set(name, story);
     }
     return story;
@@ -102,12 +118,17 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
         if (execution.frame === frame) execution.reached = true;
     },
     ready(at, listeningSince, lag) {
-      for (const story of stories.values())
+      for (const story of stories.values()) {
+        const behind = story.part === 'balances' ? Math.max(lag, UNMARKED_LAG) : lag;
         raise(
           story,
-          story.states.findLastIndex((state) => state.at <= listeningSince - lag),
+          story.states.findLastIndex((state) => state.at <= listeningSince - behind),
         );
+      }
       promised = { at: at + settlesWithin, since: listeningSince };
+    },
+    unread(at) {
+      if (promised !== null) promised.at = Math.max(promised.at, at + settlesWithin);
     },
     falsehoods(believed, at) {
       if (promised !== null && promised.at <= at) {
@@ -115,7 +136,7 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
         promised = null;
       }
       for (const part of parts) for (const key of Object.keys(believed[part])) storyOf(part, key);
-      const found = [...stories.values()].flatMap((story) => falsehoodOf(story, believed, at));
+      const found = [...stories.values()].flatMap((story) => falsehoodOf(story, believed));
       const heard = new Set(believed.executions);
       for (const [id, { reached }] of executions)
         if (reached && !heard.has(id)) found.push(`execution ${id} was told and is not known`);
@@ -136,10 +157,7 @@ const isThere = (part: Part, row: Row): boolean =>
       ? row['side'] !== null
       : true;
 
-/** How long a client may be asking about two tellings that bear the same time, ms. */
-const patience = 3_000;
-
-function falsehoodOf(story: Story, believed: Picture, at: number): string[] {
+function falsehoodOf(story: Story, believed: Picture): string[] {
   const { part, key, states } = story;
   const value = believed[part][key];
   const fits = (state: { value: unknown }): boolean => isDeepStrictEqual(state.value, value);
@@ -148,23 +166,25 @@ function falsehoodOf(story: Story, believed: Picture, at: number): string[] {
   const index = firstFrom(Math.max(story.floor, story.believed));
   if (index >= 0) {
     story.believed = index;
-    story.behindSince = null;
     return [];
   }
-  const is = JSON.stringify(states.at(-1)?.value);
-  const what = `${part} ${key}: believed ${JSON.stringify(value)}`;
+  const now = states.at(-1)?.value;
+  const is = told(now, value);
+  const what = `${part} ${key}: believed ${told(value, now)}`;
   const older = firstFrom(story.believed);
-  if (older >= 0) {
-    story.believed = older;
-    story.behindSince ??= at;
-    if (at - story.behindSince <= patience) return [];
-    return [
-      `${what}, state ${older}, though told state ${story.floor} for ${at - story.behindSince} ms; is ${is}`,
-    ];
-  }
+  if (older >= 0) return [`${what}, state ${older}, though told state ${story.floor}; is ${is}`];
   const ever = states.findLastIndex(fits);
   if (ever < 0) return [`${what}, which never was; is ${is}`];
   return [
     `${what}, state ${ever}, after it had believed ${story.believed} of ${states.length - 1}; is ${is}`,
   ];
 }
+
+/** A row as text: where there is another to lay beside it, only what differs. */
+function told(row: unknown, other: unknown): string {
+  if (!isRow(row) || !isRow(other)) return JSON.stringify(row) ?? 'nothing';
+  const fields = Object.keys(row).filter((field) => !isDeepStrictEqual(row[field], other[field]));
+  return JSON.stringify(Object.fromEntries(fields.map((field) => [field, row[field]])));
+}
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;

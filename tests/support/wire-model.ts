@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Cache } from '../../src-main/cache/cache.ts';
+import { createCache } from '../../src-main/cache/create-cache.ts';
+import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
+import { unknown } from '../../src-main/domain/read.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
-import type { Gateway } from '../../src-main/exchange/gateway.ts';
+import type { Gateway, Market } from '../../src-main/exchange/gateway.ts';
 import { fault } from '../../src-main/practice/control/fault.ts';
 import { cancel, close, fill, order, price, stop } from '../../src-main/practice/control/hands.ts';
 import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
@@ -9,19 +13,22 @@ import { openExchange, type PracticeOptions } from '../../src-main/practice/open
 import { Refusal } from '../../src-main/practice/refusal.ts';
 import { type ProcessTime, processTime } from './in-process/time.ts';
 import { openWires } from './in-process/wires.ts';
-import { listen, type Picture, pictureOfFrame, pictureOfVenue, type Told } from './told.ts';
+import { type Picture, pictureOfCache, pictureOfFrame, pictureOfVenue } from './told.ts';
 import { createTruth, type Truth } from './truth.ts';
 
-/** A line under test on virtual time: a practice exchange, a gateway on it, and what it told. */
+/** A line under test on virtual time: a practice exchange, a gateway on it, and what is shown of it. */
 export interface Wire {
+  account: string;
   gateway: Gateway;
+  cache: Cache;
   time: ProcessTime;
-  told: Told;
+  /** What is shown of the account now. */
+  shown(): Picture;
   truth: Truth;
   /** The first falsehood there was, if any. */
   falsehood(): string | null;
   /** One of the exchange's own calls; a refusal is answered as its text. */
-  hand(call: keyof typeof calls, body: object): Record<string, unknown>;
+  hand(call: keyof typeof calls, body: Record<string, unknown>): Record<string, unknown>;
   pass(ms: number): Promise<void>;
   /** Lets a promise come true while time goes on. */
   until<Value>(work: Promise<Value>): Promise<Value>;
@@ -43,26 +50,36 @@ const HOLIDAY = 6 * 86_400_000;
 const LATE_LOOK = 5_500;
 /** What it may take to find out what its lists lagged behind, ms. */
 const SETTLES_WITHIN = LATE_LOOK + 3_000;
+/** The most by which a fault makes lists lag, ms. */
+export const MOST_LAG = 4_000;
 /** The longest anything takes: a ban, a back-off, a lag, a late look. */
 const LONG = 60_000;
 
 export async function openWire(
-  options: PracticeOptions & { prepare?: (wire: Pick<Wire, 'hand'>) => void },
+  options: PracticeOptions & {
+    prepare?: (wire: Pick<Wire, 'hand'>) => void;
+    onState?: (state: string, reason: string | null) => void;
+  },
 ): Promise<Wire> {
   const time = processTime(START);
   const wires = openWires(time);
-  const told = listen();
-  const lag = options.lagMs ?? 0;
+  const executions = new Set<string>();
+  const repeated: string[] = [];
+  /** The most by which lists lag, ms: always, and while a fault makes them. */
+  const lag = { usual: options.lagMs ?? 0, struck: 0, until: 0 };
   let truth: Truth | null = null;
   let dirty = true;
   let lookAgainAt = 0;
   let wrong: string | null = null;
   let listeningSince = 0;
+  /** Requests that were looked at. */
+  let looked = 0;
   /** Written to a socket at this moment; lost when it is cut at the same one. */
   let arriving: Frame[] = [];
   const exchange = await openExchange({
     scenario: 'empty',
     speed: 0,
+    beatMs: 1_000,
     ...options,
     timers: time,
     startAt: START,
@@ -84,7 +101,14 @@ export async function openWire(
   // What is accepted is what was asked for: a price beyond the limit is refused, not moved.
   keys.movesPrices = false;
 
-  const hand: Wire['hand'] = (call, body) => {
+  const lagSince = (at: number): number =>
+    lag.until >= at ? Math.max(lag.usual, lag.struck) : lag.usual;
+
+  const hand: Wire['hand'] = (call, body: Record<string, unknown>) => {
+    if (call === 'fault' && body['kind'] === 'lag') {
+      lag.struck = Math.max(lagSince(time.now()), Number(body['ms']));
+      lag.until = Math.max(lag.until, time.now() + Number(body['forMs']));
+    }
     try {
       return calls[call](world, { account: ACCOUNT, ...body }) as Record<string, unknown>;
     } catch (thrown) {
@@ -116,23 +140,55 @@ export async function openWire(
     lastExecution: { executedAt: START - HOLIDAY },
     listener(event) {
       dirty = true;
-      told.hear(event);
+      cache.take(ACCOUNT, event);
       if (event.kind !== 'stream') return;
+      options.onState?.(event.state, event.reason);
       if (event.state === 'down') arriving = [];
       if (event.state === 'syncing') listeningSince = time.now();
-      if (event.state === 'ready') known.ready(time.now(), listeningSince, lag);
+      if (event.state === 'ready')
+        known.ready(time.now(), listeningSince, lagSince(listeningSince));
     },
     timings: { ban: 5_000, refusedRetry: 5_000, lateLook: LATE_LOOK },
   });
+  const cache = createCache({
+    accounts: [{ account: ACCOUNT, gateway }],
+    market: noMarket,
+    clock: time,
+    log: silentLog,
+    settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
+  });
+  cache.subscribe((change) => {
+    dirty = true;
+    if (change.kind !== 'executions') return;
+    for (const { execId } of change.rows) {
+      if (executions.has(execId)) repeated.push(execId);
+      executions.add(execId);
+    }
+  });
+  cache.start();
+  const shown = (): Picture => pictureOfCache(cache, ACCOUNT, executions);
+  /** Shown as true now, not as what was known last. */
+  const isCurrent = (): boolean => SHOWN.every((kind) => cache.held(ACCOUNT, kind).confirmed);
+
+  /** Whether the venue did not answer the client's questions, or is not asked any for a while. */
+  const cannotRead = (): boolean => {
+    const { stoppedUntil, breakers } = gateway.status();
+    const { requests } = world.requests.all();
+    const failed = requests
+      .slice(looked)
+      .some(({ status, retCode }) => status !== 200 || retCode !== 0);
+    looked = requests.length;
+    return failed || stoppedUntil !== null || breakers.some(({ state }) => state !== 'closed');
+  };
 
   const look = (): void => {
+    if (cannotRead()) known.unread(time.now());
     for (const frame of arriving.splice(0)) known.reached(frame);
-    const isReady = gateway.status().stream === 'ready';
-    if (wrong !== null || !isReady || (!dirty && time.now() < lookAgainAt)) return;
+    if (wrong !== null || !isCurrent() || (!dirty && time.now() < lookAgainAt)) return;
     dirty = false;
     lookAgainAt = time.now() + 1_000;
-    const found = known.falsehoods(told.picture(), time.now());
-    if (told.repeated.length > 0) found.push(`told twice: ${told.repeated.join(', ')}`);
+    const found = known.falsehoods(shown(), time.now());
+    if (repeated.length > 0) found.push(`told twice: ${repeated.join(', ')}`);
     if (found.length > 0) wrong = `at ${time.now() - START} ms: ${found.slice(0, 3).join('; ')}`;
   };
   const pass = (ms: number): Promise<void> => time.advance(ms, look);
@@ -142,36 +198,44 @@ export async function openWire(
       await pass(50);
     }
   };
+  const until = async <Value>(work: Promise<Value>): Promise<Value> => {
+    const end = { come: false };
+    const result = work.finally(() => {
+      end.come = true;
+    });
+    result.catch(() => undefined);
+    for (let waited = 0; !end.come && waited < LONG; waited += 20) await pass(20);
+    return result;
+  };
 
   return {
+    account: ACCOUNT,
     gateway,
+    cache,
     time,
-    told,
+    shown,
     truth: known,
     falsehood: () => wrong,
     hand,
     pass,
     ready,
-    async until(work) {
-      const end = { come: false };
-      const result = work.finally(() => {
-        end.come = true;
-      });
-      result.catch(() => undefined);
-      for (let waited = 0; !end.come && waited < LONG; waited += 20) await pass(20);
-      return result;
-    },
+    until,
     async settled() {
       await ready();
-      await pass(SETTLES_WITHIN + 2_000);
+      await pass(SETTLES_WITHIN);
+      // A push that was lost is found by the regular check, and the line made anew.
+      await until(cache.sweep());
+      await ready();
+      await pass(SETTLES_WITHIN);
       await ready();
       dirty = true;
       look();
       if (wrong !== null) return wrong;
-      const [believed, true_] = [told.picture(), is()];
+      const [believed, true_] = [shown(), is()];
       return isDeepStrictEqual(believed, true_) ? null : describeDifference(believed, true_);
     },
     async stop() {
+      cache.stop();
       const stopping = gateway.stop();
       await time.settle();
       await stopping;
@@ -184,6 +248,17 @@ export async function openWire(
     },
   };
 }
+
+const SHOWN = ['positions', 'orders', 'wallet'] as const;
+
+/** The account's line is what is tried: there are no prices. */
+const noMarket: Market = {
+  start() {},
+  stop: () => Promise.resolve(),
+  instruments: () => Promise.resolve(unknown('There is no market here.')),
+  tickers: () => Promise.resolve(unknown('There is no market here.')),
+  watch() {},
+};
 
 /** Mulberry32: a small generator whose run depends on the seed alone. */
 export function seeded(seed: number): () => number {

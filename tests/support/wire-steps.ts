@@ -1,6 +1,6 @@
 import { dividedBy, rounded, times, toStep } from '../../src-main/domain/numbers.ts';
 import type { WriteResult } from '../../src-main/exchange/gateway.ts';
-import { openWire, seeded, type Wire } from './wire-model.ts';
+import { MOST_LAG, openWire, seeded, type Wire } from './wire-model.ts';
 
 type Row = Record<string, unknown>;
 interface HeldPosition {
@@ -61,6 +61,7 @@ export async function runSequence(seed: number, run: Run): Promise<string | null
     lagMs: run.lagMs,
     prepare: layOut,
     onFrame: (frame) => run.trace?.(`${frame.creationTime} ${frame.topic} ${frame.id}`),
+    onState: (state, reason) => run.trace?.(`${state} ${reason}`),
   });
   const wrong: string[] = [];
   const writing: Promise<unknown>[] = [];
@@ -86,6 +87,8 @@ export async function runSequence(seed: number, run: Run): Promise<string | null
     const difference = wire.falsehood() ?? (await wire.settled());
     if (difference !== null) wrong.unshift(difference);
     return wrong.length === 0 ? null : `seed ${seed}: ${wrong.slice(0, 2).join(' | ')}`;
+  } catch (thrown) {
+    return `seed ${seed}: ${String(thrown)}`;
   } finally {
     await wire.stop();
   }
@@ -95,7 +98,7 @@ export async function runSequence(seed: number, run: Run): Promise<string | null
 function stepOf(wire: Wire, random: () => number, name: string): Promise<string | null> | null {
   const pick = <Item>(items: readonly Item[]): Item =>
     items[Math.floor(random() * items.length)] as Item;
-  const picture = wire.told.picture();
+  const picture = wire.shown();
   const position = pick(Object.values(picture.positions)) as HeldPosition | undefined;
   const order = pick(Object.values(picture.orders)) as OpenOrder | undefined;
   const symbol = position?.symbol ?? pick([SYMBOL, OTHER]);
@@ -122,7 +125,10 @@ function stepOf(wire: Wire, random: () => number, name: string): Promise<string 
       elsewhere(wire, random, { symbol, near, position, order });
       return null;
     case 'fault':
-      hand('fault', faultOf(random));
+      hand('fault', faultOf(random, symbol));
+      return null;
+    case 'ask':
+      void askOf(wire, random, symbol, order);
       return null;
     case 'enter': {
       const type = random() < 0.6 ? 'Limit' : 'Market';
@@ -192,6 +198,7 @@ const STEPS = [
   'elsewhere',
   'fault',
   'fault',
+  'ask',
   'enter',
   'enter',
   'target',
@@ -248,18 +255,46 @@ const FAULTS = [
   'clockSkew',
   'missingPage',
   'forgetClosed',
+  'lag',
+  'dropTopic',
+  'dropTopic',
+  'mark',
+  'delist',
 ];
+const TOPICS = ['order', 'position', 'execution', 'wallet'];
 
-function faultOf(random: () => number): Row {
+function faultOf(random: () => number, symbol: string): Row {
   const kind = FAULTS[Math.floor(random() * FAULTS.length)];
+  if (kind === 'lag') return { kind, ms: random() * MOST_LAG, forMs: random() * 3_000 };
+  if (kind === 'mark') return { kind, symbol, share: 0.9 + random() * 0.2, forMs: 5_000 };
+  if (kind === 'delist') return { kind, symbol: OTHER };
+  const topic = kind === 'dropTopic' ? TOPICS[Math.floor(random() * TOPICS.length)] : undefined;
   return {
     kind,
+    topic,
     account: '',
     count: 1 + Math.floor(random() * 3),
     afterFrames: Math.floor(random() * 5),
     ms: kind === 'clockSkew' ? Math.round((random() - 0.5) * 40_000) : Math.round(random() * 500),
     ...(kind === 'clockSkew' ? { forMs: 1_000 } : {}),
   };
+}
+
+/** What the desk asks between its sweeps, about anything and at any time; the answers go into its book. */
+async function askOf(
+  { cache, account }: Wire,
+  random: () => number,
+  symbol: string,
+  order: OpenOrder | undefined,
+): Promise<void> {
+  const what = random();
+  if (what < 0.3) await cache.sweep();
+  else if (what < 0.5) await cache.askPosition(account, symbol);
+  else if (what < 0.6) await cache.lookAgain(account);
+  else if (what < 0.7) await cache.facts(account, symbol);
+  else if (what < 0.8) await cache.refreshDue();
+  else if (order !== undefined)
+    await cache.askOrder(account, { symbol: order.symbol, orderId: order.orderId });
 }
 
 type Wish = Parameters<Wire['gateway']['place']>[0];

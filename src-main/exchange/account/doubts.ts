@@ -7,7 +7,7 @@ import type { Oddity } from '../../domain/set-aside.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent } from '../gateway.ts';
 import type { Walk } from '../rest/page-walk.ts';
-import type { Reads } from '../rest/reads.ts';
+import { isNoSuchSymbol, type Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import type { Book } from './book.ts';
 import type { OrderDoubt } from './taken.ts';
@@ -29,22 +29,20 @@ export interface Settling {
   rest: RestClient;
 }
 
-/** What the messages alone cannot settle: positions by symbol, orders by id, the wallet. */
+/** What the messages alone cannot settle: positions by symbol, orders by id. */
 export interface Doubts {
   symbols: string[];
   orders: OrderDoubt[];
-  wallet: boolean;
 }
 
-export const noDoubts = (): Doubts => ({ symbols: [], orders: [], wallet: false });
+export const noDoubts = (): Doubts => ({ symbols: [], orders: [] });
 
-export const anyDoubt = ({ symbols, orders, wallet }: Doubts): boolean =>
-  symbols.length > 0 || orders.length > 0 || wallet;
+export const anyDoubt = ({ symbols, orders }: Doubts): boolean =>
+  symbols.length > 0 || orders.length > 0;
 
 export const joinDoubts = (a: Doubts, b: Doubts): Doubts => ({
   symbols: [...a.symbols, ...b.symbols],
   orders: [...a.orders, ...b.orders],
-  wallet: a.wallet || b.wallet,
 });
 
 /**
@@ -65,7 +63,6 @@ export function missingFrom(
       .filter((row) => concerns(row.symbol) && !listed.has(positionKey(row)))
       .map((row) => row.symbol),
     orders: book.openOrders().filter((row) => concerns(row.symbol) && !listedIds.has(row.orderId)),
-    wallet: false,
   };
 }
 
@@ -78,20 +75,15 @@ export async function settleDoubts(
   settling: Settling,
   say: (event: GatewayEvent) => void,
 ): Promise<Sorted | null> {
-  const { book, reads } = settling;
   const symbols = [...new Set(doubts.symbols)];
-  const [positionsAsked, ordersAsked, walletAsked] = await Promise.all([
+  const [positionsAsked, ordersAsked] = await Promise.all([
     Promise.all(symbols.map((symbol) => settlePosition(symbol, settling, say))),
     settleOrders(doubts.orders, settling, say),
-    doubts.wallet ? settleWallet(book, reads, say) : null,
   ]);
-  return [...positionsAsked, ...ordersAsked, walletAsked].find((trouble) => trouble) ?? null;
+  return [...positionsAsked, ...ordersAsked].find((trouble) => trouble) ?? null;
 }
 
 type Say = (event: GatewayEvent) => void;
-
-/** What the venue says of a look-up by the name of a symbol it does not have (any more). */
-const NO_SUCH_SYMBOL = 10_001;
 
 /** Not understood when asked about by name: its symbol is set aside, which leaves no doubt to settle. */
 function aside(walk: Walk<unknown>, setAside: SetAsideNow): boolean {
@@ -102,13 +94,13 @@ function aside(walk: Walk<unknown>, setAside: SetAsideNow): boolean {
 
 async function settlePosition(symbol: string, settling: Settling, say: Say) {
   const { book, reads, clock, rest } = settling;
+  const asked = book.now();
   const answer = await reads.position(symbol);
   if (aside(answer, settling.setAside)) return null;
-  const gone = !answer.ok && answer.trouble.code === NO_SUCH_SYMBOL;
-  if (!answer.ok && !gone) return answer.trouble;
+  if (!answer.ok && !isNoSuchSymbol(answer.trouble)) return answer.trouble;
   // Delisted or renamed: no list holds it and its name means nothing, so nothing of it is open.
   const walk = answer.ok ? answer : { rows: [], time: clock.now() + rest.clockOffset() };
-  const changed = book.answerLegs(symbol, walk.rows, walk.time);
+  const changed = book.answerLegs(symbol, walk.rows, asked);
   if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
   return null;
 }
@@ -133,32 +125,24 @@ async function settleFromHistory(
   { book, reads, clock, rest }: Settling,
   say: Say,
 ): Promise<string[]> {
+  const asked = book.now();
   const until = clock.now() + rest.clockOffset() + AHEAD;
   const made = orderIds.flatMap((orderId) => book.order({ orderId })?.createdAt ?? []);
   const walk = await reads.endedOrders(new Set(orderIds), Math.min(until, ...made), until);
   if (!walk.ok) return [];
   const ended = walk.rows.filter(hasEnded);
-  const { changed } = book.takeOrders(ended, walk.time, 'rest');
+  const { changed } = book.takeOrders(ended, { asked, whole: false });
   if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
   return ended.map(({ orderId }) => orderId);
 }
 
 async function settleOrder({ symbol, orderId }: OrderDoubt, settling: Settling, say: Say) {
   const { book, reads, setAside } = settling;
+  const asked = book.now();
   const walk = await reads.order({ symbol, orderId });
   if (aside(walk, setAside)) return null;
-  if (!walk.ok) return walk.trouble;
-  const { changed } = book.takeOrders(walk.rows, walk.time, 'rest');
-  if (walk.rows.length === 0) book.answerNoOrder(orderId, walk.time);
-  if (changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
-  return null;
-}
-
-async function settleWallet(book: Book, reads: Reads, say: Say) {
-  const mark = book.wallet.mark();
-  const walk = await reads.wallet();
-  if (!walk.ok) return walk.trouble;
-  const changes = walk.rows.filter((row) => book.wallet.answer(row, mark).changed);
-  if (changes.length > 0) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: walk.time });
+  if (!walk.ok && !isNoSuchSymbol(walk.trouble)) return walk.trouble;
+  const changed = book.answerNamed(orderId, walk.ok ? walk.rows : [], asked);
+  if (walk.ok && changed.length > 0) say({ kind: 'orders', rows: changed, asOf: walk.time });
   return null;
 }

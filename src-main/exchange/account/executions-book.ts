@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Execution } from '../../domain/execution.ts';
 import { executionKey } from '../../domain/keys.ts';
 import type { ExecutionsBook } from '../account-book.ts';
 import { oldestFirst } from '../bybit/map-execution.ts';
+import { remembered } from './remembered.ts';
 
 /** Execution ids remembered; far more than a reconnect's overlap can bring again. */
 const REMEMBERED = 20_000;
@@ -16,14 +16,11 @@ export function createExecutionsBook(
   },
   waits: (symbol: string) => boolean,
 ): ExecutionsBook & { takeWaiting(symbol: string): Execution[] } {
-  const seen = new LRUCache<string, true>({ max: REMEMBERED });
+  const seen = remembered<true>(REMEMBERED);
   for (const key of known.seenExecutions ?? []) seen.set(key, true);
   let letGo = 0;
-  const shown = new LRUCache<string, Execution>({
-    max: SHOWN,
-    dispose: (_row, _key, why) => {
-      if (why === 'evict') letGo += 1;
-    },
+  const shown = remembered<Execution>(SHOWN, (_row, _key, why) => {
+    if (why === 'evict') letGo += 1;
   });
   let lastExecutedAt = known.lastExecutedAt ?? null;
   const waiting = new Map<string, Map<string, Execution>>();

@@ -6,6 +6,7 @@ import type { Log } from '../../domain/log.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Wallet } from '../../domain/wallet.ts';
+import type { Moment } from '../account-book.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent, StreamState } from '../gateway.ts';
 import type { Walk } from '../rest/page-walk.ts';
@@ -26,6 +27,7 @@ import {
   type SetAsideNow,
   settleDoubts,
 } from './doubts.ts';
+import { UNDER_WAY } from './lag.ts';
 import type { Owner } from './owner.ts';
 import { takeMessage, warnOfOverfills } from './take-message.ts';
 
@@ -46,7 +48,7 @@ export interface Follower {
   /** The venue does not take this account’s key any more: it is stopped, and says why. */
   refused(reason: string): void;
   /** An answer read for another reason, told to the book as well. */
-  settle(rows: readonly Position[], asOf: number): void;
+  settle(rows: readonly Position[], asked: Moment, asOf: number): void;
 }
 
 /**
@@ -126,7 +128,10 @@ export function createFollower(options: {
   function leave(): void {
     turn++;
     ready = false;
+    // What was heard stays known, although the snapshot it waited for did not come about.
+    takeHeld();
     held = null;
+    book.streamTells(null);
     book.release();
     echo.stop();
     retryOff();
@@ -154,11 +159,22 @@ export function createFollower(options: {
     }
   }
 
+  /** Takes in what was held back; answers what it leaves in doubt. */
+  function takeHeld(): Doubts {
+    let doubts = noDoubts();
+    for (const message of held?.splice(0) ?? []) {
+      unsaid.executions.push(...message.executions);
+      doubts = joinDoubts(doubts, takeMessage(book, { ...message, executions: [] }, note));
+    }
+    return doubts;
+  }
+
   /** A message that could not be read may have been any: only a new snapshot restores certainty. */
   function restart(reason: string): void {
     if (!ready && held === null) return;
     log.warn(`${reason} The account is being read again.`);
     ready = false;
+    book.streamTells(null);
     book.release();
     lateOff();
     retryOff();
@@ -188,7 +204,7 @@ export function createFollower(options: {
     state('syncing', why);
     const startedAt = clock.now() + rest.clockOffset();
     const since = Math.max(book.lastExecutedAt() ?? 0, completeUntil ?? 0) || startedAt;
-    const mark = book.wallet.mark();
+    const asked = book.now();
     const [positions, orders, wallet, executions] = await Promise.all([
       reads.positions(),
       reads.openOrders(),
@@ -204,30 +220,23 @@ export function createFollower(options: {
     let doubts = missingFrom(book, positions.rows, orders.rows);
     book.hold();
     unsaid.executions.push(...executions.rows);
-    book.takePositions(positions.rows, positions.time, 'rest');
-    book.takeOrders(orders.rows, orders.time, 'rest');
-    for (const row of wallet.ok ? wallet.rows : []) book.wallet.answer(row, mark);
+    book.takePositions(positions.rows, { asked, whole: true });
+    book.takeOrders(orders.rows, { asked, whole: true });
+    for (const row of wallet.ok ? wallet.rows : []) book.wallet.answer(row, asked);
     const asOf = Math.min(positions.time, orders.time);
     book.completeAsOf(asOf);
 
-    const drain = (): void => {
-      for (const message of held?.splice(0) ?? []) {
-        unsaid.executions.push(...message.executions);
-        doubts = joinDoubts(doubts, takeMessage(book, { ...message, executions: [] }, note));
-      }
-    };
-    drain();
+    doubts = joinDoubts(doubts, takeHeld());
     while (anyDoubt(doubts)) {
-      const asked = doubts;
-      doubts = noDoubts();
-      const trouble = await settleDoubts(asked, options, note);
+      const trouble = await settleDoubts(doubts, options, note);
       if (mine !== turn) return;
       if (trouble !== null) return failed(trouble, mine, tried);
-      drain();
+      doubts = takeHeld();
     }
 
     held = null;
     ready = true;
+    book.streamTells(asked);
     book.release();
     completeUntil = startedAt;
     emit({
@@ -242,11 +251,18 @@ export function createFollower(options: {
     if (ended.length > 0) tell({ kind: 'orders', rows: ended, asOf });
     lost = null;
     state('ready', null);
-    lookLater(mine, startedAt);
+    lookLater(mine, startedAt, timings.lateLook, 0);
   }
 
-  function lookLater(mine: number, startedAt: number): void {
-    lateOff = clock.after(timings.lateLook, () => guard(lookAgain(mine, startedAt)));
+  function lookLater(mine: number, startedAt: number, wait: number, tried: number): void {
+    lateOff = clock.after(wait, () => guard(lookAgain(mine, startedAt, tried)));
+  }
+
+  /** How long reads that failed are let rest (ms): a ban to its end. */
+  function restFrom(tried: number): number {
+    const { stoppedUntil } = rest.status();
+    const wait = backOff(tried, timings.reconnectFirst, timings.reconnectCeiling, random);
+    return Math.max(wait, stoppedUntil === null ? 0 : stoppedUntil - clock.now());
   }
 
   function failed(trouble: Sorted, mine: number, tried: number): void {
@@ -262,12 +278,8 @@ export function createFollower(options: {
       return;
     }
     state('syncing', trouble.sentence);
-    const wait = Math.max(
-      backOff(tried, timings.reconnectFirst, timings.reconnectCeiling, random),
-      stoppedUntil === null ? 0 : stoppedUntil - clock.now(),
-    );
     const again = stoppedUntil === null ? tried + 1 : 0;
-    retryOff = clock.after(wait, () => {
+    retryOff = clock.after(restFrom(tried), () => {
       if (mine === turn) guard(synchronise(mine, again, trouble.sentence));
     });
   }
@@ -278,8 +290,8 @@ export function createFollower(options: {
   }
 
   /** The venue's lists can lag behind its stream: one more look at all of them after a reconnect. */
-  async function lookAgain(mine: number, startedAt: number): Promise<void> {
-    const mark = book.wallet.mark();
+  async function lookAgain(mine: number, startedAt: number, tried: number): Promise<void> {
+    const asked = book.now();
     const [positions, orders, wallet, executions] = await Promise.all([
       reads.positions(),
       reads.openOrders(),
@@ -289,17 +301,20 @@ export function createFollower(options: {
     if (mine !== turn) return;
     const balance = orNothing(wallet);
     if (!positions.ok || !orders.ok || !balance.ok || !executions.ok)
-      return lookLater(mine, startedAt);
+      return lookLater(mine, startedAt, restFrom(tried), tried + 1);
     const fresh = book.takeExecutions(executions.rows);
     if (fresh.length > 0) tell({ kind: 'executions', rows: fresh, asOf: executions.time });
     const missing = missingFrom(book, positions.rows, orders.rows);
-    const moved = book.takePositions(positions.rows, positions.time, 'rest').changed;
+    const moved = book.takePositions(positions.rows, { asked, whole: true }).changed;
     if (moved.length > 0) tell({ kind: 'positions', rows: moved, asOf: positions.time });
-    const changed = book.takeOrders(orders.rows, orders.time, 'rest').changed;
+    const changed = book.takeOrders(orders.rows, { asked, whole: true }).changed;
     if (changed.length > 0) tell({ kind: 'orders', rows: changed, asOf: orders.time });
-    if (balance.rows.filter((row) => book.wallet.answer(row, mark).changed).length > 0)
+    const answers = balance.rows.map((row) => book.wallet.answer(row, asked));
+    if (answers.some(({ changed }) => changed))
       tell({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: balance.time });
     if (anyDoubt(missing)) await resolve(missing, mine);
+    if (mine === turn && answers.some(({ waits }) => waits))
+      lookLater(mine, startedAt, UNDER_WAY, 0);
   }
 
   return {
@@ -323,8 +338,8 @@ export function createFollower(options: {
         if (ready) accepted();
       };
     },
-    settle(rows, asOf) {
-      const { changed } = book.takePositions(rows, asOf, 'rest');
+    settle(rows, asked, asOf) {
+      const { changed } = book.takePositions(rows, { asked, whole: false });
       if (ready && changed.length > 0) tell({ kind: 'positions', rows: changed, asOf });
     },
   };

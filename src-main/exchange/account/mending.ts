@@ -54,6 +54,7 @@ export function createMending(options: {
 
   async function mend(): Promise<void> {
     const mark = book.setAsides.mark();
+    const asked = book.now();
     const venueNow = clock.now() + rest.clockOffset();
     const oddExecutions = book
       .allSetAside()
@@ -78,8 +79,8 @@ export function createMending(options: {
     const clean = new Set(book.setAsides.endedBy(read));
     if (clean.size === 0) return;
     const concerns = (row: { symbol: string }): boolean => clean.has(row.symbol);
-    book.takePositions(positions.rows.filter(concerns), positions.time, 'rest');
-    book.takeOrders(orders.rows.filter(concerns), orders.time, 'rest');
+    book.takePositions(positions.rows.filter(concerns), { asked, whole: false });
+    book.takeOrders(orders.rows.filter(concerns), { asked, whole: false });
     // What was known of them and is in no list is asked about by name before anything is concluded.
     const missing = missingFrom(book, positions.rows, orders.rows, (symbol) => clean.has(symbol));
     if ((await settleDoubts(missing, options, tell)) !== null) return;

@@ -1,7 +1,6 @@
 import { type Decimal, equal, isZero } from '../../domain/numbers.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
-import type { Wallet } from '../../domain/wallet.ts';
 
 const sameDecimal = (a: Decimal | null, b: Decimal | null): boolean =>
   a === b || (a !== null && b !== null && equal(a, b));
@@ -32,12 +31,3 @@ export const sameOrder = (a: Order, b: Order): boolean =>
     sameDecimal(a.filledQuantity, b.filledQuantity) &&
     samePrice(a.price, b.price) &&
     samePrice(a.triggerPrice, b.triggerPrice));
-
-/** True when two wallets hold the same coins; unrealised P&L moves without a push and is left out. */
-export function sameBalances(a: Wallet, b: Wallet): boolean {
-  const held = new Map(a.coins.map((coin) => [coin.coin, coin.walletBalance]));
-  return b.coins.every((coin) => {
-    const before = held.get(coin.coin);
-    return before !== undefined && sameDecimal(before, coin.walletBalance);
-  });
-}

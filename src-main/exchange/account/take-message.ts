@@ -14,18 +14,15 @@ export function takeMessage(
 ): Doubts {
   const asOf = message.at;
   const executions = book.takeExecutions(message.executions);
-  const orders = book.takeOrders(message.orders, asOf, 'stream');
-  const positions = book.takePositions(message.positions, asOf, 'stream');
+  const orders = book.takeOrders(message.orders, { pushedAt: asOf });
+  const positions = book.takePositions(message.positions, { pushedAt: asOf });
   if (executions.length > 0) say({ kind: 'executions', rows: executions, asOf });
   if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
   if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
-  const doubts: Doubts = { symbols: positions.doubts, orders: orders.doubts, wallet: false };
   for (const update of message.wallets) {
-    const { changed, unclear } = book.wallet.push(update, asOf);
-    if (changed) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
-    doubts.wallet ||= unclear;
+    if (book.wallet.push(update, asOf)) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
   }
-  return doubts;
+  return { symbols: positions.doubts, orders: orders.doubts };
 }
 
 /** More filled than ordered is the venue's word and is kept; it is told to whoever reads the log. */

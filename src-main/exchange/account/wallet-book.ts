@@ -1,37 +1,77 @@
 import type { AccountId } from '../../domain/account.ts';
 import { sameContent } from '../../domain/same-content.ts';
 import type { Wallet, WalletCoin } from '../../domain/wallet.ts';
-import type { WalletBook } from '../account-book.ts';
+import type { Moment, WalletBook } from '../account-book.ts';
+import { LIST_LAG, UNDER_WAY } from './lag.ts';
+import { mayLag } from './newer.ts';
 
 type Totals = Omit<Wallet, 'coins'>;
 
-/** A part of the wallet and the push that told it: the venue's time (ms), and how many came before. */
+/** A part of the wallet, and who told it. */
 interface Part<Value> {
   value: Value | null;
-  pushedAt: number;
-  arrival: number;
+  /** When it was pushed; of an answer, when it was asked for. */
+  told: Moment;
+  /** Until when an answer to a question asked then may be from before it (ms, monotonic). */
+  holdsUntil: number;
+  /** The venue's time of the newest push of it (ms). */
+  newestPush: number;
+  /** What pushes put in the place of: an answer that may lag and tells it again is from before them. */
+  past: { value: Value | null; told: Moment }[];
+  /** What an answer told that the stream had not; its push may be on its way. */
+  claim: { value: Value | null; told: Moment } | null;
 }
 
-export function createWalletBook(account: AccountId): WalletBook {
+/** Pushes of one coin within the lag of a list; older ones cannot be told again. */
+const KEPT = 50;
+
+/**
+ * `next`: the moment of another telling, by the book's own reckoning. `complete`: whether the stream
+ * tells everything now.
+ */
+export function createWalletBook(
+  account: AccountId,
+  {
+    next,
+    isNews,
+    complete,
+  }: { next(): Moment; isNews(asked: Moment): boolean; complete(): boolean },
+): WalletBook {
   const coins = new Map<string, Part<WalletCoin>>();
-  const totals: Part<Totals> = { value: null, pushedAt: Number.NEGATIVE_INFINITY, arrival: 0 };
-  let arrivals = 0;
+  const totals = untold<Totals>();
+  let pushed = 0;
 
   const partOf = (coin: string): Part<WalletCoin> => {
     let part = coins.get(coin);
     if (part === undefined) {
-      part = { value: null, pushedAt: Number.NEGATIVE_INFINITY, arrival: 0 };
+      part = untold();
       coins.set(coin, part);
     }
     return part;
   };
 
-  function lay<Value extends object>(part: Part<Value>, value: Value, at: number) {
+  function lay<Value extends object>(part: Part<Value>, value: Value, at: number, told: Moment) {
+    if (at < part.newestPush) return false;
     const same = part.value !== null && sameContent(part.value, value);
-    if (at <= part.pushedAt) return { changed: false, unclear: at === part.pushedAt && !same };
-    Object.assign(part, { value, pushedAt: at, arrival: arrivals });
-    return { changed: !same, unclear: false };
+    if (!same) part.past = [...part.past, { value: part.value, told }].slice(-KEPT);
+    const holdsUntil = told.at + LIST_LAG;
+    Object.assign(part, { value, told, holdsUntil, newestPush: at, claim: null });
+    return !same;
   }
+
+  /** Whether an answer can be from after what is known of a coin. */
+  function counts(part: Part<WalletCoin>, value: WalletCoin | null, asked: Moment): boolean {
+    if (!mayLag(part, asked)) return true;
+    if (part.told.told > asked.told || !isNews(asked) || sameBalance(part.value, value))
+      return false;
+    return !part.past.some(
+      (one) => asked.at - LIST_LAG < one.told.at && sameBalance(one.value, value),
+    );
+  }
+
+  /** Whether an earlier answer told the same, and its push would have come since. */
+  const isConfirmed = ({ claim }: Part<WalletCoin>, value: WalletCoin | null, asked: Moment) =>
+    claim !== null && claim.told.at + UNDER_WAY <= asked.at && sameBalance(claim.value, value);
 
   return {
     wallet: () => ({
@@ -40,33 +80,63 @@ export function createWalletBook(account: AccountId): WalletBook {
         .flatMap(({ value }) => value ?? [])
         .sort((a, b) => (a.coin < b.coin ? -1 : 1)),
     }),
-    mark: () => arrivals,
     push({ coins: named, ...rest }, at) {
-      arrivals++;
-      const laid = [
-        lay(totals, rest, at),
-        ...named.map((coin) => lay(partOf(coin.coin), coin, at)),
-      ];
-      return {
-        changed: laid.some(({ changed }) => changed),
-        unclear: laid.some(({ unclear }) => unclear),
-      };
+      const told = next();
+      pushed = told.told;
+      const laid = named.map((coin) => lay(partOf(coin.coin), coin, at, told));
+      return [lay(totals, rest, at, told), ...laid].includes(true);
     },
-    answer({ coins: named, ...rest }, mark) {
+    answer({ coins: named, ...rest }, asked) {
+      const told = next();
       let changed = false;
       const put = <Value extends object>(part: Part<Value>, value: Value | null): void => {
-        if (part.arrival > mark) return;
-        changed ||= value === null || part.value === null || !sameContent(part.value, value);
-        part.value = value;
+        changed ||=
+          part.value !== value &&
+          (value === null || part.value === null || !sameContent(part.value, value));
+        Object.assign(part, { value, told: asked, holdsUntil: asked.at, past: [], claim: null });
       };
-      put(totals, rest);
-      const names = new Set(named.map(({ coin }) => coin));
-      for (const [coin, part] of coins) if (!names.has(coin) && part.value) put(part, null);
-      for (const coin of named) put(partOf(coin.coin), coin);
-      return { changed };
+      const answered = new Map(named.map((coin) => [coin.coin, coin]));
+      const parts = [...new Set([...coins.keys(), ...answered.keys()])].map((coin) => {
+        const [part, value] = [partOf(coin), answered.get(coin) ?? null];
+        const isNews = !sameBalance(part.value, value);
+        const waits = complete() && isNews && !isConfirmed(part, value, asked);
+        return { part, value, isNews, waits, counts: counts(part, value, asked) };
+      });
+      const taken = parts.filter((one) => one.counts && !one.waits);
+      // The totals bear no mark of their own: they are of one moment with the coins.
+      if (
+        taken.length === parts.length &&
+        (!mayLag(totals, asked) || taken.some(({ isNews }) => isNews))
+      )
+        put(totals, rest);
+      for (const { part, value } of taken) put(part, value);
+      const waiting = parts.filter((one) => one.counts && one.waits);
+      for (const { part, value } of waiting)
+        if (part.claim === null || !sameBalance(part.claim.value, value))
+          part.claim = { value, told };
+      return { changed, waits: waiting.length > 0 };
     },
+    pushedSince: (moment) => pushed > moment.told,
   };
 }
+
+const untold = <Value>(): Part<Value> => ({
+  value: null,
+  told: { told: 0, at: Number.NEGATIVE_INFINITY },
+  holdsUntil: Number.NEGATIVE_INFINITY,
+  newestPush: Number.NEGATIVE_INFINITY,
+  past: [],
+  claim: null,
+});
+
+/** What a coin holds besides what moves with prices and margins. */
+const sameBalance = (a: WalletCoin | null, b: WalletCoin | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    (['walletBalance', 'realisedPnl', 'locked', 'bonus', 'borrowed'] as const).every(
+      (field) => a[field] === b[field],
+    ));
 
 const nothing = (account: AccountId): Totals => ({
   account,

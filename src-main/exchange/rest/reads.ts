@@ -40,6 +40,10 @@ const PRICE_OF = {
   IndexPrice: 'indexPrice',
 } as const satisfies Record<TriggerBy, keyof Ticker>;
 
+/** What the venue says of a look-up by the name of a symbol it does not have (any more). */
+const NO_SUCH_SYMBOL = 10_001;
+export const isNoSuchSymbol = ({ code }: { code: number }): boolean => code === NO_SUCH_SYMBOL;
+
 const ORDER_WITHOUT_RECORD = new MalformedRow('fills of the order but not yet the order itself');
 
 /** A list of the account was read whole: what it shows that is not understood, if anything. */
@@ -177,12 +181,13 @@ export function createReads(account: AccountId, rest: RestClient, toldOdd: ToldO
         ask('/v5/order/realtime', (bybit) => bybit.getActiveOrders({ ...by, openOnly: 0 })),
         order,
       );
-      if (!live.ok || live.rows.length > 0) return live;
+      // Of a symbol that was delisted or renamed only the history still tells.
+      if (live.ok ? live.rows.length > 0 : !isNoSuchSymbol(live.trouble)) return live;
       const recent = await named(
         ask('/v5/order/realtime', (bybit) => bybit.getActiveOrders({ ...by, openOnly: 1 })),
         order,
       );
-      if (!recent.ok || recent.rows.length > 0) return recent;
+      if (recent.ok ? recent.rows.length > 0 : !isNoSuchSymbol(recent.trouble)) return recent;
       const past = await named(
         ask('/v5/order/history', (bybit) => bybit.getHistoricOrders(by)),
         order,

@@ -76,12 +76,21 @@ type Row = [
   limitY: string,
 ];
 
-/** Reads the listed contracts from `resources/practice`, in the venue's order (by symbol). */
+/** The listed contracts from `resources/practice`, in the venue's order (by symbol). */
 export function readContracts(): Map<string, Contract> {
+  listed ??= readListed();
+  // A copy: a contract can be delisted.
+  return new Map(listed.map((contract) => [contract.symbol, { ...contract }]));
+}
+
+/** Read once in a process: the file does not change, and a test makes thousands of exchanges. */
+let listed: readonly Contract[] | null = null;
+
+function readListed(): readonly Contract[] {
   const file = JSON.parse(readFileSync(resourcePath('practice', 'instruments.json'), 'utf8')) as {
     rows: Row[];
   };
-  return new Map(file.rows.map((row) => [row[0], toContract(row)]));
+  return file.rows.map(toContract);
 }
 
 function toContract(row: Row): Contract {

@@ -48,7 +48,7 @@ export class Outbox {
     this.queue = [];
     const now = this.world.real();
     if (frames.length > 1 && this.world.faults.strike('reorder', now, {}) !== null) {
-      frames = frames.toReversed();
+      frames = topicsReversed(frames);
     }
     for (const frame of frames) {
       const where = { account: frame.account.name };
@@ -93,6 +93,14 @@ export class Outbox {
     this.dropAfter = null;
     this.drop(drop.account);
   }
+}
+
+/** The topics the other way round; within each topic the order stands, as it does on the way. */
+function topicsReversed(frames: readonly Frame[]): Frame[] {
+  const topics = new Set(frames.map(({ topic }) => topic));
+  return [...topics]
+    .toReversed()
+    .flatMap((topic) => frames.filter((frame) => frame.topic === topic));
 }
 
 /** `execution.fast` has no id. */

@@ -92,14 +92,14 @@ function messagesOf(steps: readonly Step[]): StreamMessage[] {
 
 function take(book: Book, news: StreamMessage): string[] {
   const told = book.takeExecutions(news.executions).map((row) => row.execId);
-  book.takeOrders(news.orders, news.at, 'stream');
-  book.takePositions(news.positions, news.at, 'stream');
+  book.takeOrders(news.orders, { pushedAt: news.at });
+  book.takePositions(news.positions, { pushedAt: news.at });
   for (const wallet of news.wallets) book.wallet.push(wallet, news.at);
   return told;
 }
 
 function beliefAfter(messages: readonly StreamMessage[]): { belief: unknown; told: string[] } {
-  const book = createBook('main');
+  const book = createBook('main', () => 0);
   const told = messages.flatMap((news) => take(book, news)).sort();
   const ids = SYMBOLS.flatMap((symbol) => [0, 1, 2, 3].map((n) => `${symbol}-${n}`));
   return {
@@ -128,21 +128,21 @@ const step = fc.record<Step>({
 
 describe('what is believed', () => {
   test('X8 a push, which never says when a position was opened, neither loses that nor raises a doubt', () => {
-    const book = createBook('main');
+    const book = createBook('main', () => 0);
     const told = { symbol: 'BTCUSDT', size: '1', seq: 5, updatedTime: String(START) };
     const listed = mapPosition('main', { ...positionRow(told), openTime: START - 60_000 });
-    book.takePositions([listed], START, 'rest');
+    book.takePositions([listed], { asked: book.now(), whole: false });
     const { openTime: _, ...pushed } = positionRow(told);
     // As after every order that is placed: the same position once more.
-    const same = book.takePositions([mapPosition('main', pushed)], START + 1, 'stream');
+    const same = book.takePositions([mapPosition('main', pushed)], { pushedAt: START + 1 });
     expect(same).toEqual({ changed: [], doubts: [] });
     const less = mapPosition('main', { ...pushed, size: '0.5', seq: 6 });
-    book.takePositions([less], START + 2, 'stream');
+    book.takePositions([less], { pushedAt: START + 2 });
     expect(book.openPositions()).toMatchObject([{ size: '0.5', openedAt: START - 60_000 }]);
     const flat = mapPosition('main', { ...pushed, side: '', size: '0', seq: 7 });
-    book.takePositions([flat], START + 3, 'stream');
+    book.takePositions([flat], { pushedAt: START + 3 });
     const again = mapPosition('main', { ...pushed, seq: 8 });
-    book.takePositions([again], START + 4, 'stream');
+    book.takePositions([again], { pushedAt: START + 4 });
     expect(book.openPositions()).toMatchObject([{ size: '1', openedAt: null }]);
   });
 
@@ -171,91 +171,70 @@ describe('what is believed', () => {
   });
 
   const order = (over: Record<string, unknown>) => mapOrder('main', orderRow(over));
-  const position = (over: Record<string, unknown>) => mapPosition('main', positionRow(over));
 
   test('an ended order stays ended, whatever is told later', () => {
-    const book = createBook('main');
+    const book = createBook('main', () => 0);
     const filled = order({ orderStatus: 'Filled', cumExecQty: '0.01', updatedTime: START });
-    book.takeOrders([filled], START, 'stream');
-    const { changed } = book.takeOrders(
-      [order({ updatedTime: START + 9_000 })],
-      START + 9_000,
-      'rest',
-    );
+    book.takeOrders([filled], { pushedAt: START });
+    const { changed } = book.takeOrders([order({ updatedTime: START + 9_000 })], {
+      asked: book.now(),
+      whole: false,
+    });
     expect(changed).toEqual([]);
     expect(book.openOrders()).toEqual([]);
     // An ending counts even if a message about the open order bears a later stamp.
     const open = order({ orderId: 'order-2', updatedTime: START + 9_000 });
     const gone = order({ orderId: 'order-2', orderStatus: 'Cancelled', updatedTime: START });
-    for (const row of [open, gone]) book.takeOrders([row], START, 'stream');
+    for (const row of [open, gone]) book.takeOrders([row], { pushedAt: START });
     expect(book.openOrders()).toEqual([]);
   });
 
   test('of two endings sent in a race the full fill wins', () => {
-    const book = createBook('main');
+    const book = createBook('main', () => 0);
     const cancelled = order({
       orderStatus: 'Cancelled',
       cumExecQty: '0.01',
       updatedTime: START + 5,
     });
     const filled = order({ orderStatus: 'Filled', cumExecQty: '0.01', updatedTime: START });
-    for (const row of [cancelled, filled, cancelled]) book.takeOrders([row], START, 'stream');
+    for (const row of [cancelled, filled, cancelled]) book.takeOrders([row], { pushedAt: START });
     expect(book.order({ orderId: 'order-1' })?.status).toBe('Filled');
   });
 
   test('P12 the filled quantity is the venue’s total, so a repeated message adds nothing', () => {
-    const book = createBook('main');
+    const book = createBook('main', () => 0);
     const half = order({ orderStatus: 'PartiallyFilled', cumExecQty: '0.005', updatedTime: START });
-    expect(book.takeOrders([half, half], START, 'stream').changed.length).toBe(1);
+    expect(book.takeOrders([half, half], { pushedAt: START }).changed.length).toBe(1);
     expect(book.order({ orderId: 'order-1' })?.filledQuantity).toBe('0.005');
   });
 
-  test('two tellings that bear the same time and differ are a doubt, and the venue’s answer settles it', () => {
-    const book = createBook('main');
-    book.takePositions([position({ stopLoss: '1' })], START, 'stream');
-    const other = position({ stopLoss: '2' });
-    expect(book.takePositions([other], START, 'stream')).toEqual({
-      changed: [],
-      doubts: ['BTCUSDT'],
-    });
-    expect(book.takePositions([other], START, 'rest')).toEqual({ changed: [other], doubts: [] });
-  });
-
   test('a whole wallet answer removes coins it does not name, a push removes none', () => {
-    const book = createBook('main');
+    let ticks = 0;
+    const book = createBook('main', () => ticks);
     const coins = (names: string[]) =>
       mapWallet('main', {
         ...walletRow('1'),
         coin: names.map((coin) => ({ ...(walletRow('1')['coin'] as object[])[0], coin })),
       });
     const held = () => book.wallet.wallet().coins.map(({ coin }) => coin);
-    book.wallet.answer(coins(['BTC', 'USDT']), book.wallet.mark());
+    book.wallet.answer(coins(['BTC', 'USDT']), book.now());
     book.wallet.push(coins(['USDT']), START);
     expect(held()).toEqual(['BTC', 'USDT']);
-    const mark = book.wallet.mark();
+    const asked = book.now();
     book.wallet.push(coins(['ETH']), START + 1);
-    book.wallet.answer(coins(['USDT']), mark);
+    book.wallet.answer(coins(['USDT']), asked);
     // ETH was pushed after the question was asked: the answer may be older.
     expect(held()).toEqual(['ETH', 'USDT']);
-    book.wallet.answer(coins(['USDT']), book.wallet.mark());
+    ticks += 6_000;
+    book.wallet.answer(coins(['USDT']), book.now());
     expect(held()).toEqual(['USDT']);
-    book.wallet.push(coins(['ETH']), START + 1);
+    book.wallet.push(coins(['ETH']), START);
     expect(held()).toEqual(['USDT']);
-  });
-
-  test('two pushes of the same moment that differ are a doubt', () => {
-    const book = createBook('main');
-    const wallet = (balance: string) => mapWallet('main', walletRow(balance));
-    expect(book.wallet.push(wallet('1'), START)).toEqual({ changed: true, unclear: false });
-    expect(book.wallet.push(wallet('1'), START)).toEqual({ changed: false, unclear: false });
-    expect(book.wallet.push(wallet('2'), START)).toEqual({ changed: false, unclear: true });
-    book.wallet.answer(wallet('2'), book.wallet.mark());
-    expect(book.wallet.wallet().equity).toBe('2');
   });
 
   test('executions are told apart by symbol and id, and those known from before are not told', () => {
     const known = { account: 'main', symbol: 'BTCUSDT', execId: 'known' };
-    const book = createBook('main', { seenExecutions: [executionKey(known)] });
+    const book = createBook('main', () => 0, { seenExecutions: [executionKey(known)] });
     const rows = [
       { execId: 'known' },
       { execId: 'twice', execTime: START + 2 },

@@ -133,11 +133,11 @@ describe('whole answers or none', () => {
     const ofBoth = ['USDC Order', 'USDC StopOrder', 'USDT Order', 'USDT StopOrder'];
     expect(await askedOf()).toEqual(['USDT Order', 'USDT StopOrder']);
     // The stream tells of a contract that no list has named yet: it may be of any coin.
-    gateway.book.answerPositions([aPosition({ symbol: 'BTCPERP' })], venue.time());
+    gateway.book.answerPositions([aPosition({ symbol: 'BTCPERP' })], gateway.book.now());
     expect(await askedOf()).toEqual(ofBoth);
     await gateway.positions();
     expect(await askedOf()).toEqual(ofBoth);
-    gateway.book.answerPositions([aPosition({ symbol: 'BTCUSDT' })], venue.time() + 10_000);
+    gateway.book.answerPositions([aPosition({ symbol: 'BTCUSDT' })], gateway.book.now());
     expect(await askedOf()).toEqual(['USDT Order', 'USDT StopOrder']);
   });
 

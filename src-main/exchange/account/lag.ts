@@ -1,0 +1,5 @@
+/** The venue's lists may show its books as they were up to this long ago (ms). */
+export const LIST_LAG = 5_000;
+
+/** No push is longer on its way than this (ms). */
+export const UNDER_WAY = 1_000;
