@@ -49,20 +49,24 @@ export function createTeller(options: {
   const blindSince = new Map<AccountId, { at: number; ticks: number }>();
   /** The subjects told as not understood, until they are. */
   const toldAside = new Set<string>();
-  const unprotectedSince = new WeakMap<Watch, number>();
+  /** Positions that lack cover: since when, in ticks, and whether it was said of this stretch. */
+  const lacking = new WeakMap<Watch, { since: number; told: boolean }>();
 
   function flush(): void {
     for (const alert of news.splice(0)) onAlert(alert);
   }
 
-  function lastsUnprotected(watch: Watch): boolean {
+  /** Says of every stretch without cover that lasts: one that ended is not one that goes on (P21). */
+  function tellUnprotected(watch: Watch): void {
     if (watch.unprotectedSince === null) {
-      unprotectedSince.delete(watch);
-      return false;
+      lacking.delete(watch);
+      return;
     }
-    const since = unprotectedSince.get(watch) ?? clock.ticks();
-    unprotectedSince.set(watch, since);
-    return clock.ticks() - since >= TROUBLE_LASTS_MS;
+    const stretch = lacking.get(watch) ?? { since: clock.ticks(), told: false };
+    lacking.set(watch, stretch);
+    if (clock.ticks() - stretch.since < TROUBLE_LASTS_MS) return;
+    onAlert({ ...unprotected(watch.monitor, watch.covered), anew: !stretch.told });
+    stretch.told = true;
   }
 
   return {
@@ -75,8 +79,8 @@ export function createTeller(options: {
       if (news.length > before) clock.after(NEWS_AFTER_MS, flush);
     },
     troubles(watch, now) {
-      const { monitor, covered, spareStops } = watch;
-      if (lastsUnprotected(watch)) onAlert(unprotected(monitor, covered));
+      const { monitor, spareStops } = watch;
+      tellUnprotected(watch);
       const age = now - monitor.updatedAt;
       if (age >= 0 && age < TROUBLE_LASTS_MS) return;
       if (spareStops > 0) onAlert(spareStop(monitor, spareStops));

@@ -373,6 +373,26 @@ test('P21 a position without a stop is told as the loudest alert there is', asyn
   await loop.stop();
 });
 
+test('P21 every stretch without a stop is told, however short a time ago the one before was', async () => {
+  const { main, loop, ready, seconds, push, alerts } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(2);
+  const stopIs = async (stopLoss: string | null, seq: number): Promise<void> => {
+    main.holds.positions = [aPosition({ stopLoss, seq, updatedAt: seq })];
+    push(main, 'positions', main.holds.positions);
+    await seconds(8);
+  };
+  await stopIs(null, 4);
+  await stopIs('95', 5);
+  await stopIs(null, 6);
+  const told = alerts.filter((alert) => alert.rule === 'unprotected');
+  expect(told.filter((alert) => alert.anew)).toHaveLength(2);
+  expect(told[0]?.anew).toBe(true);
+  await loop.stop();
+});
+
 test('P44 steady with the stream: no calls; with the stream down: one bulk read per TTL, not per monitor', async () => {
   const { main, mirror, loop, cache, ready, stream, seconds } = desk();
   main.holds.positions = Array.from({ length: 30 }, (_, n) =>
