@@ -12,5 +12,5 @@ export const programs = {
   doctor: ['out/main/cli.js', 'doctor'],
   bench: ['tests/bench/main.ts'],
   crash: ['tests/crash/main.ts'],
-  soak: ['--expose-gc', '--max-semi-space-size=4', 'tests/soak/main.ts'],
+  soak: ['--expose-gc', '--max-semi-space-size=32', 'tests/soak/main.ts'],
 };

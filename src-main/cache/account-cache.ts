@@ -101,9 +101,10 @@ export class AccountCache {
           if (kind === 'wallet' && event.wallet === null) continue;
           this.slots[kind].prove(now, 'rest', this.#session);
         }
+        // What happened before what came of it: a position that is there may be another one by now.
+        this.#tellExecutions(event.executions);
         this.#tellPlaces();
         this.#options.notify({ kind: 'wallet', account: this.account });
-        this.#tellExecutions(event.executions);
         return;
       }
       case 'set-aside':

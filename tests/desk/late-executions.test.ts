@@ -144,6 +144,32 @@ test('P20 P51 a close booked while its executions could not be read is completed
   ]);
 });
 
+test('H5 a position closed and opened again during an outage is told, and is two trades', async () => {
+  const { store, main, cache, clock, stream, seconds, stopped } = await setUp();
+  stream('down');
+  await seconds(3);
+  const last = stopped();
+  await seconds(1);
+  const opening = aFill(anEntry('e2', '93', '3'), '3', '3', {
+    execId: 'again',
+    price: '93',
+    closedSize: '0',
+    executedAt: clock.now(),
+  });
+  const { now } = clock;
+  main.holds.positions = [
+    aPosition({ size: '3', entryPrice: '93', stopLoss: '90', seq: 8, updatedAt: now() }),
+  ];
+  main.holds.orders = [];
+  cache.take('main', main.snapshot(now(), [last, opening]));
+  stream('ready');
+  await seconds(3);
+  expect(closedTrades(store)).toMatchObject([{ closeReason: 'stop', entered: '1', left: '1' }]);
+  expect(store.load().openTrades).toMatchObject([{ entered: '3', size: '3', adopted: false }]);
+  const told = store.load().timeline.map(({ text }) => text);
+  expect(told).toContain('Position of 1 closed: stop.');
+});
+
 test('a late execution is on the disk at once, also while the closed monitor waits for an entry to go', async () => {
   const entry = anEntry('e1', '98', '1');
   const { store, main, cache, clock, stream, seconds, stopped } = await setUp([entry]);

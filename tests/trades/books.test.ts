@@ -136,6 +136,20 @@ test('H2 the fee of an execution that turned a position over is split as the exc
   expect(tradesIn(changes)).toMatchObject([{ fees: '0.06600006' }, { fees: '0.06600005' }]);
 });
 
+test('H5 a close and a new entry that are learned together after an outage are two trades', () => {
+  const log = newLog();
+  const changes = [
+    log.booked({ executions: [fill('Buy', '2', '100')], monitors: [long('2', '100')] }),
+  ];
+  const exit = fill('Sell', '2', '99', { closedSize: '2' });
+  const entry = fill('Buy', '5', '101');
+  changes.push(log.booked({ executions: [entry, exit], monitors: [long('5', '101')] }));
+  expect(tradesIn(changes)).toMatchObject([
+    { entered: '2', left: '2', realisedPnl: '-2' },
+    { entered: '5', left: '0', size: '5', adopted: false },
+  ]);
+});
+
 test('H5 a trade that lived wholly while nobody looked is booked and told, from its executions', () => {
   const log = newLog();
   const changes = [

@@ -1,7 +1,15 @@
 import { closes } from '../../domain/close-reason.ts';
 import type { Execution } from '../../domain/execution.ts';
 import type { Monitor } from '../../domain/monitor.ts';
-import { approximate, type Decimal, less, plus, sum } from '../../domain/numbers.ts';
+import {
+  approximate,
+  type Decimal,
+  isPositive,
+  less,
+  minus,
+  plus,
+  sum,
+} from '../../domain/numbers.ts';
 
 /** A position that was not where it used to be, at the first good look. */
 export interface Absence {
@@ -26,6 +34,29 @@ export function expectedSize({ size, phase, entries }: Monitor): Decimal {
   if (approximate(size) !== 0) return size;
   if (phase === 'closed' || entries.some((entry) => entry.open)) return '0';
   return sum(entries.map((entry) => entry.filledQuantity));
+}
+
+/**
+ * When a position came to nothing on the way (ms), so that what was open later is another one; `null` when
+ * it did not. `executions` are in the venue's sequence; those up to `asOf` (ms) are in its size already.
+ */
+export function wentFlatAt(
+  { size, side }: Pick<Monitor, 'size' | 'side'>,
+  asOf: number,
+  executions: readonly Execution[],
+): number | null {
+  if (approximate(size) === 0) return null;
+  let held = size;
+  for (const execution of executions) {
+    const { closedSize, quantity } = execution;
+    if (execution.type === 'Funding' || closedSize === null || execution.executedAt <= asOf)
+      continue;
+    const isBuy = execution.side === 'Buy';
+    if (isBuy === (side === 'long')) held = plus(held, minus(quantity, closedSize));
+    else held = minus(held, closedSize);
+    if (!isPositive(held)) return execution.executedAt;
+  }
+  return null;
 }
 
 /**

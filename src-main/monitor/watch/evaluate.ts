@@ -2,7 +2,7 @@ import type { Look } from '../../cache/cache.ts';
 import type { Execution } from '../../domain/execution.ts';
 import { isZero } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
-import { expectedSize, isGone } from '../rules/absence.ts';
+import { expectedSize, isGone, wentFlatAt } from '../rules/absence.ts';
 import { detect, type Finding, isOver } from '../rules/detect.ts';
 import { onlyReduces } from '../rules/roles.ts';
 import type { Watch } from './watch.ts';
@@ -48,8 +48,12 @@ export function evaluate(
   if (!look.known || same) return nothingNew;
   watch.seenVersion = look.version;
   const before = watch.monitor;
-  const position = look.position?.side === before.side ? look.position : null;
-  const flipped = look.position !== null && position === null;
+  const sameSide = look.position?.side === before.side ? look.position : null;
+  const sizeAsOf = watch.sizeAsOf === 0 ? before.updatedAt : watch.sizeAsOf;
+  const flatAt = wentFlatAt(before, sizeAsOf, watch.queue);
+  const again = flatAt !== null && (sameSide?.updatedAt ?? 0) > flatAt;
+  const position = again ? null : sameSide;
+  const replaced = look.position !== null && position === null;
   const expected = expectedSize(before);
   const missing = position === null && !isZero(expected);
   if (position) {
@@ -60,7 +64,7 @@ export function evaluate(
   }
   const gone =
     watch.absence !== null &&
-    (flipped ||
+    (replaced ||
       isGone(watch.absence, {
         now,
         executionsAsOf: look.executionsAsOf,
@@ -101,7 +105,7 @@ export function evaluate(
     lookAgain: missing && !gone,
     over:
       // What only waited gives its place to what is open, whatever of it still rests.
-      (flipped && isZero(found.monitor.size)) ||
+      (replaced && isZero(found.monitor.size)) ||
       (found.monitor.phase === 'closed' &&
         (look.position !== null || isOver(found.monitor, look.orders))),
   };
