@@ -161,12 +161,19 @@ export function reschedule(watch: Watch, now: number): void {
     before,
   });
   watch.checkedAt = now;
-  // Whoever comes to a level gets a turn of its own in it: many at once do not fall together for good.
-  const every = everyMs[watch.urgency];
-  watch.dueAt = now + (watch.urgency === before ? every : every * watch.turn);
+  watch.dueAt = nextTurn(watch, now, everyMs[watch.urgency]);
   if (watch.afterTp1 === 'wanted' || watch.absence)
-    watch.dueAt = Math.min(watch.dueAt, now + everyMs.critical);
+    watch.dueAt = Math.min(watch.dueAt, nextTurn(watch, now, everyMs.critical));
   watch.wake = wakeBounds(monitor, mark);
+}
+
+/**
+ * Each has its own turn in the time of its level, whenever it was looked at last: many that were told of
+ * at once do not fall together for good. At most `every` ms from now.
+ */
+function nextTurn({ turn }: Watch, now: number, every: number): number {
+  const since = (now - every * turn) % every;
+  return now + every - since;
 }
 
 /**
