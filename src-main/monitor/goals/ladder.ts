@@ -63,8 +63,9 @@ export function ladder(scene: Scene, goals: readonly Ladder[], closing: boolean)
       : 'Orders that are not ours already close the whole position.';
     part.blocked.push({ goal, sentence, offers: [] });
   }
+  const laying: Laying = { scene, held, goal, part };
   levels.forEach((level, at) => {
-    rung(scene, held, goal, level, quantities[at] ?? '0', part);
+    layRung(laying, level, quantities[at] ?? '0');
   });
   const spare = scene.orders.rungs.filter(
     (one) => one.state === 'open' && !levels.some(({ open }) => open === one),
@@ -97,63 +98,68 @@ function roomOf({ orders }: Scene, { size }: Held): Decimal {
   return minus(size, smallest(taken, size));
 }
 
-/** One level: `quantity` is what its order is to have open. */
-function rung(
-  scene: Scene,
-  held: Held,
-  goal: Ladder,
-  { wanted, open, done }: Level,
-  quantity: Decimal,
-  part: Part,
-): void {
+/** What the levels of one ladder are laid with; drafts and troubles go into `part`. */
+interface Laying {
+  scene: Scene;
+  held: Held;
+  goal: Ladder;
+  part: Part;
+}
+
+/** A rung as it is to stand: its price on the tick, `quantity` what its order is to have open. */
+interface Stand {
+  level: number;
+  price: Decimal;
+  quantity: Decimal;
+}
+
+function layRung(laying: Laying, { wanted, open, done }: Level, quantity: Decimal): void {
+  const { scene, goal, part } = laying;
   const price = toStep(wanted.price, scene.rules.tickSize, 'nearest');
+  const stand: Stand = { level: wanted.level, price, quantity };
   if (open === null) {
-    if (!done && isPositive(quantity))
-      place(scene, held, goal, wanted.level, price, quantity, part);
+    if (!done && isPositive(quantity)) place(laying, stand);
     return;
   }
-  const rest = restOf(open);
   const moved = !equal(open.price, price);
-  if (equal(rest, quantity) && !moved) return;
+  if (equal(restOf(open), quantity) && !moved) return;
   if (isZero(quantity)) {
     part.drafts.push(...cancel(open, goal, 'whose share is too small to stand'));
-    return;
-  }
-  if (!isAmendable(scene, open.orderId ?? '')) {
+  } else if (!isAmendable(scene, open.orderId ?? '')) {
     part.drafts.push(...cancel(open, goal, 'which cannot be amended and is placed anew'));
-    place(scene, held, goal, wanted.level, price, quantity, part);
-    return;
+    place(laying, stand);
+  } else if (!moved || !hasPassed(laying, stand)) {
+    part.drafts.push(amend(laying, open, stand));
   }
-  if (moved && hasPassed(scene, held, goal, wanted.level, price, quantity, part)) return;
+}
+
+function amend({ goal }: Laying, open: Rung, { level, price, quantity }: Stand): Draft {
+  const rest = restOf(open);
+  const resized = !equal(rest, quantity);
+  const moved = !equal(open.price, price);
   const total = plus(open.filledQuantity, quantity);
   const to = [
-    ...(equal(rest, quantity) ? [] : [`from ${open.quantity} to ${total}`]),
+    ...(resized ? [`from ${open.quantity} to ${total}`] : []),
     ...(moved ? [`from ${open.price} to ${price}`] : []),
   ];
-  part.drafts.push({
+  return {
     phase: less(quantity, rest) ? 'cancel' : 'place',
     write: {
       do: 'amend',
       orderId: open.orderId ?? '',
-      ...(equal(rest, quantity) ? {} : { quantity: total }),
+      ...(resized ? { quantity: total } : {}),
       ...(moved ? (open.conditional ? { triggerPrice: price } : { price }) : {}),
     },
-    text: `change take-profit ${wanted.level} ${to.join(' and ')}`,
+    text: `change take-profit ${level} ${to.join(' and ')}`,
     goal,
     after: [],
-  });
+  };
 }
 
-function place(
-  scene: Scene,
-  held: Held,
-  goal: Ladder,
-  level: number,
-  price: Decimal,
-  quantity: Decimal,
-  part: Part,
-): void {
-  if (hasPassed(scene, held, goal, level, price, quantity, part)) return;
+function place(laying: Laying, stand: Stand): void {
+  if (hasPassed(laying, stand)) return;
+  const { held, goal, part } = laying;
+  const { level, price, quantity } = stand;
   part.drafts.push({
     phase: 'place',
     write: {
@@ -176,13 +182,8 @@ function place(
 
 /** A rung whose price has been passed would be a market order: that is asked for, not done. */
 function hasPassed(
-  scene: Scene,
-  held: Held,
-  goal: Ladder,
-  level: number,
-  price: Decimal,
-  quantity: Decimal,
-  part: Part,
+  { scene, held, goal, part }: Laying,
+  { level, price, quantity }: Stand,
 ): boolean {
   const read = priceOf(scene, 'LastPrice');
   if ('unknown' in read) {
