@@ -93,6 +93,31 @@ test('E12 what ended while the stream was down is found out, though the lists re
   await wire.stop();
 });
 
+test('E11 a push that was lost is made good by the regular check, a minute later at most', async () => {
+  const placed: { orderId?: unknown } = {};
+  const wire = await openWire({
+    seed: 4,
+    jitterMs: 20,
+    lagMs: 2_000,
+    prepare({ hand }) {
+      const order = { symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.01' };
+      Object.assign(placed, hand('order', { ...order, price: '90000' }));
+    },
+  });
+  wire.gateway.start();
+  await wire.ready();
+  await wire.pass(10_000);
+  wire.hand('fault', { kind: 'dropTopic', topic: 'order' });
+  wire.hand('cancel', { orderId: placed.orderId });
+  await wire.pass(2_000);
+  // Nobody can know yet.
+  expect(Object.keys(wire.shown().orders)).toEqual([placed.orderId]);
+  await wire.pass(60_000);
+  expect(wire.shown().orders).toEqual({});
+  expect(wire.falsehood()).toBeNull();
+  await wire.stop();
+});
+
 /** An account with one position and a ladder of take-profits on it. */
 async function openLadder(onFrame: (frame: { account: { role: string } }) => void): Promise<Wire> {
   const wire = await openWire({ seed: 7, jitterMs: 5, onFrame });
