@@ -141,10 +141,11 @@ export async function requireSpace(folder: string, needed: number): Promise<void
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free >= needed) return;
-  const mb = (bytes: number): number => Math.ceil(bytes / 1e6);
+  const amount = (bytes: number): string =>
+    bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${Math.ceil(bytes / 1e6)} MB`;
   throw new Failure(
     'DISK_FULL',
-    `There is not enough free space for a backup: ${mb(free)} MB are free, but ${mb(needed)} MB are ` +
+    `There is not enough free space for a backup: ${amount(free)} are free, but ${amount(needed)} are ` +
       'needed. Free some space, or move the backups to another disk.',
   );
 }

@@ -141,7 +141,7 @@ type Verdict = [entry: Dated, keep: boolean, why: string];
 function* rotate(newestFirst: Dated[], policy: Policy, now: number): Generator<Verdict> {
   const of = (name: BackupClass): Dated[] => newestFirst.filter((entry) => entry.class === name);
   const routine = of('routine');
-  const counted = [...byCount(routine, policy.keepRoutine, 'routine')];
+  const counted = [...byCount(routine, policy.keepRoutine, 'automatic')];
   const { calendar } = policy;
   const reasons = calendar ? byCalendar(routine, calendar, now) : new Map<Dated, string>();
   for (const [entry, keep, why] of counted) {
@@ -158,7 +158,7 @@ function* byCount(newestFirst: Dated[], limit: number, name: string): Generator<
   let better = 0;
   for (const entry of newestFirst) {
     const keep = better < limit;
-    const place = `newest ${limit} of the ${name} class`;
+    const place = `newest ${limit} ${name} ones`;
     if (entry.verified) better++;
     if (!keep) yield [entry, false, `Goes: older than the ${place}.`];
     else if (entry.verified) yield [entry, true, `Kept: number ${better} of the ${place}.`];

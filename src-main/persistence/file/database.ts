@@ -148,6 +148,6 @@ export function damagedFailure(kept: string, damage: string): Failure {
     `The database is damaged (${damage}). The damaged file is kept as ${kept}. ` +
       'Start with --recover to continue from the newest verified backup, ' +
       'or choose one with "npm run backups -- list" and "npm run backups -- restore ID". ' +
-      'With --start-empty nothing of it is in force any more.',
+      'To start without anything that was saved, use --start-empty; it asks twice.',
   );
 }
