@@ -11,7 +11,7 @@ interface Closed {
 }
 
 export interface Books {
-  /** Notes what the venue booked since, and lets it forget what is two days old. */
+  /** Notes what the venue booked since, and lets it forget what is a day old. */
   collect(): void;
   /** Holds the trades in the desk's database against it; amounts in the quote currency. */
   compare(databasePath: string): {
@@ -24,8 +24,8 @@ export interface Books {
   };
 }
 
-/** What a venue remembers of days past is no part of the desk's memory, ms. */
-const REMEMBERED = 2 * 86_400_000;
+/** What a venue remembers of days past is no part of the desk's memory: what a first day fills, ms. */
+const REMEMBERED = 86_400_000;
 
 /** Decimals of the venue's amounts. */
 const PLACES = 8;

@@ -15,7 +15,7 @@ const help = `Days of a busy desk on a virtual clock, with faults at random, in 
   --seed N      prices, hands and faults come from it (1 unless said)
   --json        one JSON object on standard output; each simulated hour goes to standard error
 
-Exit code 1 when an aim is missed.
+Ctrl+C makes the hour under way the last and prints the report. Exit code 1 when an aim is missed.
 `;
 
 // The desk starts threads all the time, and each would compile its source anew.
@@ -29,7 +29,9 @@ await endWith(async () => {
   }
   const { json, ...rest } = options;
   const progress = (text: string): void => void process.stderr.write(`soak: ${text}\n`);
-  const report = await soak({ ...rest, progress });
+  const early = new AbortController();
+  process.once('SIGINT', () => early.abort());
+  const report = await soak({ ...rest, progress, signal: early.signal });
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : table(report));
   return report.aims.every((aim) => aim.met) ? 0 : 1;
 });

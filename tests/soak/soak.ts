@@ -19,6 +19,8 @@ export interface SoakOptions {
   accounts: number;
   tape?: string | undefined;
   progress: (text: string) => void;
+  /** Once aborted, the hour under way is the last. */
+  signal?: AbortSignal;
 }
 
 const MINUTE = 60_000;
@@ -37,7 +39,7 @@ const PROTECTED_WITHIN = 2_000;
  * random. At the end of every hour, and now and then between, what it shows is held against what is.
  */
 export async function soak(options: SoakOptions): Promise<Report> {
-  const { hours, seed, accounts, tape, progress } = options;
+  const { hours, seed, accounts, tape, progress, signal } = options;
   const random = seeded(seed);
   const alerts = new Map<string, number>();
   const errors: string[] = [];
@@ -102,6 +104,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
     heapMB.push(heapUsed / 1e6);
     grown.push(sizesOf(dataDir));
     progress(hourText({ hour, rssMB, heapMB, alerts, found, events, stage, startedAt }));
+    if (signal?.aborted) break;
   }
   delay.disable();
   const calls = world.requests.all().total - callsBefore;
@@ -118,7 +121,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
   tell('KB in the database', tableSizes(databasePath(dataDir)));
   stage.clear();
 
-  const days = hours / 24;
+  const days = simulated / (24 * HOUR);
   const total = [...alerts.values()].reduce((sum, count) => sum + count, 0);
   const last = rssMB.at(-1) ?? Number.NaN;
   const afterDay1 = rssMB[23] ?? last;
