@@ -88,7 +88,7 @@ export function createGateway(options: {
     const was = book
       .allSetAside()
       .filter(({ oddities }) => oddities.every((one) => one.kind === kind));
-    if (was.some(({ symbol }) => !still.has(symbol))) mending.wanted();
+    if (was.some(({ symbol }) => !still.has(symbol))) mending.promising();
   };
   const reads = createReads(account, rest, readList);
   const owner = createOwner({

@@ -1,5 +1,6 @@
 import type { AlertRow } from '../../src-preload/contract/alerts.ts';
 import type { Answer, DeskLink } from '../../src-preload/contract/link.ts';
+import type { PositionRow } from '../../src-preload/contract/positions.ts';
 import type { Connection, DeskClient } from '../../src-renderer/client/connection.ts';
 import { createFixture, type Fixture } from '../renderer/fixture.ts';
 import { marked, seeded } from '../renderer/fixture-positions.ts';
@@ -88,9 +89,25 @@ function emptied({ lists, objects }: FixtureState): FixtureState {
   };
 }
 
+/** The position once the exchange has said something of it that nobody understands. */
+function notUnderstood(row: PositionRow, since: number): PositionRow {
+  const odd = { kind: 'order', field: 'orderStatus', raw: '"Frozen"' };
+  const sentence = `Bybit sent an order of ${row.symbol} that is not understood here (orderStatus: "Frozen").`;
+  return {
+    ...row,
+    unrealisedPnl: null,
+    profitIfStopped: null,
+    protectedSize: '0',
+    protection: { state: 'unknown', beyondLiquidation: false, sentence },
+    nearest: null,
+    doubtful: true,
+    notUnderstood: { since, sentence, oddities: [{ ...odd, sentence }] },
+  };
+}
+
 function inTrouble({ lists, objects }: FixtureState, now: number): FixtureState {
   const why = 'The exchange closed the connection (1006), trying again.';
-  const [first, ...others] = lists.positions;
+  const [first, second, third, ...others] = lists.positions;
   return {
     lists: {
       ...lists,
@@ -107,7 +124,15 @@ function inTrouble({ lists, objects }: FixtureState, now: number): FixtureState 
               problem: 'The key of mirror was refused (10003): it is not valid.',
             },
       ),
-      positions: first ? [judged({ ...first, stop: null, protectedSize: '0' }), ...others] : [],
+      positions:
+        first && second && third
+          ? [
+              judged({ ...first, stop: null, protectedSize: '0' }),
+              notUnderstood(second, now - MINUTE),
+              { ...third, contractTrouble: `Bybit has no prices for ${third.symbol}.` },
+              ...others,
+            ]
+          : [],
       alerts: [alert(1, now, 'critical'), alert(2, now, 'warning')],
     },
     objects: {

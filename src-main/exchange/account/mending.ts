@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { Execution } from '../../domain/execution.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { GatewayEvent } from '../gateway.ts';
@@ -13,8 +14,10 @@ const OVERLAP = 60_000;
 
 /** Reads an account again, ever more seldom, until what is set aside of it is understood. */
 export interface Mending {
-  /** Something new was set aside, or is understood in the list it was odd in: the next look is due soon. */
+  /** Something new was set aside. */
   wanted(): void;
+  /** A list that was odd for a symbol was read, and is not any more. */
+  promising(): void;
   stop(): void;
 }
 
@@ -52,6 +55,12 @@ export function createMending(options: {
     });
   }
 
+  function soon(): void {
+    waiting?.();
+    waiting = null;
+    again();
+  }
+
   async function mend(): Promise<void> {
     const mark = book.setAsides.mark();
     const asked = book.now();
@@ -71,7 +80,7 @@ export function createMending(options: {
     for (const [n, walk] of executions.entries()) {
       const symbol = oddExecutions[n]?.symbol ?? '';
       if (walk.ok) {
-        book.takeExecutions(walk.rows);
+        take(walk);
         odd.push(...walk.odd);
       } else odd.push({ symbol, kind: 'execution', field: '', raw: '', sentence: '' });
     }
@@ -87,6 +96,12 @@ export function createMending(options: {
     for (const symbol of book.setAsides.endedBy(read)) understand(symbol);
   }
 
+  /** Those of a symbol that is set aside wait in the book; any other is told at once. */
+  function take({ rows, time }: { rows: readonly Execution[]; time: number }): void {
+    const fresh = book.takeExecutions(rows);
+    if (fresh.length > 0) tell({ kind: 'executions', rows: fresh, asOf: time });
+  }
+
   function understand(symbol: string): void {
     const asOf = clock.now();
     const rows = book.understand(symbol);
@@ -98,11 +113,13 @@ export function createMending(options: {
 
   return {
     wanted() {
-      if (reading) return;
       tried = 0;
-      waiting?.();
-      waiting = null;
-      again();
+      if (!reading) soon();
+    },
+    promising() {
+      if (reading) return; // by the very read that finds out
+      tried = 0;
+      soon();
     },
     stop() {
       stopped = true;
