@@ -16,7 +16,7 @@ import { deleteByHand } from './make/delete-by-hand.ts';
 import type { CreateRequest } from './make/maker.ts';
 import { createMaker } from './make/maker.ts';
 import type { ProtectedFile } from './make/protected-list.ts';
-import { createWatchedFiles } from './make/watched-files.ts';
+import { createWatchedFiles, signature } from './make/watched-files.ts';
 import type { VaultOptions } from './options.ts';
 import { policyOf } from './options.ts';
 import { createInspector } from './preview.ts';
@@ -52,6 +52,7 @@ export function createVault(options: VaultOptions) {
     clock,
     log,
     take: takeVersion,
+    signature,
     routineDue: ({ id }) => maker.dueAt(id) <= clock.now(),
     refused: (file, error) => {
       troubles.failed('file-refused', file.id, error, 1);
@@ -141,10 +142,7 @@ export function createVault(options: VaultOptions) {
       onChange();
     },
 
-    /**
-     * Ends the schedule; makes the backup on quit when something changed, within 1.5 s. A folder that does
-     * not answer is waited for no longer than three times that.
-     */
+    /** Ends the schedule, with a backup where something changed; in 4.5 s, whatever does not answer. */
     async stop(): Promise<void> {
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const stopWaiting = clock.after(QUIT_LIMIT, turns.cancel);

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { answering } from '../../src-main/backup/files/answering.ts';
 import type { Catalogue } from '../../src-main/backup/files/catalogue.ts';
 import { openCatalogue } from '../../src-main/backup/files/catalogue.ts';
+import { createWatchedFiles, signature } from '../../src-main/backup/make/watched-files.ts';
+import { silentLog } from '../../src-main/domain/log.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { freezableDisk, openBench, ownFolder, sizeNow, touch } from './support.ts';
 
 const MINUTE = 60_000;
@@ -108,3 +112,42 @@ it('a vault whose folder answers again goes on', async ({ skip }) => {
     });
   }, 10_000);
 }, 90_000);
+
+it('a protected file whose disk does not answer is told, and the others are kept all the same', async () => {
+  const folder = ownFolder();
+  const clock = manualClock();
+  const taken: string[] = [];
+  const told: string[] = [];
+  let answer = (_looks: string): void => {};
+  const files = createWatchedFiles({
+    listPath: join(ownFolder(), 'protected-files.json'),
+    clock,
+    log: silentLog,
+    signature: (path) =>
+      path.endsWith('far.json') ? new Promise((resolve) => (answer = resolve)) : signature(path),
+    routineDue: () => true,
+    async take({ path }) {
+      taken.push(path);
+      return { owed: false };
+    },
+    refused: (_file, error) => void told.push(String(error)),
+  });
+  const paths = ['far.json', 'near.json'].map((name) => join(folder, name));
+  for (const path of paths) {
+    writeFileSync(path, '{}');
+    await files.protect(path);
+  }
+  files.start();
+  await vi.waitFor(() => {
+    clock.advance(2_000);
+    expect(taken).toEqual([paths[1]]);
+  }, 15_000);
+  expect(told).toEqual([expect.stringMatching(/far.json is not being backed up.*does not answer/)]);
+  answer('there again');
+  await vi.waitFor(() => {
+    clock.advance(2_000);
+    answer('there again');
+    expect(taken).toContain(paths[0]);
+  }, 15_000);
+  await files.stop();
+}, 60_000);

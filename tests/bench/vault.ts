@@ -39,6 +39,10 @@ export const run: Run = async ({ progress }) => {
     const made = await vault.create({ class: 'manual', reason: 'bench' });
     const version = await vault.create({ source, class: 'manual', reason: 'bench' });
     delay.disable();
+    store.save('phase-change', { monitors: [sampleMonitor({ symbol: 'NEXTUSDT' })] });
+    const next = await vault.create({ class: 'manual', reason: 'a small change later' });
+    figures['dbWholeBytes'] = made.storedSize;
+    figures['dbNextBytes'] = next.newSize ?? next.storedSize;
     figures['loopDelayP99Ms'] = delay.percentile(99) / 1e6;
     figures['loopDelayMaxMs'] = delay.max / 1e6;
     figures['storedShare'] = version.storedSize / version.size;

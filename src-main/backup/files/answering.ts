@@ -51,3 +51,10 @@ export function answering(catalogue: Catalogue, longest = LONGEST): Catalogue {
     requireSpace: within(catalogue.requireSpace),
   };
 }
+
+/** What is asked of a disk, or `null` when it has not answered within `longest` ms. */
+export async function answerOf<T>(asked: Promise<T>, longest = LONGEST): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const watch = setTimeout(resolve, longest, null);
+  return Promise.race([asked, late]).finally(() => clearTimeout(watch));
+}

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../domain/clock.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
+import { answerOf } from '../files/answering.ts';
 import { fileDueAt, QUIET } from '../policy/schedule.ts';
 import { hintOf } from './hint.ts';
 import type { ProtectedFile } from './protected-list.ts';
@@ -13,6 +14,8 @@ const POLL = 5_000;
 /** Tries at a file that is refused, each after a longer rest, before its trouble is told. */
 const TRIES = 3;
 const LONGEST_REST = 5 * 60_000;
+/** How long a file's disk may take to say how it looks, ms. */
+const PATIENCE = 5_000;
 
 interface Watched {
   file: ProtectedFile;
@@ -28,6 +31,8 @@ interface Watched {
   owed: boolean;
   tries: number;
   nextTry: number;
+  /** A look that its disk has not answered yet. */
+  silent: boolean;
   stop: () => void;
 }
 
@@ -40,6 +45,8 @@ export interface Watching {
   take: (file: ProtectedFile) => Promise<{ owed: boolean }>;
   /** Whether a routine version of the file may be taken by now. */
   routineDue: (file: ProtectedFile) => boolean;
+  /** How a file looks: another text whenever it may have changed. Never fails. */
+  signature: (path: string) => Promise<string>;
   /** Told when a version could not be taken, or the file is gone. */
   refused: (file: ProtectedFile, error: unknown) => void;
 }
@@ -55,8 +62,23 @@ export function createWatchedFiles(watching: Watching) {
   let stopPoll = (): void => {};
   let looking: Promise<void> = Promise.resolve();
 
+  /** How a file looks; `null` while its disk does not answer, so that the others do not wait for it. */
+  async function looksOf(entry: Watched): Promise<string | null> {
+    if (entry.silent) return null;
+    const { path } = entry.file;
+    const asked = watching.signature(path);
+    const looks = await answerOf(asked, PATIENCE);
+    if (looks !== null) return looks;
+    entry.silent = true;
+    void asked.finally(() => (entry.silent = false));
+    const why = `${path} is not being backed up: its disk or network does not answer. Check that it can be reached.`;
+    refused(entry.file, new Failure('BUSY', why));
+    return null;
+  }
+
   async function lookAt(entry: Watched): Promise<void> {
-    const looks = await signature(entry.file.path);
+    const looks = await looksOf(entry);
+    if (looks === null) return;
     const now = clock.ticks();
     if (looks !== entry.seen) {
       entry.seen = looks;
@@ -136,6 +158,7 @@ export function createWatchedFiles(watching: Watching) {
       owed: false,
       tries: 0,
       nextTry: 0,
+      silent: false,
       stop: running ? watch(file.path) : () => {},
     });
   }
@@ -184,7 +207,7 @@ export type WatchedFiles = ReturnType<typeof createWatchedFiles>;
 const GONE = 'gone';
 
 /** Changes whenever the file may have: its place on the disk, size and times. */
-async function signature(path: string): Promise<string> {
+export async function signature(path: string): Promise<string> {
   try {
     const found = await lstat(path, { bigint: true });
     return `${found.ino}:${found.mode}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
