@@ -24,8 +24,9 @@ const READER_WAIT_MS = 3_000;
  * Makes the data folder ours, or throws SECOND_INSTANCE naming who has it, or DATA_FOLDER. The lock
  * is an exclusive transaction on a small SQLite file, so the system lets go of it however the
  * process ends. The pid lies in a plain file beside it: opening and closing the locked file by
- * other means would lose the lock (POSIX). Somebody may delete the lock file of a desk that runs, so
- * its database is asked too.
+ * other means would lose the lock (POSIX). Somebody may delete the lock file of a desk that runs: where
+ * the process that was here last may still be, its database is asked too. A program that only looks
+ * at the database of a desk that has ended keeps nobody out.
  */
 export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLock {
   prepareFolder(dataDir);
@@ -34,21 +35,24 @@ export function lockDataFolder(dataDir: string, owner: { pid: number }): DataLoc
   const taken = (): Failure =>
     new Failure(
       'SECOND_INSTANCE',
-      `Holdfast is already running on this data folder (process ${pidIn(pidFile)}). ` +
+      `Holdfast is already running on this data folder (process ${pidIn(pidFile) || 'unknown'}). ` +
         'Use that one or stop it first, or give this one its own folder with --data.',
     );
   const db = openLockFile(lockFile, dataDir);
   try {
     if (!isFree(db)) throw taken();
     const { ino } = statSync(lockFile);
-    if (isOpenElsewhere(databasePath(dataDir))) throw taken();
+    if (mayStillRun(pidFile) && isOpenElsewhere(databasePath(dataDir))) throw taken();
     writeFileSync(pidFile, `${owner.pid}\n`, { mode: 0o600 });
     return {
       dataDir,
       confirm() {
         if (statSync(lockFile, { throwIfNoEntry: false })?.ino !== ino) throw taken();
       },
-      release: () => void db.close(),
+      release() {
+        if (db.open && pidIn(pidFile) === String(owner.pid)) sayEnded(pidFile);
+        db.close();
+      },
     };
   } catch (error) {
     db.close();
@@ -65,6 +69,25 @@ function isFree(db: Database.Database): boolean {
   } catch (error) {
     if (isBusy(error)) return false;
     throw error;
+  }
+}
+
+/** Where that cannot be written, the process will soon be seen to be gone. */
+function sayEnded(pidFile: string): void {
+  try {
+    writeFileSync(pidFile, '');
+  } catch {}
+}
+
+/** Whether the process that had the folder last may be there yet: it did not say that it ended. */
+function mayStillRun(pidFile: string): boolean {
+  const pid = pidIn(pidFile);
+  if (pid === '') return false;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
@@ -108,7 +131,7 @@ const isBusy = (error: unknown): boolean =>
 
 function pidIn(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim() || 'unknown';
+    return readFileSync(file, 'utf8').trim();
   } catch {
     return 'unknown';
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../../src-main/domain/failure.ts';
+import { connect, createEmpty, databasePath } from '../../../src-main/persistence/file/database.ts';
 import { lockDataFolder } from '../../../src-main/persistence/file/lock.ts';
 import { ownFolder } from '../support.ts';
 
@@ -81,6 +82,17 @@ test('F14 without its lock file a desk that runs still keeps a second one out', 
   }
   first.kill('SIGKILL');
   await once(first, 'exit');
+  lockDataFolder(dataDir, { pid: process.pid }).release();
+});
+
+test('who only looks at the database keeps no desk out, whether the last one was stopped or killed', () => {
+  const dataDir = ownFolder();
+  lockDataFolder(dataDir, { pid: process.pid }).release();
+  createEmpty(databasePath(dataDir), 0, () => {});
+  const looking = connect(databasePath(dataDir));
+  onTestFinished(() => void looking.close());
+  lockDataFolder(dataDir, { pid: process.pid }).release();
+  writeFileSync(join(dataDir, 'holdfast.pid'), '4194305\n'); // beyond any process there can be
   lockDataFolder(dataDir, { pid: process.pid }).release();
 });
 
