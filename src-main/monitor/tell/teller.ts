@@ -4,6 +4,7 @@ import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Execution } from '../../domain/execution.ts';
 import type { Monitor } from '../../domain/monitor.ts';
+import { approximate } from '../../domain/numbers.ts';
 import type { Finding } from '../rules/detect.ts';
 import type { Watch } from '../watch/watch.ts';
 import {
@@ -49,24 +50,26 @@ export function createTeller(options: {
   const blindSince = new Map<AccountId, { at: number; ticks: number }>();
   /** The subjects told as not understood, until they are. */
   const toldAside = new Set<string>();
-  /** Positions that lack cover: since when, in ticks, and whether it was said of this stretch. */
-  const lacking = new WeakMap<Watch, { since: number; told: boolean }>();
+  /** Positions that lack cover: since when, in ticks, and what was said of this stretch. */
+  const lacking = new WeakMap<Watch, { since: number; told: 'nothing' | 'part' | 'none' }>();
 
   function flush(): void {
     for (const alert of news.splice(0)) onAlert(alert);
   }
 
-  /** Says of every stretch without cover that lasts: one that ended is not one that goes on (P21). */
+  /** Says every stretch without cover that lasts, and when what covered a part is gone too (P21). */
   function tellUnprotected(watch: Watch): void {
     if (watch.unprotectedSince === null) {
       lacking.delete(watch);
       return;
     }
-    const stretch = lacking.get(watch) ?? { since: clock.ticks(), told: false };
+    const stretch = lacking.get(watch) ?? { since: clock.ticks(), told: 'nothing' };
     lacking.set(watch, stretch);
     if (clock.ticks() - stretch.since < TROUBLE_LASTS_MS) return;
-    onAlert({ ...unprotected(watch.monitor, watch.covered), anew: !stretch.told });
-    stretch.told = true;
+    const is = approximate(watch.covered) === 0 ? 'none' : 'part';
+    const anew = stretch.told === 'nothing' || (stretch.told === 'part' && is === 'none');
+    onAlert({ ...unprotected(watch.monitor, watch.covered), anew });
+    if (anew) stretch.told = is;
   }
 
   return {

@@ -393,6 +393,25 @@ test('P21 every stretch without a stop is told, however short a time ago the one
   await loop.stop();
 });
 
+test('P21 that the stop for a part is gone too is told, though the part was told a moment ago', async () => {
+  const { main, loop, ready, seconds, push, alerts } = desk();
+  const stop = aStop('sl', '95', '0.4');
+  main.holds.positions = [aPosition()];
+  main.holds.orders = [stop];
+  loop.start();
+  ready(main);
+  await seconds(3);
+  main.holds.orders = [];
+  push(main, 'orders', [{ ...stop, status: 'Cancelled', updatedAt: 9 }]);
+  await seconds(3);
+  const told = alerts.filter((alert) => alert.rule === 'unprotected' && alert.anew);
+  expect(told.map(({ text }) => text)).toEqual([
+    expect.stringContaining('only 0.4 of the long position of 1'),
+    expect.stringContaining('has no stop'),
+  ]);
+  await loop.stop();
+});
+
 test('P44 steady with the stream: no calls; with the stream down: one bulk read per TTL, not per monitor', async () => {
   const { main, mirror, loop, cache, ready, stream, seconds } = desk();
   main.holds.positions = Array.from({ length: 30 }, (_, n) =>
