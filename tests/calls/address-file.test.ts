@@ -34,3 +34,13 @@ test('D16 where others cannot be kept from it no token is left', () => {
   tellWhereItIs(dataDir, where, silentLog, refused);
   expect(readFileSync(join(dataDir, 'desk.json'), 'utf8')).toBe('');
 });
+
+test('F14 an address that can neither be left nor removed is told, and nothing else stops for it', () => {
+  const told: string[] = [];
+  const log = { ...silentLog, warn: (text: string) => void told.push(text) };
+  tellWhereItIs(join(ownFolder(), 'x'.repeat(300)), where, log)();
+  expect(told).toEqual([
+    'The command line will not find this running Holdfast',
+    'The address of this Holdfast could not be removed',
+  ]);
+});

@@ -16,8 +16,10 @@ test('a change lays over what was set, and saved settings come back as they were
   expect(settingsFrom(JSON.parse(JSON.stringify(changed)))).toEqual(changed);
 });
 
-test('a kind that does not exist is not taken; unreadable settings leave the defaults', () => {
+test('F14 a kind that does not exist is not taken; unreadable settings leave the defaults', () => {
   expect(withChange(defaultSettings, { ttlSeconds: { nonsense: 5 } })).toEqual(defaultSettings);
+  const inherited = withChange(defaultSettings, { ttlSeconds: { constructor: 5 } });
+  expect(Object.keys(inherited.ttlSeconds)).toEqual(Object.keys(defaultSettings.ttlSeconds));
   expect(settingsFrom({ backup: 'lots' })).toEqual(defaultSettings);
   expect(settingsFrom({})).toEqual(defaultSettings);
 });
