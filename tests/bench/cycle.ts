@@ -72,6 +72,8 @@ export const run: Run = async ({ progress }) => {
     speedupNaive: (figures['naiveMs'] ?? 0) / few.median,
     ...(figures['ccxtMs'] === undefined ? {} : { speedupCcxt: figures['ccxtMs'] / few.median }),
   });
+  const calls = Object.entries(few.callsBy).map(([what, count]) => `${what} ${count}`);
+  progress(`  of its calls: ${calls.join(', ')}`);
   const many = await whole('crowd', 400);
   tell({
     steadyMs400: many.median,

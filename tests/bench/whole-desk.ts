@@ -34,6 +34,8 @@ export interface Steady {
   cpuMsPerCycle: number;
   cycles: number;
   callsPerCycle: number;
+  /** Calls by what they asked for; `other` is the venue's clock and the key. */
+  callsBy: Record<string, number>;
   hitRate: number;
 }
 
@@ -103,6 +105,7 @@ export async function wholeDesk(options: {
     const cycles = await made();
     const durations = cycles.map((row) => row.durationMs / factor);
     const calls = cycles.reduce((total, row) => total + row.restCalls, 0);
+    const after = (await slice('cache')).kinds;
     return {
       median: median(durations),
       p99: quantile(durations, 0.99),
@@ -110,13 +113,33 @@ export async function wholeDesk(options: {
       cpuMsPerCycle: (cpu.user + cpu.system) / (clock.now() - from),
       cycles: cycles.length,
       callsPerCycle: calls / cycles.length,
-      hitRate: hitRateOf(before, (await slice('cache')).kinds),
+      callsBy: callsBy(before, after, calls),
+      hitRate: hitRateOf(before, after),
     };
   } finally {
     await desk.stop();
     exchange.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+function callsBy(
+  before: readonly CacheKindRow[],
+  after: readonly CacheKindRow[],
+  all: number,
+): Record<string, number> {
+  const by: Record<string, number> = {};
+  let named = 0;
+  for (const [sign, rows] of [
+    [-1, before],
+    [1, after],
+  ] as const) {
+    for (const { kind, restCalls } of rows) {
+      by[kind] = (by[kind] ?? 0) + sign * restCalls;
+      named += sign * restCalls;
+    }
+  }
+  return { ...by, other: all - named };
 }
 
 /** A look at a position and its orders is one question, though the cache counts an answer of each. */
