@@ -110,11 +110,11 @@ export interface TradeRecord {
    * `null` once a part is not known.
    */
   grossPnl: Decimal | null;
-  /** Paid is positive. */
-  fees: Decimal;
-  /** Paid is positive. */
-  funding: Decimal;
-  /** Gross less fees and funding; `null` while open, or when not every exit was seen. */
+  /** Paid is positive; `null` once a part is not known. */
+  fees: Decimal | null;
+  /** Paid is positive; `null` once a part is not known. */
+  funding: Decimal | null;
+  /** Gross less fees and funding; `null` while open, when not every exit was seen, or a cost is not known. */
   realisedPnl: Decimal | null;
   /** True when not every entry was seen, so entry fees may be missing. */
   adopted: boolean;

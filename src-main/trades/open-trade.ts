@@ -37,7 +37,7 @@ export const endOf = (one: Open, otherwise: number): number =>
   (lacksExits(one) ? undefined : one.exits.at(-1)?.executedAt) ?? otherwise;
 
 export function closedText({
-  trade: { closeReason, realisedPnl, left, entered },
+  trade: { closeReason, realisedPnl, left, entered, grossPnl, fees },
   unplaced,
   odd,
 }: Open): string {
@@ -45,7 +45,9 @@ export function closedText({
     ? 'not known, because an execution of it is of a kind that is not known here'
     : less(left, entered)
       ? 'not known, because not every exit was seen'
-      : 'not known, because not every entry was seen';
+      : grossPnl === null
+        ? 'not known, because not every entry was seen'
+        : `not known, because ${fees === null ? 'a fee' : 'a funding payment'} of it is not known`;
   const funding = unplaced ? ' Funding that the exchange named no leg for is not in it.' : '';
   return `Closed (${closeReason}). Result: ${realisedPnl ?? unknown}.${funding}`;
 }

@@ -130,8 +130,12 @@ function feeOfPart({ price, quantity, feeRate }: Execution, fee: Decimal, part: 
 
 export const withEntry = (trade: TradeRecord, entry: Execution): TradeRecord => ({
   ...held(trade, entry.quantity, entry.price),
-  fees: plus(trade.fees, entry.fee ?? '0'),
+  fees: withCost(trade.fees, entry.fee),
 });
+
+/** One cost that is not known leaves their sum unknown. */
+const withCost = (costs: Decimal | null, cost: Decimal | null): Decimal | null =>
+  costs === null || cost === null ? null : plus(costs, cost);
 
 /** A reduction: (exit - average entry) x quantity, turned round for a short. The average stays. */
 export function withExit(trade: TradeRecord, exit: Execution): TradeRecord {
@@ -147,7 +151,7 @@ export function withExit(trade: TradeRecord, exit: Execution): TradeRecord {
       trade.grossPnl === null || gained === null
         ? null
         : rounded(plus(trade.grossPnl, gained), AVERAGE_PLACES),
-    fees: plus(trade.fees, exit.fee ?? '0'),
+    fees: withCost(trade.fees, exit.fee),
   };
 }
 
@@ -159,19 +163,21 @@ function gainOf(trade: TradeRecord, exit: Execution): Decimal | null {
 
 export const withFunding = (trade: TradeRecord, funding: Execution): TradeRecord => ({
   ...trade,
-  funding: plus(trade.funding, funding.fee ?? '0'),
+  funding: withCost(trade.funding, funding.fee),
 });
 
-/** The trade once flat. Its result is known only when all that was entered was seen to leave. */
+/** The trade once flat. Its result is known only when all that was entered was seen to leave, and its costs are. */
 export function closedTrade(trade: TradeRecord, at: number, reason: string): TradeRecord {
+  const { fees, funding } = trade;
   const whole = !less(trade.left, trade.entered) && trade.grossPnl !== null;
   const grossPnl = whole && trade.grossPnl !== null ? rounded(trade.grossPnl, PLACES) : null;
+  const costs = fees === null || funding === null ? null : plus(fees, funding);
   return {
     ...trade,
     size: '0',
     grossPnl: grossPnl ?? trade.grossPnl,
     realisedPnl:
-      grossPnl === null ? null : rounded(minus(grossPnl, plus(trade.fees, trade.funding)), PLACES),
+      grossPnl === null || costs === null ? null : rounded(minus(grossPnl, costs), PLACES),
     closedAt: at,
     closeReason: reason,
   };

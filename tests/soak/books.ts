@@ -72,7 +72,7 @@ export function keepBooks(world: World): Books {
             row.at <= (closedAt ?? 0),
         );
         const is = sum(its.map((row) => row.pnl));
-        if (realisedPnl === null) {
+        if (realisedPnl === null || funding === null) {
           unknown += 1;
           told.push(`${trade.id}: the result is not known; it is ${is}`);
           continue;

@@ -336,3 +336,26 @@ test('E1 an execution of a kind nobody knows is in no result, and the trade says
   ]);
   expect(end.tradeEvents?.at(-1)?.text).toContain('of a kind that is not known here');
 });
+
+test('H7 a fee or funding payment that cannot be told leaves the result not known, never better than it is', async () => {
+  const costs: [string, Partial<Execution>, string][] = [
+    ['fees', { fee: null }, 'a fee'],
+    ['funding', { fee: null, type: 'Funding', closedSize: null }, 'a funding payment'],
+  ];
+  for (const [field, odd, what] of costs) {
+    const { store } = await openLoaded();
+    const log = logOf(store);
+    const save = (change: Change): unknown => store.save('fill', log.booked(change));
+    save({ executions: [entry('e1', '1', '100')], monitors: [at('1', '100')] });
+    if (field === 'funding') save({ executions: [entry('f1', '1', '100', odd)] });
+    save({
+      executions: [exit('x1', '1', '110', field === 'fees' ? odd : {})],
+      monitors: [at('0', '100', { phase: 'closed' })],
+    });
+    const [trade] = savedRows<TradeRecord>(store, 'trades');
+    expect(trade).toMatchObject({ [field]: null, grossPnl: '10', realisedPnl: null });
+    expect(eventsOf(store).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining(`not known, because ${what} of it is not known`),
+    );
+  }
+});

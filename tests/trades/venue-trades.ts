@@ -132,7 +132,7 @@ export function differencesOf(booked: readonly TradeRecord[], account: Account):
     }
   }
   const net = sum(booked.map(({ realisedPnl }) => realisedPnl ?? '0'));
-  const funding = sum(booked.map((trade) => trade.funding));
+  const funding = sum(booked.map((trade) => trade.funding ?? '0'));
   const closed = sum(account.closedPnl.map(({ closedPnl }) => closedPnl));
   if (is.every((trade) => trade.closed) && !equal(plus(net, funding), closed))
     told.push(`closed P&L is ${closed}, booked ${plus(net, funding)}`);
