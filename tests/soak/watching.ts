@@ -148,8 +148,8 @@ export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
   const since = new Map<string, { kind: Lack; ms: number; which: string; told: boolean }>();
   const nothing: Stretch = { ms: 0, which: 'none' };
   const longest = { lost: nothing, never: nothing, part: nothing, untold: nothing };
-  /** Positions that have had a stop. */
-  const covered = new Set<string>();
+  /** Positions that have had a stop, and when each was opened: one opened since is another one. */
+  const covered = new Map<string, number>();
   const changed = new Set<Account>(world.venue.accounts);
   let lookedAt = time.now();
 
@@ -158,8 +158,9 @@ export function watchExposure(stage: Pick<Stage, 'time' | 'world'>): Exposure {
       const key = `${account.name} ${position.symbol} ${position.idx}`;
       const lack = lackOf(account, position);
       if (!isOpen(position)) covered.delete(key);
-      else if (lack !== 'none') covered.add(key);
-      const kind = lack === 'none' ? (covered.has(key) ? 'lost' : 'never') : lack;
+      else if (lack !== 'none') covered.set(key, position.openTime);
+      const had = covered.get(key) === position.openTime;
+      const kind = lack === 'none' ? (had ? 'lost' : 'never') : lack;
       if (kind === null) since.delete(key);
       else if (since.get(key)?.kind !== kind) {
         const which = `${key}, ${kind} from ${new Date(time.now()).toISOString()}: ${originOf(account, position)}`;
