@@ -97,7 +97,8 @@ export function createBook(
     isYoung: () => false,
     tellsEnds: false,
     next,
-    isNews,
+    // A list with the same marks of time is from that moment on: what no push told is from after it.
+    isNews: () => !complete,
     changed: (_id, row) => untold.positions.add(positionKey(row)),
   });
   const orders = createTable<Order>({
@@ -111,7 +112,8 @@ export function createBook(
     isYoung: ({ updatedAt }, pushedAt) => updatedAt > pushedAt - LIST_LAG,
     tellsEnds: true,
     next,
-    isNews,
+    // A list with the same marks of time is from that moment on: what no push told is from after it.
+    isNews: () => !complete,
     changed: (orderId, row) => untold.orders.set(orderId, row),
   });
   const openOrder = (orderId: string): Order | null => {

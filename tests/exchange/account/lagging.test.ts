@@ -114,7 +114,8 @@ describe('orders', () => {
     expect(book.openOrders()[0]?.filledQuantity).toBe('0.005');
   });
 
-  test('X2 an answer with the same times that may lag is not taken; one that cannot lag is', () => {
+  test('X2 while the stream tells everything an answer with the same times that may lag is not taken; one that cannot lag is', () => {
+    book.streamTells(book.now());
     book.takeOrders([order({ price: '50001' })], { pushedAt: START });
     const list = [order({ price: '50000' })];
     expect(book.answerOrders(list, book.now())).toEqual([]);
@@ -205,6 +206,14 @@ describe('positions', () => {
     expect(stop()).toBe('2');
     book.answerPositions([position({ stopLoss: '3' })], book.now());
     expect(stop()).toBe('3');
+  });
+
+  test('X1 the second change of a millisecond, its push lost with the line, is taken from the list', () => {
+    book.streamTells(book.now());
+    book.takePositions([position({ stopLoss: '1' })], { pushedAt: START });
+    book.streamTells(null);
+    book.answerPositions([position({ stopLoss: '2' })], book.now());
+    expect(stop()).toBe('2');
   });
 
   test('E4 a position that one list left out is back with the next', () => {
