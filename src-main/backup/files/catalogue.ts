@@ -175,6 +175,7 @@ export function openCatalogue(folder: string, installId: string, formerly: reado
         throw error;
       }
       await syncAside(folder);
+      objects.forget();
       entries.set(id, await read(id));
       names.add(storedName(id)).add(manifestName(id));
     },

@@ -202,7 +202,9 @@ describe('what backups share', () => {
     expect(written.toSorted()).toEqual([...fresh, rotten].toSorted());
     expect(isNeeded).toBe(true);
     const other = await openBench({ installId: 'install-b' });
+    expect(await next(other)).toMatchObject({ verified: true });
     expect(await other.vault.import(join(second, row.file))).toMatchObject({ verified: true });
+    expect(await next(other)).toMatchObject({ verified: true });
     expect(objectsOf(other.folder, 'install-b').length).toBeGreaterThan(0);
   }, 30_000);
 
