@@ -5,6 +5,9 @@ export interface BackupSourceRow {
   kind: 'database' | 'file';
   path: string;
   lastVersionAt: number | null;
+  /** How many versions of it the vault has, and their bytes as stored, what they share counted once. */
+  versions: number;
+  storedSize: number;
   nextDueAt: number | null;
   lastFailure: string | null;
 }

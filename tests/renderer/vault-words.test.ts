@@ -7,7 +7,7 @@ import {
   lossLines,
   vaultVerdict,
 } from '../../src-renderer/views/backups/verdict-words.ts';
-import { countWords, keptOf, sourceName, words } from '../../src-renderer/views/backups/words.ts';
+import { countWords, sourceName, words } from '../../src-renderer/views/backups/words.ts';
 import { fixtureState } from './fixture-state.ts';
 
 const plain = (text: string): string => text.replaceAll('\u2009', ' ');
@@ -101,7 +101,6 @@ test('counts, sources and sizes are named as one would say them', () => {
     '60 monitors · 41 open trades',
   );
   expect(sourceName({ kind: 'file', path: 'C:\\bot\\signal.json' })).toBe('signal.json');
-  expect(keptOf('exit', vault.backups).n).toBe(2);
 });
 
 test('a backup that came due this minute is due now, not "0 s ago"', () => {

@@ -22,6 +22,9 @@ export interface Source {
   path: string;
   /** ms since 1970 UTC of the newest good version in the vault. */
   lastVersionAt: number | null;
+  /** How many versions of it the vault has, and their bytes as stored, what they share counted once. */
+  versions: number;
+  storedSize: number;
   /** When a change would next be taken; `null` for a file, which is taken once it has settled. */
   nextDueAt: number | null;
   /** Why the last attempt failed, as a sentence; `null` once one succeeds. */

@@ -1,7 +1,7 @@
 import type { BackupClass } from '../../../src-preload/contract/words.ts';
 import { Failure } from '../../domain/failure.ts';
 import { diskFailure } from '../disk.ts';
-import type { Catalogue } from '../files/catalogue.ts';
+import { type Catalogue, sizeOf } from '../files/catalogue.ts';
 import { hasShrunk } from '../files/json-counts.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { DatabaseSource, Source } from '../files/source.ts';
@@ -217,14 +217,19 @@ export function createMaker(making: Making) {
       return !newest?.meaning || (await runJob('meaning', { path })) !== newest.meaning;
     },
     /** A source with what is known of its versions. */
-    row: (source: Pick<Source, 'id' | 'kind' | 'path'>): Source => ({
-      ...source,
-      lastVersionAt: ofSource(source.id).find(({ verified }) => verified)?.madeAt ?? null,
-      // A file is taken within a minute of a change.
-      nextDueAt: source.kind === 'database' ? dueAt(source.id) : null,
-      lastFailure:
-        troubles.last('backup-failed', source.id) ?? troubles.last('file-refused', source.id),
-    }),
+    row(source: Pick<Source, 'id' | 'kind' | 'path'>): Source {
+      const kept = catalogue.all().filter(({ manifest }) => manifest.source === source.id);
+      return {
+        ...source,
+        versions: kept.length,
+        storedSize: sizeOf(kept),
+        lastVersionAt: ofSource(source.id).find(({ verified }) => verified)?.madeAt ?? null,
+        // A file is taken within a minute of a change.
+        nextDueAt: source.kind === 'database' ? dueAt(source.id) : null,
+        lastFailure:
+          troubles.last('backup-failed', source.id) ?? troubles.last('file-refused', source.id),
+      };
+    },
     pathOf,
     ofSource,
     pruning,

@@ -27,14 +27,15 @@ export function BackupPanel({
   const { restore, verify, pin, copyOut, remove } = useBackupActions();
   const preview = usePreview(backup.id);
   const now = useNow();
-  const { madeAt, storedSize, size, sha256, pinned, verifyError } = backup;
+  const { madeAt, newSize, storedSize, size, sha256, pinned, verifyError } = backup;
   return (
     <SidePanel
       name={words.panel}
       title={`${day(madeAt, now) || words.today}, ${clock(madeAt)}`}
       subtitle={
         <>
-          {className[backup.class]} · {words.stored(bytes(storedSize), bytes(size))} · SHA‑256{' '}
+          {className[backup.class]} · {words.stored(bytes(newSize), bytes(storedSize), bytes(size))}{' '}
+          · SHA‑256{' '}
           <Text mono title={sha256}>
             {sha256.slice(0, 4)}…{sha256.slice(-4)}
           </Text>

@@ -47,7 +47,9 @@ export const backupColumns: readonly Column<BackupRow>[] = [
     width: 76,
     numeric: true,
     value: ({ storedSize }) => storedSize,
-    cell: ({ storedSize }) => bytes(storedSize),
+    cell: ({ storedSize, newSize }) => (
+      <Text title={words.shared(bytes(newSize))}>{bytes(storedSize)}</Text>
+    ),
   },
   {
     id: 'inside',

@@ -7,7 +7,7 @@ import { bytes } from '../../parts/number-text.ts';
 import { ago, clockMinute } from '../../parts/time-text.ts';
 import { useActions, useNow } from '../../state/use-desk.tsx';
 import css from './sources-pane.module.css';
-import { countWords, keptOf, newestOf, sourceName, words } from './words.ts';
+import { countWords, newestOf, sourceName, words } from './words.ts';
 
 /** What is backed up, how full the vault is, and the ways to bring more in. */
 export function SourcesPane({
@@ -85,7 +85,6 @@ function Source({
   onChoose: (id: string) => void;
 }) {
   const now = useNow();
-  const { n, stored } = keptOf(source.id, state.backups);
   const newest = newestOf(source.id, state.backups);
   const due = source.nextDueAt;
   return (
@@ -94,7 +93,7 @@ function Source({
         {sourceName(source)}
       </Text>
       <Text tone="mute" size="small">
-        {words.kept(n, bytes(stored))}
+        {words.kept(source.versions, bytes(source.storedSize))}
         {source.kind === 'file' && newest && ` · ${countWords(newest.counts, 1)}`}
       </Text>
       {due !== null && (

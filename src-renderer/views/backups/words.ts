@@ -40,15 +40,6 @@ export const newestOf = (
     .filter((backup) => backup.source === source)
     .reduce<BackupRow | null>((a, b) => (a && a.madeAt > b.madeAt ? a : b), null);
 
-/** Bytes kept and number of backups of one source. */
-export function keptOf(
-  source: string,
-  backups: readonly BackupRow[],
-): { n: number; stored: number } {
-  const own = backups.filter((backup) => backup.source === source);
-  return { n: own.length, stored: own.reduce((sum, { storedSize }) => sum + storedSize, 0) };
-}
-
 /** The sentences of the backups view that stand as they are. */
 export const words = {
   waiting: 'Waiting for the desk…',
@@ -101,7 +92,9 @@ export const words = {
 
   panel: 'Selected backup',
   today: 'Today',
-  stored: (stored: string, size: string): string => `${stored} stored of ${size}`,
+  stored: (fresh: string, stored: string, size: string): string =>
+    `${fresh} new, ${stored} stored of ${size}`,
+  shared: (fresh: string): string => `${fresh} new; the rest it shares with other backups`,
   damagedTitle: 'Damaged',
   ifRestored: 'If you restore this',
   inside: 'Contents',

@@ -57,7 +57,9 @@ describe('what backups share', () => {
       .filter((name) => !name.endsWith('.json'))
       .map((name) => statSync(join(bench.folder, name)))
       .filter((found) => found.isFile());
-    expect(bench.vault.totalSize()).toBe(lie.reduce((sum, found) => sum + found.size, 0));
+    const size = lie.reduce((sum, found) => sum + found.size, 0);
+    expect(bench.vault.totalSize()).toBe(size);
+    expect(bench.vault.sources()[0]).toMatchObject({ versions: rows.length, storedSize: size });
   }, 30_000);
 
   it('a damaged object harms only the backups that need it, is named, and is mended by the next', async () => {
