@@ -9,6 +9,7 @@ import type { Position, Side } from '../../domain/position.ts';
 import { ladderFrom } from '../../monitor/rules/ladder.ts';
 import { judge, profitIfStopped, protectionOf } from '../../monitor/rules/protection.ts';
 import { byRole } from '../../monitor/rules/roles.ts';
+import { nearestLevels } from '../../monitor/rules/urgency.ts';
 import { isDoubtful } from '../../monitor/rules/verdict.ts';
 import type { Watch } from '../../monitor/watch/watch.ts';
 import type { Parts } from '../parts.ts';
@@ -21,7 +22,6 @@ interface Ingredients {
   orders: readonly Order[];
   monitor: Monitor | null;
   urgency: Watch['urgency'] | null;
-  nearest: Watch['nearest'];
   ticker: HeldTicker | null;
   instrument: Instrument | null;
   contractTrouble: string | null;
@@ -61,7 +61,6 @@ export function createPositionRows(
       orders: cache.ordersAt(position),
       monitor: watch?.monitor ?? null,
       urgency: watch?.urgency ?? null,
-      nearest: watch?.nearest ?? null,
       ticker: cache.ticker(position.symbol),
       instrument: cache.instrument(position.symbol),
       contractTrouble: cache.contractTrouble(position.symbol),
@@ -109,7 +108,6 @@ type AccountKnown = Pick<Ingredients, 'provedAt' | 'doubtful' | 'source'>;
 
 const isSame = (a: Ingredients, b: Ingredients): boolean =>
   a.ticker === b.ticker &&
-  a.nearest === b.nearest &&
   a.monitor === b.monitor &&
   a.orders === b.orders &&
   a.urgency === b.urgency &&
@@ -153,14 +151,14 @@ function coverOf(position: Open, { orders, monitor }: Ingredients) {
 /** What moves with prices, rules and time. */
 function pricesOf(position: Open, of: Ingredients, positionsAsOf: number) {
   const { side, size, entryPrice } = position;
-  const { ticker, instrument } = of;
+  const { ticker, instrument, monitor } = of;
   const mark = ticker?.ticker.markPrice ?? position.markPrice;
   return {
     markPrice: mark,
     unrealisedPnl:
       mark !== null && entryPrice !== null ? unrealised(side, size, entryPrice, mark) : null,
     urgency: of.urgency ?? 'critical',
-    nearest: of.nearest,
+    nearest: monitor && mark !== null ? nearestLevels(monitor, mark).any : null,
     doubtful: of.doubtful,
     notUnderstood: null,
     contractTrouble: of.contractTrouble,

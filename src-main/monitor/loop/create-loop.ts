@@ -7,6 +7,7 @@ import type { Monitor } from '../../domain/monitor.ts';
 import { createActor } from '../act/create-actor.ts';
 import { createTeller } from '../tell/teller.ts';
 import { createSecondLooks } from '../watch/second-looks.ts';
+import { isBeyond } from '../watch/stands.ts';
 import { newWatch } from '../watch/watch.ts';
 import { WatchList } from '../watch/watch-list.ts';
 import { CycleLog } from './cycle-log.ts';
@@ -122,7 +123,7 @@ export function createLoop(options: LoopOptions): Loop {
     const at = Number(price);
     for (const account of cache.accounts) {
       for (const watch of watches.of({ account, symbol })) {
-        if (at < watch.wake.below || at > watch.wake.above) dirty.set(watch.key, watch.monitor);
+        if (isBeyond(watch, at)) dirty.set(watch.key, watch.monitor);
       }
     }
   }
@@ -191,7 +192,7 @@ export function createLoop(options: LoopOptions): Loop {
     for (const watch of watches.all()) {
       // Looked at in the future is a clock that was set back meanwhile.
       const due = watch.dueAt <= startedAt || watch.checkedAt > startedAt;
-      if (due) dirty.set(watch.key, watch.monitor);
+      if (due && !judge.stands(watch)) dirty.set(watch.key, watch.monitor);
     }
     drain();
     await drained();

@@ -1,9 +1,10 @@
-import type { Cache } from '../../cache/cache.ts';
+import type { Cache, Look } from '../../cache/cache.ts';
 import type { Place } from '../../cache/change.ts';
 import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
+import type { Decimal } from '../../domain/numbers.ts';
 import type { Change } from '../../persistence/store.ts';
 import type { Actor } from '../act/create-actor.ts';
 import { adopt } from '../rules/adopt.ts';
@@ -11,12 +12,15 @@ import { lineOf, reasonOf } from '../tell/story.ts';
 import type { Teller } from '../tell/teller.ts';
 import { type Evaluated, evaluate } from '../watch/evaluate.ts';
 import type { SecondLooks } from '../watch/second-looks.ts';
-import { newWatch, reschedule, type Watch } from '../watch/watch.ts';
+import { stands } from '../watch/stands.ts';
+import { lookedAt, newWatch, reschedule, type Watch } from '../watch/watch.ts';
 import type { WatchList } from '../watch/watch-list.ts';
 import type { LoopSaves } from './loop-saves.ts';
 
 /** Brings the monitor at a place up to what is known there; the account must be known. */
 export interface Judge {
+  /** A look at a monitor that is due by the clock alone. False when it has to be judged anew. */
+  stands(watch: Watch): boolean;
   /** The monitors that changed. */
   at(place: Place): PositionKey[];
 }
@@ -35,6 +39,18 @@ export function createJudge(options: {
 }): Judge {
   const { cache, clock, watches, saves, secondLooks, actor, teller, counted } = options;
 
+  const markOf = ({ symbol }: Place, { position }: Look): Decimal | null =>
+    cache.ticker(symbol)?.ticker.markPrice ?? position?.markPrice ?? null;
+
+  function standsAtALook(watch: Watch): boolean {
+    const look = cache.look(watch.monitor);
+    const now = clock.now();
+    const mark = markOf(watch.monitor, look);
+    if (!stands(watch, look, { now, ticks: clock.ticks(), mark })) return false;
+    lookedAt(watch, now);
+    return true;
+  }
+
   function at(place: Place): PositionKey[] {
     const watch = watches.get(positionKey(place));
     if (!watch) return adoptAt(place);
@@ -42,7 +58,7 @@ export function createJudge(options: {
     const look = cache.look(place);
     const before = watch.monitor;
     const result = evaluate(watch, look, now, (id) => cache.endedOrder(place.account, id));
-    watch.mark = cache.ticker(place.symbol)?.ticker.markPrice ?? look.position?.markPrice ?? null;
+    watch.mark = markOf(place, look);
     const urgency = watch.urgency;
     reschedule(watch, now);
     if (!result.over) saves.seen(watch, now);
@@ -110,5 +126,5 @@ export function createJudge(options: {
     return [watch.key];
   }
 
-  return { at };
+  return { at, stands: standsAtALook };
 }

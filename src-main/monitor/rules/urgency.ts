@@ -38,21 +38,61 @@ export interface UrgencyInput {
 
 /** How soon a monitor is to be looked at again. */
 export function urgencyOf(input: UrgencyInput): Urgency {
-  const { distance, before } = input;
-  const within = (bound: number, stays: boolean): boolean =>
-    distance !== null && distance <= (stays ? bound * HYSTERESIS : bound);
+  const { distance } = input;
+  const bounds = boundsAfter(input.before);
+  const within = (bound: number): boolean => distance !== null && distance <= bound;
   if (
     input.unprotected ||
     input.actionPending ||
     input.sincePhaseChange < PHASE_FRESH_MS ||
-    within(CRITICAL, before === 'critical')
+    within(bounds.critical)
   )
     return 'critical';
-  if (within(URGENT, before === 'critical' || before === 'urgent')) return 'urgent';
+  if (within(bounds.urgent)) return 'urgent';
   if (input.running || input.sinceChange < STABLE_MS) return 'active';
-  const far =
-    distance !== null && distance > (before === 'dormant' ? DORMANT : DORMANT * HYSTERESIS);
+  const far = distance !== null && distance > bounds.near;
   return far && input.sinceChange >= DORMANT_MS ? 'dormant' : 'stable';
+}
+
+/** The distances at which the urgency of what was of that urgency `before` changes. */
+const boundsAfter = (before: Urgency | null) => ({
+  critical: before === 'critical' ? CRITICAL * HYSTERESIS : CRITICAL,
+  urgent: before === 'critical' || before === 'urgent' ? URGENT * HYSTERESIS : URGENT,
+  near: before === 'dormant' ? DORMANT : DORMANT * HYSTERESIS,
+});
+
+/** Mark prices between which no distance to a level passes a bound. */
+export interface Band {
+  below: number;
+  above: number;
+}
+
+/** While no price is known, any that comes is news. */
+const NO_BAND: Band = { below: Number.POSITIVE_INFINITY, above: Number.NEGATIVE_INFINITY };
+
+/** Where the mark price may go without a change of the urgency there is now. */
+export function bandAround(mark: Decimal | null, monitor: Monitor, urgency: Urgency): Band {
+  if (mark === null) return NO_BAND;
+  const now = approximate(mark);
+  const band = { below: 0, above: Number.POSITIVE_INFINITY };
+  const bounds = Object.values(boundsAfter(urgency));
+  for (const { at, exits } of levelsOf(monitor)) {
+    if (!exits) continue;
+    for (const bound of bounds) {
+      for (const edge of [at / (1 + bound), at / (1 - bound)]) {
+        if (edge <= now) band.below = Math.max(band.below, edge);
+        if (edge >= now) band.above = Math.min(band.above, edge);
+      }
+    }
+  }
+  return band;
+}
+
+/** When age alone changes the urgency next, ms; infinite when it does not any more. */
+export function agesAt(monitor: Monitor, now: number): number {
+  const fresh = now - sincePhaseChange(monitor, now) + PHASE_FRESH_MS;
+  const ages = [fresh, monitor.updatedAt + STABLE_MS, monitor.updatedAt + DORMANT_MS];
+  return Math.min(...ages.filter((at) => at > now));
 }
 
 /** The nearest of a monitor's levels. */

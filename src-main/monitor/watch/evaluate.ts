@@ -5,6 +5,7 @@ import type { Order } from '../../domain/order.ts';
 import { expectedSize, isGone, wentFlatAt } from '../rules/absence.ts';
 import { detect, type Finding, isOver } from '../rules/detect.ts';
 import { onlyReduces } from '../rules/roles.ts';
+import { isSame } from './stands.ts';
 import type { Watch } from './watch.ts';
 
 export interface Evaluated {
@@ -41,11 +42,7 @@ export function evaluate(
   ended: (orderId: string) => Order | null,
 ): Evaluated {
   watch.known = look.known;
-  watch.asOf = look.asOf;
-  watch.source = look.source;
-  // The same rows and nothing new lead to the same monitor.
-  const same = look.version === watch.seenVersion && watch.queue.length === 0 && !watch.absence;
-  if (!look.known || same) return nothingNew;
+  if (!look.known || isSame(watch, look)) return nothingNew;
   watch.seenVersion = look.version;
   const before = watch.monitor;
   const sameSide = look.position?.side === before.side ? look.position : null;

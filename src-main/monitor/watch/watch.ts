@@ -3,14 +3,15 @@ import { closes } from '../../domain/close-reason.ts';
 import type { Execution } from '../../domain/execution.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor, Urgency } from '../../domain/monitor.ts';
-import { approximate, type Decimal } from '../../domain/numbers.ts';
-import type { Source } from '../../domain/read.ts';
+import type { Decimal } from '../../domain/numbers.ts';
 import type { Change, SaveReason } from '../../persistence/store.ts';
 import type { Absence } from '../rules/absence.ts';
 import {
+  agesAt,
+  type Band,
+  bandAround,
   everyMs,
   isRunning,
-  levelsOf,
   type Nearest,
   nearestLevels,
   sincePhaseChange,
@@ -38,15 +39,14 @@ export interface Watch {
   unprotectedSince: number | null;
   /** False while the data is too old to conclude anything from. */
   known: boolean;
-  /** When what the monitor rests on was last proved true, ms. */
-  asOf: number;
-  source: Source;
-  /** ms. */
+  /** When it was last looked at, ms. */
   checkedAt: number;
-  /** ms; 0 until it has been judged once. */
+  /** When it is to be looked at again, ms; 0 until it has been judged once. */
   dueAt: number;
-  /** A mark price outside of these bounds may change the urgency. */
-  wake: { below: number; above: number };
+  /** When it is to be judged again, though nothing has changed, ms. */
+  judgeBy: number;
+  /** A mark price outside of this band may change the urgency. */
+  band: Band;
   /** The version of the look that was judged last. */
   seenVersion: number;
   /** Executions still to be taken in, oldest first. */
@@ -96,11 +96,10 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   ladderJudged: null,
   unprotectedSince: null,
   known: look.known,
-  asOf: look.asOf,
-  source: look.source,
   checkedAt: now,
   dueAt: 0,
-  wake: { below: 0, above: Number.POSITIVE_INFINITY },
+  judgeBy: 0,
+  band: bandAround(null, monitor, 'critical'),
   seenVersion: -1,
   queue: [],
   closing: [],
@@ -160,11 +159,17 @@ export function reschedule(watch: Watch, now: number): void {
     sinceChange: now - monitor.updatedAt,
     before,
   });
+  watch.judgeBy = Math.min(nextTurn(watch, now, everyMs.dormant), agesAt(monitor, now));
+  watch.band = bandAround(mark, monitor, watch.urgency);
+  lookedAt(watch, now);
+}
+
+/** It was looked at: plans the next look. */
+export function lookedAt(watch: Watch, now: number): void {
   watch.checkedAt = now;
   watch.dueAt = nextTurn(watch, now, everyMs[watch.urgency]);
   if (watch.afterTp1 === 'wanted' || watch.absence)
     watch.dueAt = Math.min(watch.dueAt, nextTurn(watch, now, everyMs.critical));
-  watch.wake = wakeBounds(monitor, mark);
 }
 
 /**
@@ -174,21 +179,4 @@ export function reschedule(watch: Watch, now: number): void {
 function nextTurn({ turn }: Watch, now: number, every: number): number {
   const since = (now - every * turn) % every;
   return now + every - since;
-}
-
-/**
- * Half of the way to the nearest level on either side: when the mark price gets that far between two
- * looks, the monitor is looked at before its time.
- */
-function wakeBounds(monitor: Monitor, mark: Decimal | null): { below: number; above: number } {
-  const bounds = { below: 0, above: Number.POSITIVE_INFINITY };
-  if (mark === null) return bounds;
-  const now = approximate(mark);
-  for (const { at, exits } of levelsOf(monitor)) {
-    if (!exits) continue;
-    const half = (now + at) / 2;
-    if (at < now) bounds.below = Math.max(bounds.below, half);
-    else bounds.above = Math.min(bounds.above, half);
-  }
-  return bounds;
 }

@@ -460,6 +460,41 @@ test('no monitor goes unseen for more than 60 s, and cycles never overlap', asyn
   await loop.stop();
 });
 
+test('M15 of an armed desk whose prices tremble, only what changed is judged', async () => {
+  const { modes, main, loop, cache, ready, seconds, push, clock, saves } = desk();
+  modes['main'] = 'armed';
+  // Both within 1 % of their stop, and so looked at each second.
+  const near = { stopLoss: '99.5' };
+  main.holds.positions = [aPosition(near), aPosition({ ...near, positionIdx: 1 })];
+  loop.start();
+  ready(main);
+  await cache.readShared('instruments');
+  await seconds(70);
+  expect(loop.watches().map(({ urgency }) => urgency)).toEqual(['critical', 'critical']);
+  const judged = (): string[] =>
+    saves.flatMap((save) => (save.change.sightings ?? []).map(({ position }) => position));
+  const tremble = async (times: number): Promise<void> => {
+    for (let n = 0; n < times; n++) {
+      const markPrice = `100.${n % 5}`;
+      cache.takeMarket({ kind: 'tickers', rows: [{ ...aTicker, markPrice }], asOf: clock.now() });
+      await seconds(1);
+    }
+  };
+  const before = judged().length;
+  await tremble(600);
+  // Each once a minute all the same, and looked at in each second.
+  expect(judged().length - before).toBeLessThanOrEqual(2 * 11);
+  expect(judged().length - before).toBeGreaterThanOrEqual(2 * 9);
+  const looked = loop.watches().map(({ checkedAt }) => clock.now() - checkedAt);
+  expect(Math.max(...looked)).toBeLessThanOrEqual(1_000);
+
+  const meanwhile = judged().length;
+  push(main, 'positions', [aPosition({ ...near, size: '2', seq: 2, updatedAt: clock.now() })]);
+  expect(judged().slice(meanwhile)).toEqual(['main/BTCUSDT/0']);
+  expect(loop.watches()[0]?.monitor.size).toBe('2');
+  await loop.stop();
+});
+
 test('P50 a long stretch below breakeven is told once and alerted once, however the price moves', async () => {
   const { modes, main, loop, cache, ready, seconds, push, timeline, alerts, clock } = desk();
   modes['main'] = 'armed';

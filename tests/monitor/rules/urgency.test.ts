@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Urgency } from '../../../src-main/domain/monitor.ts';
 import {
+  agesAt,
+  bandAround,
   everyMs,
   nearestLevels,
   type UrgencyInput,
@@ -66,4 +69,44 @@ test('the nearest level is told with its distance; entries count only for showin
     any: { what: 'entry', price: '99.9', distance: expect.closeTo(0.001, 6) as number },
   });
   expect(nearestLevels(monitor, '0')).toEqual({ exit: null, any: null });
+});
+
+test('M15 within the band of its mark price the urgency stays what it is, and just beyond some bound it changes', () => {
+  const monitor = found(aPosition({ stopLoss: '60' }), ladder());
+  const price = fc.double({ min: 50, max: 125, noNaN: true });
+  const urgencyAt = (at: number, before: Urgency | null): Urgency =>
+    urgencyOf({
+      ...calm,
+      distance: nearestLevels(monitor, String(at)).exit?.distance ?? null,
+      before,
+    });
+  fc.assert(
+    fc.property(price, price, (mark, later) => {
+      const urgency = urgencyAt(mark, null);
+      const { below, above } = bandAround(String(mark), monitor, urgency);
+      expect(below <= mark && mark <= above).toBe(true);
+      if (later > below && later < above) expect(urgencyAt(later, urgency)).toBe(urgency);
+    }),
+    { seed: 7, numRuns: 2_000 },
+  );
+  const { below } = bandAround('80', monitor, 'dormant');
+  expect(urgencyAt(below * 1.0001, 'dormant')).toBe('dormant');
+  expect(urgencyAt(below * 0.9999, 'dormant')).toBe('stable');
+  const unknown = bandAround(null, monitor, 'active');
+  expect(100 < unknown.below || 100 > unknown.above).toBe(true);
+});
+
+test('M15 the next age that changes the urgency is known', () => {
+  const monitor = {
+    ...found(aPosition(), ladder()),
+    phase: 'protected',
+    updatedAt: 1_000,
+  } as const;
+  const at = (now: number): number => agesAt({ ...monitor, phaseChangedAt: 0 }, now);
+  expect([at(2_000), at(60_000), at(601_000), at(1_801_000)]).toEqual([
+    60_000,
+    601_000,
+    1_801_000,
+    Number.POSITIVE_INFINITY,
+  ]);
 });
