@@ -23,11 +23,11 @@ import { createHealth } from './health.ts';
 import type { Parts } from './parts.ts';
 import { createPreferences } from './preferences.ts';
 import { createPublisher, type Publisher } from './slices/publish.ts';
-import { sliceReaders } from './slices/readers.ts';
+import { sliceReaders, slicesMovedBy } from './slices/readers.ts';
 import { openState } from './state/open-state.ts';
 import { restoreHooks } from './state/restoring.ts';
 import { createSaving } from './state/saving.ts';
-import { settingsFrom } from './state/settings.ts';
+import { playbookOf, settingsFrom } from './state/settings.ts';
 import { tellTheStart } from './state/tell-the-start.ts';
 import { createTasks } from './tasks.ts';
 import { programVersion } from './version.ts';
@@ -164,6 +164,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     save,
     begin,
     modeOf: modes.of,
+    playbookOf: (account) => playbookOf(settings, account),
     onCycle: (cycle) => {
       // Each is shown; kept are those that did something, and one a minute.
       if (cycle.actions > 0 || cycle.startedAt - cycleSavedAt >= MINUTE) {
@@ -208,13 +209,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const screens = createPublisher(sliceReaders(parts), clock);
   publisher = screens;
   const unsubscribe = cache.subscribe((change) => {
-    if (change.kind === 'stream') {
-      if (change.account !== null) health.streamChanged(change.account);
-      if (change.state === 'ready') saveSynced();
-      screens.touch('accounts', 'health', 'positions', 'verdict');
-    } else if (change.kind === 'wallet') screens.touch('accounts');
-    else if (change.kind === 'orders') screens.touch('orders', 'positions', 'verdict');
-    else screens.touch('positions', 'verdict');
+    screens.touch(...slicesMovedBy(change));
+    if (change.kind !== 'stream') return;
+    if (change.account !== null) health.streamChanged(change.account);
+    if (change.state === 'ready') saveSynced();
   });
 
   const call = createCaller(

@@ -1,3 +1,5 @@
+import type { Playbook } from './playbook.ts';
+
 /** How many of each span to keep beside the newest: the newest backup of a span stands for it. */
 export interface BackupCalendar {
   /** Hours within which everything is kept. */
@@ -24,4 +26,6 @@ export interface SettingsState {
   cacheEnabled: boolean;
   routineSaveSeconds: number;
   backup: BackupSettings;
+  /** What the rules do, by account; an account that is not named has the usual playbook. */
+  playbooks: Record<string, Playbook>;
 }

@@ -1,6 +1,7 @@
 import type { AccountRow } from './accounts.ts';
 import type { AlertRow } from './alerts.ts';
 import type { ApprovalRow } from './approvals.ts';
+import type { AwayRow } from './away.ts';
 import type { BackupsState } from './backups.ts';
 import type { CacheState, CycleRow } from './cache.ts';
 import type { HealthState } from './health.ts';
@@ -26,6 +27,8 @@ export interface ListSlices {
   orders: OrderRow;
   monitors: MonitorRow;
   approvals: ApprovalRow;
+  /** What happened while Holdfast was off, oldest first, until the operator dismisses it. */
+  away: AwayRow;
   cycles: CycleRow;
   alerts: AlertRow;
   history: HistoryRow;
@@ -58,6 +61,7 @@ export const rowKeys: { [Name in keyof ListSlices]: KeyOf<ListSlices[Name]> } = 
   orders: (row) => `${row.account}/${row.orderId}`,
   monitors: positionKeyOf,
   approvals: (row) => row.id,
+  away: (row) => row.id,
   cycles: (row) => String(row.startedAt),
   alerts: (row) => row.id,
   history: (row) => row.id,

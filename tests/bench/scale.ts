@@ -14,6 +14,7 @@ import type { Position } from '../../src-main/domain/position.ts';
 import { takeMessage } from '../../src-main/exchange/account/take-message.ts';
 import { readFrame } from '../../src-main/exchange/stream/read-frame.ts';
 import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
+import { defaultPlaybook } from '../../src-main/monitor/rules/playbook-goals.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import { anOrder, aPosition } from '../cache/rows.ts';
 import { aMarket, aVenue } from '../cache/venue.ts';
@@ -133,6 +134,7 @@ async function at(size: number, accounts: number): Promise<Seen> {
     intents: [],
     save: (reason, change) => store.save(reason, change),
     modeOf: () => 'watch',
+    playbookOf: () => defaultPlaybook,
     onCycle: (cycle) => void store.save('cycle', { cycles: [cycle] }),
     onChange() {},
     onAlert() {},

@@ -9,6 +9,7 @@ import { silentLog } from '../../src-main/domain/log.ts';
 import type { Order } from '../../src-main/domain/order.ts';
 import { unknown } from '../../src-main/domain/read.ts';
 import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
+import { defaultPlaybook } from '../../src-main/monitor/rules/playbook-goals.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import type { TradeEventRecord } from '../../src-main/persistence/records.ts';
 import type { Store } from '../../src-main/persistence/store.ts';
@@ -73,6 +74,7 @@ async function setUp(orders: Order[] = [aStop('sl', '95', '1')]) {
     intents: [],
     save: saving.save,
     modeOf: () => 'watch',
+    playbookOf: () => defaultPlaybook,
     onCycle() {},
     onChange() {},
     onAlert() {},

@@ -68,7 +68,7 @@ const floors: Record<string, string[]> = {
   ],
   'src-main/practice/engine': ['state', 'money', 'orders', 'account'],
   'src-preload': ['contract', 'index.ts'],
-  'src-preload/contract': ['words.ts', '*', 'slices.ts', 'commands', 'link.ts'],
+  'src-preload/contract': ['words.ts playbook.ts', '*', 'slices.ts', 'commands', 'link.ts'],
   'src-renderer': [
     'client',
     'state',

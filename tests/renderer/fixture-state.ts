@@ -110,6 +110,7 @@ export function fixtureState(options: {
   return {
     lists: {
       accounts,
+      away: [],
       positions,
       orders: positions.flatMap((row) =>
         row.takeProfits.map((rung) => ({
@@ -243,6 +244,7 @@ export function fixtureState(options: {
         ttlSeconds: { positions: 15, orders: 15, executions: 15, wallet: 30 },
         cacheEnabled: true,
         routineSaveSeconds: 30,
+        playbooks: {},
         backup: {
           minimumMinutes: 15,
           keepRoutine: 10,

@@ -13,6 +13,7 @@ import type { Gateway } from '../../src-main/exchange/gateway.ts';
 import type { Timings } from '../../src-main/exchange/timings.ts';
 import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
 import type { Cycle, Loop } from '../../src-main/monitor/loop/loop.ts';
+import { defaultPlaybook } from '../../src-main/monitor/rules/playbook-goals.ts';
 import type { IntentRecord, TimelineRecord } from '../../src-main/persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../src-main/persistence/store.ts';
 import { untold } from './untold.ts';
@@ -116,6 +117,7 @@ export function deskOn(
       return options.save?.(reason, change) ?? 'durable';
     },
     modeOf: (account) => modes.get(account) ?? 'watch',
+    playbookOf: () => defaultPlaybook,
     onCycle: (cycle) => cycles.push(cycle),
     onChange() {},
     onAlert: (alert) => alerts.push(alert),

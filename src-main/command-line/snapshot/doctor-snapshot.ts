@@ -65,6 +65,6 @@ function summary(takenAt: string, rows: readonly Judged[], counts: Record<State,
     counts.orphaned > 0 ? ` and ${plural(counts.orphaned, 'monitor')} without one` : '';
   return [
     `${plural(rows.length - counts.orphaned, 'position')}${orphans} as recorded ${takenAt}: ${figures}.`,
-    `Judged as if what was recorded stood on the exchange, which was not asked; take-profits ${shares.join(' / ')}, a missing stop ${Number(stopDistance) * 100} % from the entry.`,
+    `Judged as if what was recorded stood on the exchange, which was not asked; take-profits ${shares.join(' / ')}, a missing stop ${stopDistance} % from the entry.`,
   ].join('\n');
 }

@@ -1,13 +1,10 @@
 import { type Decimal, equal, less, minus, sum } from '../../domain/numbers.ts';
+import type { Playbook } from '../../domain/playbook.ts';
 import type { Side } from '../../domain/position.ts';
 import { coversAll, levelsOf } from '../../monitor/goals/cover.ts';
 import { difference } from '../../monitor/goals/difference.ts';
 import type { Facts, Held, LegOrders, Rules } from '../../monitor/goals/facts.ts';
-import {
-  orphanGoals,
-  type PlaybookSettings,
-  playbookGoals,
-} from '../../monitor/rules/playbook-goals.ts';
+import { orphanGoals, playbookGoals } from '../../monitor/rules/playbook-goals.ts';
 import { factsFrom, type Recorded } from './sightings.ts';
 
 /** How a leg of a snapshot stands, the worst first. */
@@ -38,7 +35,7 @@ export function judgeLeg(
   leg: Recorded,
   at: number,
   rules: Rules | null,
-  settings: PlaybookSettings,
+  settings: Playbook,
 ): Judged {
   const facts = factsFrom(leg, at, rules);
   const goals = [...playbookGoals(facts, null, settings), ...orphanGoals(facts)];

@@ -71,7 +71,9 @@ export function createHandlers(
       }
       return { differences };
     },
+    'away.dismiss': () => ({ dismissed: 0 }),
     async 'settings.update'(change) {
+      if (change.playbook) needAccount(change.playbook.account);
       const second = change.backup?.secondFolder;
       if (second) {
         if (!isAbsolute(second)) {

@@ -1,5 +1,7 @@
 import type { AlertRow } from '../../../src-preload/contract/alerts.ts';
 import type { MonitorRow } from '../../../src-preload/contract/positions.ts';
+import type { SliceName } from '../../../src-preload/contract/slices.ts';
+import type { CacheChange } from '../../cache/change.ts';
 import type { Mode } from '../../domain/account.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import type { AlertRecord } from '../../persistence/records.ts';
@@ -38,6 +40,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
       rows: loop.monitors().map((monitor) => monitorRow(monitor, modeOf(monitor.account))),
     }),
     approvals: () => ({ rows: [] }),
+    away: () => ({ rows: [] }),
     cycles: () => ({ rows: loop.cycles().slice(0, NEWEST.cycles) }),
     alerts: () => ({
       rows: parts.alerts.recent().map(alertRow),
@@ -58,6 +61,13 @@ export function sliceReaders(parts: Parts): SliceReaders {
     preferences: () => parts.preferences.state(),
     health: () => parts.health.state(),
   };
+}
+
+/** The slices that may differ after a change of what is known. */
+export function slicesMovedBy({ kind }: CacheChange): SliceName[] {
+  if (kind === 'wallet') return ['accounts'];
+  if (kind === 'stream') return ['accounts', 'health', 'positions', 'verdict'];
+  return kind === 'orders' ? ['orders', 'positions', 'verdict'] : ['positions', 'verdict'];
 }
 
 const monitorRow = (monitor: Monitor, mode: Mode): MonitorRow => ({

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { CommandInput } from '../../../src-preload/contract/commands/index.ts';
+import { playbookChange } from '../../../src-preload/contract/commands/playbook-settings.ts';
+import type { Playbook } from '../../../src-preload/contract/playbook.ts';
 import type { SettingsState } from '../../../src-preload/contract/settings.ts';
 import { defaultCalendar } from '../../backup/policy/retention.ts';
 import { defaultTtlSeconds } from '../../cache/kinds.ts';
+import type { AccountId } from '../../domain/account.ts';
+import { defaultPlaybook } from '../../monitor/rules/playbook-goals.ts';
 
 /** What applies until the operator says otherwise. */
 export const defaultSettings: SettingsState = {
@@ -16,7 +20,12 @@ export const defaultSettings: SettingsState = {
     calendar: defaultCalendar,
     secondFolder: null,
   },
+  playbooks: {},
 };
+
+/** What the rules do for the positions of an account. */
+export const playbookOf = ({ playbooks }: SettingsState, account: AccountId): Playbook =>
+  playbooks[account] ?? defaultPlaybook;
 
 const stored = z.object({
   ttlSeconds: z.record(z.string(), z.number()),
@@ -38,6 +47,7 @@ const stored = z.object({
       .optional(),
     secondFolder: z.string().nullable().optional(),
   }),
+  playbooks: z.record(z.string(), playbookChange),
 });
 
 /** `null` is a value, `undefined` is none. */
@@ -64,11 +74,27 @@ export function withChange(
       calendar: or(change.backup?.calendar, settings.backup.calendar),
       secondFolder: or(change.backup?.secondFolder, settings.backup.secondFolder),
     },
+    playbooks: change.playbook
+      ? {
+          ...settings.playbooks,
+          [change.playbook.account]: {
+            ...playbookOf(settings, change.playbook.account),
+            ...change.playbook.change,
+          },
+        }
+      : settings.playbooks,
   };
 }
 
 /** The settings as saved, over the defaults; what cannot be read is left at its default. */
 export function settingsFrom(saved: Record<string, unknown>): SettingsState {
   const read = stored.partial().safeParse(saved);
-  return read.success ? withChange(defaultSettings, read.data) : defaultSettings;
+  if (!read.success) return defaultSettings;
+  const playbooks = Object.entries(read.data.playbooks ?? {});
+  return {
+    ...withChange(defaultSettings, read.data),
+    playbooks: Object.fromEntries(
+      playbooks.map(([account, said]) => [account, { ...defaultPlaybook, ...said }]),
+    ),
+  };
 }

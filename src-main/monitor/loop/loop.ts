@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { PositionKey } from '../../domain/keys.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Monitor, Urgency } from '../../domain/monitor.ts';
+import type { Playbook } from '../../domain/playbook.ts';
 import type { Gateway } from '../../exchange/gateway.ts';
 import type { IntentRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
@@ -42,6 +43,8 @@ export interface LoopOptions {
   begin: Begin;
   /** Asked before every decision. */
   modeOf: (account: AccountId) => Mode;
+  /** What the rules do for an account, asked before every decision. */
+  playbookOf: (account: AccountId) => Playbook;
   onCycle: (cycle: Cycle) => void;
   /** Monitors that changed or are gone. */
   onChange: (keys: readonly PositionKey[]) => void;

@@ -1,17 +1,12 @@
-import type { Decimal } from '../../domain/numbers.ts';
+import type { Playbook } from '../../domain/playbook.ts';
 import type { Facts } from '../goals/facts.ts';
 import type { Goal } from '../goals/goal.ts';
-
-export interface LadderSettings {
-  /** Parts of the size, nearest rung first; they count against each other. */
-  shares: readonly Decimal[];
-}
 
 /**
  * The take-profits hold the playbook's shares of the size, whatever it has become: entry fills, a close
  * elsewhere and dust are put right alike. A ladder with another number of levels is somebody's own and left.
  */
-export function ladderOfPosition(facts: Facts, { shares }: LadderSettings): Goal[] {
+export function ladderOfPosition(facts: Facts, { shares }: Pick<Playbook, 'shares'>): Goal[] {
   const { orders, position, at } = facts;
   if (!orders.known || !position.known || position.value.side === null) return [];
   // Of a level that was replaced the open order's price counts.

@@ -1,12 +1,8 @@
-import { type Decimal, minus, plus, times } from '../../domain/numbers.ts';
+import { type Decimal, dividedBy, minus, plus, times } from '../../domain/numbers.ts';
+import type { Playbook } from '../../domain/playbook.ts';
 import { coversAll, fullAt, levelsOf, tightestFirst } from '../goals/cover.ts';
 import type { Facts, Held } from '../goals/facts.ts';
 import type { Goal } from '../goals/goal.ts';
-
-export interface StopSettings {
-  /** Distance of the playbook's stop from the entry, as a part of the entry price: "0.05". */
-  stopDistance: Decimal;
-}
 
 /**
  * Every unit has a stop. Where all have one it stays where it is, or better; where some have, the others
@@ -16,7 +12,7 @@ export interface StopSettings {
 export function stopOfPosition(
   facts: Facts,
   planned: Decimal | null,
-  { stopDistance }: StopSettings,
+  { stopDistance }: Pick<Playbook, 'stopDistance'>,
 ): Goal[] {
   const { orders, position, at } = facts;
   if (!orders.known || !position.known || position.value.side === null) return [];
@@ -44,8 +40,8 @@ export function stopOfPosition(
 }
 
 /** Rounding is the difference's: to the tick, on the safe side. */
-function atDistance({ side, entryPrice }: Held, distance: Decimal): Decimal | null {
-  if (entryPrice === null) return null;
-  const away = times(entryPrice, distance);
+function atDistance({ side, entryPrice }: Held, percent: Decimal | null): Decimal | null {
+  if (entryPrice === null || percent === null) return null;
+  const away = times(entryPrice, dividedBy(percent, '100'));
   return side === 'long' ? minus(entryPrice, away) : plus(entryPrice, away);
 }

@@ -69,6 +69,13 @@ const accountEntries = ({ accounts, proposals }: PaletteFacts): PaletteEntry[] =
     }),
   ),
   {
+    title: 'Dismiss what happened while Holdfast was off',
+    group: 'Account',
+    command: 'away.dismiss',
+    choose: ({ run }) =>
+      run('away.dismiss', {}, ({ dismissed }) => `Dismissed: ${plural(dismissed, 'event')}.`),
+  },
+  {
     title: 'Close all positions…',
     group: 'Account',
     command: 'panic',

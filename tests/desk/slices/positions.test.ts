@@ -5,6 +5,7 @@ import { createPositionRows } from '../../../src-main/desk/slices/positions.ts';
 import { settingsFrom } from '../../../src-main/desk/state/settings.ts';
 import { silentLog } from '../../../src-main/domain/log.ts';
 import { createLoop } from '../../../src-main/monitor/loop/create-loop.ts';
+import { defaultPlaybook } from '../../../src-main/monitor/rules/playbook-goals.ts';
 import { anOrder, aPosition } from '../../cache/rows.ts';
 import { aMarket, aVenue } from '../../cache/venue.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -33,6 +34,7 @@ async function desk() {
     intents: [],
     save: () => 'durable',
     modeOf: () => 'watch',
+    playbookOf: () => defaultPlaybook,
     onCycle() {},
     onChange() {},
     onAlert() {},

@@ -7,6 +7,7 @@ import { positionKey } from '../../../src-main/domain/keys.ts';
 import { silentLog } from '../../../src-main/domain/log.ts';
 import type { Monitor } from '../../../src-main/domain/monitor.ts';
 import { createLoop } from '../../../src-main/monitor/loop/create-loop.ts';
+import { defaultPlaybook } from '../../../src-main/monitor/rules/playbook-goals.ts';
 import type { IntentRecord } from '../../../src-main/persistence/records.ts';
 import type { Change, SaveReason } from '../../../src-main/persistence/store.ts';
 import { aFill, aPosition, flat } from '../../cache/rows.ts';
@@ -63,6 +64,7 @@ function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
       return change.intents && !keepsIntents ? 'kept' : 'durable';
     },
     modeOf: (account) => modes[account] ?? 'watch',
+    playbookOf: () => defaultPlaybook,
     onCycle() {},
     onChange() {},
     onAlert: (alert) => alerts.push(alert),

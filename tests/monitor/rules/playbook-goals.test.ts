@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   defaultPlaybook,
+  goalsFor,
   orphanGoals,
   playbookGoals,
 } from '../../../src-main/monitor/rules/playbook-goals.ts';
+import { sampleMonitor } from '../../persistence/samples.ts';
 import { aRung, aStop, at, type FactsOf, facts, flat, held, rungs } from '../goals/facts.ts';
 
 const wants = (of: FactsOf, planned: string | null = null) =>
@@ -74,4 +76,18 @@ test('nothing is wanted of a flat position but that its orders go', () => {
   expect(playbookGoals(of, '58000', defaultPlaybook)).toEqual([]);
   expect(orphanGoals(of).map(({ want }) => want)).toEqual([{ kind: 'no-orders', whose: 'own' }]);
   expect(orphanGoals(facts({ position: held({ stop: at('1') }) }))).toEqual([]);
+});
+
+test('what follows the first take-profit is only wanted where the account’s playbook has it', () => {
+  const of = facts({
+    orders: { rungs: [aRung(1, '63000', '1', { state: 'filled', filledQuantity: '1' })] },
+  });
+  const kinds = (breakevenAfterTp1: boolean) =>
+    goalsFor({
+      facts: of,
+      monitor: sampleMonitor(),
+      settings: { ...defaultPlaybook, breakevenAfterTp1 },
+    }).map(({ want }) => want.kind);
+  expect(kinds(true)).toContain('no-entries');
+  expect(kinds(false)).not.toContain('no-entries');
 });

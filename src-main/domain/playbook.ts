@@ -1,0 +1,5 @@
+export type {
+  GuardSettings,
+  Playbook,
+  TrailingSettings,
+} from '../../src-preload/contract/playbook.ts';
