@@ -43,7 +43,7 @@ const floors: Record<string, string[]> = {
     'restore preview.ts tending.ts verifying.ts',
     'vault.ts',
   ],
-  'src-main/monitor': ['goals', 'rules', 'watch', 'act tell', 'loop'],
+  'src-main/monitor': ['goals', 'rules', 'watch propose', 'act tell', 'loop'],
   'src-main/desk': [
     'accounts tasks.ts version.ts stderr-log.ts unforeseen.ts desk.ts',
     'health.ts preferences.ts',

@@ -1,6 +1,7 @@
 import { defaultPreferences } from '../../src-preload/contract/preferences.ts';
 import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
 import { judged, verdictOfRows } from '../support/judged.ts';
+import { fixtureApprovals } from './fixture-approvals.ts';
 import { fixturePosition, seeded } from './fixture-positions.ts';
 import { fixtureVault } from './fixture-vault.ts';
 
@@ -143,17 +144,7 @@ export function fixtureState(options: {
           updatedAt: now,
         }),
       ),
-      approvals: [
-        {
-          id: 'a1',
-          account: 'mirror',
-          symbol: 'SOLUSDT',
-          what: 'Move the stop to breakeven',
-          why: 'Take-profit 1 filled (26.9 of 26.9).',
-          order: { symbol: 'SOLUSDT', stopLoss: '148.210', tpslMode: 'Full' },
-          proposedAt: now - 90_000,
-        },
-      ],
+      approvals: fixtureApprovals(positions, now),
       cycles: Array.from({ length: 240 }, (_, n) => ({
         startedAt: now - n * 1_000,
         durationMs: 0.4 + random() * 0.5 + (n % 60 === 17 ? 38 : 0),

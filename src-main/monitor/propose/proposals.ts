@@ -1,0 +1,277 @@
+import type {
+  AnsweredRow,
+  ApprovalAnswer,
+  ApprovalRow,
+  ProposalNote,
+} from '../../../src-preload/contract/approvals.ts';
+import type { AccountId } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { Failure } from '../../domain/failure.ts';
+import { type PositionKey, positionKey } from '../../domain/keys.ts';
+import type { TimelineRecord } from '../../persistence/records.ts';
+import type { Difference } from '../goals/difference.ts';
+import type { Facts } from '../goals/facts.ts';
+import { whatChanged, whyGone } from './changed.ts';
+import { inOrder } from './order.ts';
+import { type Proposal, proposalOf } from './proposal.ts';
+import { each, told } from './sentences.ts';
+import { type Leg, rowOf, type Standing } from './standing.ts';
+
+export type { Leg };
+
+/** What came of planning a leg again and sending what was approved. */
+export type Carried =
+  | { state: 'confirmed' | 'nothing' }
+  | { state: 'refused' | 'unknown' /** A sentence. */; why: string };
+
+/** What the operator dismissed, by leg: the proposal's id. Saved, so that a restart asks no more than before. */
+export type Dismissed = Readonly<Record<string, string>>;
+
+export interface ProposalsOptions {
+  clock: Clock;
+  /**
+   * Has the leg planned at once on fresh facts, which ends in `offer` or `lapse`, and resolves when what
+   * was to be sent has been. `nothing`: nothing was sent.
+   */
+  plan: (leg: Leg) => Promise<Carried>;
+  dismissed: Dismissed;
+  saveDismissed: (dismissed: Dismissed) => void;
+  /** A line of the position's story. */
+  tell: (line: TimelineRecord) => void;
+  onChange: () => void;
+}
+
+/**
+ * What accounts that propose would do, for the operator to approve: one proposal a leg, the difference as
+ * it is now. Nothing of it is kept over a restart: what is still needed is worked out and offered anew.
+ */
+export interface Proposals {
+  /**
+   * What a leg needs, worked out on one fresh set of facts: stands as its proposal, takes the place of
+   * another one, or lapses it when nothing is to be sent. `send` only where exactly these steps were
+   * approved, and the facts are younger than that.
+   */
+  offer(difference: Difference, facts: Facts): 'send' | 'wait';
+  /** Nothing is asked for the leg any more: it is over, or its account does not propose. */
+  lapse(leg: Leg, why: string): void;
+  /** The same for a whole account. */
+  lapseAll(account: AccountId, why: string): void;
+  /** What stands and is not dismissed, the most urgent first. */
+  rows(): ApprovalRow[];
+  /** The last 100 that stand no more, newest first. */
+  answered(): readonly AnsweredRow[];
+  /** Plans again on fresh facts and sends if the steps are the same. Throws NOT_FOUND. */
+  approve(id: string): Promise<ApprovalAnswer>;
+  /** It stays away until other steps are needed. Throws NOT_FOUND. */
+  dismiss(id: string): void;
+}
+
+const ANSWERED_KEPT = 100;
+
+export function createProposals(options: ProposalsOptions): Proposals {
+  const { clock } = options;
+  const standing = new Map<PositionKey, Standing>();
+  let dismissed: Dismissed = options.dismissed;
+  let answered: AnsweredRow[] = [];
+  let count = 0;
+
+  function offer(difference: Difference, facts: Facts): 'send' | 'wait' {
+    const key = positionKey(facts);
+    const before = standing.get(key);
+    if (before) before.unknown = unknownIn(difference, before.proposal);
+    if (before?.unknown) return 'wait';
+    if (difference.steps.length === 0) {
+      if (difference.waiting.length > 0) return 'wait';
+      undismiss(key);
+      if (before) withdraw(before, whyGone(before.proposal, difference, facts));
+      return 'wait';
+    }
+    const proposal = proposalOf(difference.steps, facts);
+    if (dismissed[key] !== proposal.id) undismiss(key);
+    if (before?.proposal.id === proposal.id) {
+      before.proposal = proposal;
+      before.row = null;
+      options.onChange();
+      return isApproved(before, facts) ? 'send' : 'wait';
+    }
+    stand(key, proposal, before ? replace(before, proposal) : null);
+    return 'wait';
+  }
+
+  /** Approved as it stands, and these facts were taken since. */
+  function isApproved({ approval }: Standing, facts: Facts): boolean {
+    if (approval === null || approval.used || facts.at < approval.at) return false;
+    approval.used = true;
+    return true;
+  }
+
+  function stand(key: PositionKey, proposal: Proposal, note: ProposalNote | null): void {
+    const { account, symbol, positionIdx } = proposal.facts;
+    const leg: Leg = { account, symbol, positionIdx };
+    const at = clock.now();
+    const blank = { approval: null, unknown: null, row: null };
+    const one: Standing = { key, leg, proposal, proposedAt: at, note, ...blank };
+    standing.set(key, one);
+    if (isShown(one)) tell(one, 'would-do', told('Proposed', proposal.what, ''));
+    options.onChange();
+  }
+
+  /** Ends it for another one; what to say with that one when this was approved and is not sent now. */
+  function replace(before: Standing, by: Proposal): ProposalNote | null {
+    standing.delete(before.key);
+    if (before.approval?.used) return null;
+    const why = whatChanged(before.proposal, by);
+    if (isShown(before)) remember(before, 'replaced', why);
+    if (before.approval === null) return null;
+    tell(before, 'decided', told('Not sent', before.proposal.what, why));
+    return { kind: 'changed', at: clock.now(), sentence: `Nothing was sent. ${why}` };
+  }
+
+  function withdraw(one: Standing, why: string): void {
+    standing.delete(one.key);
+    options.onChange();
+    // What was sent has an answer of its own, and of what was dismissed nobody waits to hear.
+    if (one.approval?.used || !isShown(one)) return;
+    tell(one, 'seen', told('Withdrawn', one.proposal.what, why));
+    remember(one, 'withdrawn', why);
+  }
+
+  function remember({ leg, proposal }: Standing, how: AnsweredRow['how'], text: string): void {
+    count += 1;
+    const { id, what } = proposal;
+    const row = { id: `${id}/${count}`, proposal: id, at: clock.now(), ...leg, what, how, text };
+    answered = [row, ...answered].slice(0, ANSWERED_KEPT);
+  }
+
+  function tell(
+    { key, leg, proposal }: Standing,
+    stage: TimelineRecord['stage'],
+    text: string,
+  ): void {
+    const at = clock.now();
+    const id = [key, 'proposal', proposal.id, stage, at].join('/');
+    options.tell({ id, ...leg, at, stage, text, detail: proposal.why });
+  }
+
+  function undismiss(key: PositionKey): void {
+    if (dismissed[key] === undefined) return;
+    const { [key]: _, ...rest } = dismissed;
+    dismissed = rest;
+    options.saveDismissed(dismissed);
+  }
+
+  const isShown = ({ key, proposal }: Standing): boolean => dismissed[key] !== proposal.id;
+
+  function need(id: string): Standing {
+    const one = [...standing.values()].find(({ proposal }) => proposal.id === id);
+    if (one && isShown(one)) return one;
+    const past = answered.find(({ proposal }) => proposal === id);
+    throw new Failure(
+      'NOT_FOUND',
+      past
+        ? `This proposal stands no more, and nothing was sent now. ${past.text}`
+        : `There is no proposal "${id}".`,
+    );
+  }
+
+  async function carryOut(one: Standing): Promise<ApprovalAnswer> {
+    tell(one, 'decided', told('Approved', one.proposal.what, ''));
+    try {
+      return answerTo(one, await options.plan(one.leg));
+    } finally {
+      // An approval that was not used is over: it must not send something minutes later.
+      one.approval = null;
+      one.row = null;
+      options.onChange();
+    }
+  }
+
+  function answerTo(one: Standing, carried: Carried): ApprovalAnswer {
+    const { id, what } = one.proposal;
+    const now = standing.get(one.key);
+    switch (carried.state) {
+      case 'confirmed': {
+        if (now === one) standing.delete(one.key);
+        remember(one, 'confirmed', 'Approved, and confirmed by the exchange.');
+        return { id, outcome: 'confirmed', text: told('Confirmed by the exchange', what, '') };
+      }
+      case 'refused':
+      case 'unknown':
+        if (now) note(now, carried.state, carried.why);
+        return { id, outcome: carried.state, text: carried.why };
+      default:
+    }
+    if (now === undefined) {
+      const why = answered.find(({ proposal }) => proposal === id)?.text ?? '';
+      return {
+        id,
+        outcome: 'lapsed',
+        text: each(['Nothing was sent: it is not needed any more.', why]),
+      };
+    }
+    if (now !== one && now.note)
+      return { id: now.proposal.id, outcome: 'changed', text: now.note.sentence };
+    const why = now.unknown ?? 'What the exchange has now could not be read.';
+    const text = `Nothing was sent, and the proposal stands. ${why}`;
+    note(now, 'not-sent', text);
+    return { id, outcome: 'not-sent', text };
+  }
+
+  function note(one: Standing, kind: ProposalNote['kind'], sentence: string): void {
+    one.note = { at: clock.now(), kind, sentence };
+    one.row = null;
+    options.onChange();
+  }
+
+  function lapse(leg: Leg, why: string): void {
+    const one = standing.get(positionKey(leg));
+    if (one) withdraw(one, why);
+  }
+
+  return {
+    offer,
+    lapse,
+    lapseAll(account, why) {
+      for (const { leg } of standing.values()) if (leg.account === account) lapse(leg, why);
+    },
+    rows: () =>
+      [...standing.values()]
+        .filter(isShown)
+        .map((one) => (one.row ??= rowOf(one)))
+        .sort(inOrder),
+    answered: () => answered,
+    async approve(id) {
+      const one = need(id);
+      if (one.approval) return one.approval.answer;
+      const { promise, resolve, reject } = Promise.withResolvers<ApprovalAnswer>();
+      one.approval = { at: clock.now(), used: false, answer: promise };
+      one.note = null;
+      one.row = null;
+      options.onChange();
+      carryOut(one).then(resolve, reject);
+      return promise;
+    },
+    dismiss(id) {
+      const one = need(id);
+      if (one.approval)
+        throw new Failure('BUSY', 'It was approved and is on its way: wait for its outcome.');
+      dismissed = { ...dismissed, [one.key]: id };
+      options.saveDismissed(dismissed);
+      const text = told('Dismissed', one.proposal.what, 'Nothing was sent.');
+      tell(one, 'decided', text);
+      remember(one, 'dismissed', 'Nothing was sent. It comes back when other steps are needed.');
+      options.onChange();
+    },
+  };
+}
+
+/**
+ * What is not known now is neither needed nor not: as long as nothing new is wanted, what stood stands.
+ * The sentences that say what is not known; `null` where that makes no difference.
+ */
+function unknownIn({ steps, waiting }: Difference, before: Proposal): string | null {
+  if (waiting.length === 0) return null;
+  const wishes = new Set(before.steps.map(({ wish }) => wish));
+  const isPart = steps.length < wishes.size && steps.every(({ wish }) => wishes.has(wish));
+  return isPart ? each(waiting.map(({ sentence }) => sentence)) : null;
+}
