@@ -55,7 +55,7 @@ export class AccountCache {
     this.#startedAt = options.clock.now();
     this.#notReadySince = this.#startedAt;
     this.slots = {
-      positions: this.#slot('positions', () => options.gateway.positions()),
+      positions: this.#slot('positions', () => options.gateway.positions('open and held')),
       orders: this.#slot('orders', (briefly) =>
         options.gateway.openOrders(briefly ? 'in use' : 'all'),
       ),
@@ -119,6 +119,7 @@ export class AccountCache {
         this.#tellExecutions(event.rows);
         break;
       case 'wallet':
+        if (event.whole) this.slots.wallet.prove(now, 'rest', this.#session);
         this.#options.notify({ kind: 'wallet', account: this.account });
         break;
     }
@@ -235,21 +236,22 @@ export class AccountCache {
         const asked = this.book.now();
         const read = await this.health.counted(kind, () => ask(briefly));
         if (read.state === 'unknown') return { failure: read.reason };
-        // First when it was read, then what it says: who is told must not take it for the read before.
-        slot.prove(startedAt, 'rest', session === this.session ? session : null);
-        return {
-          failure: null,
-          changed: this.#takeWhole(kind, rowsOf(read), asked),
-        };
+        const prove = (): void =>
+          slot.prove(startedAt, 'rest', session === this.session ? session : null);
+        return { failure: null, changed: this.#takeWhole(kind, rowsOf(read), asked, prove) };
       },
     });
   }
 
-  /** Gives a whole read to the book; returns the ids of the rows that were not as held. */
+  /**
+   * Gives a whole read to the book; returns the ids of the rows that were not as held. First it is
+   * proved when it was read, then told what it says: who is told must not take it for the read before.
+   */
   #takeWhole<K extends AccountKind>(
     kind: K,
     rows: readonly AccountRows[K][],
     asked: Moment,
+    prove: () => void,
   ): string[] {
     const { book } = this;
     const takers: { [Kind in AccountKind]: (rows: readonly AccountRows[Kind][]) => string[] } = {
@@ -257,7 +259,8 @@ export class AccountCache {
       orders: (rows) => book.answerOrders(rows, asked),
       wallet: ([wallet]) => {
         if (!wallet) return [];
-        const { waits } = book.wallet.answer(wallet, asked);
+        const { waits, lags } = book.wallet.answer(wallet, asked);
+        if (!waits && !lags) prove();
         this.#options.notify({ kind: 'wallet', account: this.account });
         return waits ? ['wallet'] : [];
       },
@@ -273,6 +276,7 @@ export class AccountCache {
         return [];
       },
     };
+    if (kind !== 'wallet') prove();
     const changed = takers[kind](rows);
     this.#tellPlaces();
     return changed;

@@ -50,11 +50,12 @@ export interface WalletBook {
   /**
    * Takes a whole answer, in which a coin not named is gone. Wallets bear no time of their own: a part
    * told after the question was `asked` stays, and so does one pushed so shortly before it that the
-   * answer may lag behind the push, unless the answer tells what was never told before. While the
-   * stream is `complete` such news is on its way there too: it `waits` until a second answer, asked a
-   * second later, tells the same and no push came.
+   * answer may lag behind the push. Where that was told on a line before, and the answer tells something
+   * else, it `lags`: what the wallet is now is not known until one that cannot lag. While the stream is
+   * complete its news is on its way there too: it `waits` until a second answer, asked a second later,
+   * tells the same and no push came.
    */
-  answer(update: Wallet, asked: Moment): { changed: boolean; waits: boolean };
+  answer(update: Wallet, asked: Moment): { changed: boolean; waits: boolean; lags: boolean };
   pushedSince(moment: Moment): boolean;
 }
 

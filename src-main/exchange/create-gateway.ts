@@ -5,7 +5,7 @@ import { hasEnded } from '../domain/order.ts';
 import { answered, unknown } from '../domain/read.ts';
 import { redact } from '../domain/redact.ts';
 import { createBook } from './account/book.ts';
-import type { SetAsideNow } from './account/doubts.ts';
+import { positionsWithHeld, type SetAsideNow } from './account/doubts.ts';
 import { createFollower } from './account/follower.ts';
 import { LIST_LAG } from './account/lag.ts';
 import { createMending } from './account/mending.ts';
@@ -159,7 +159,11 @@ export function createGateway(options: {
       rest.stop();
     },
     status: () => ({ stream: stream.state, streamReason: stream.reason, ...rest.status() }),
-    positions: async () => toRead(await reads.positions()),
+    async positions(which = 'open') {
+      const walk =
+        which === 'open' ? reads.positions() : positionsWithHeld({ book, reads, setAside });
+      return toRead(await walk);
+    },
     position: async (symbol) => toRead(await reads.position(symbol)),
     async openOrders(which = 'all') {
       const held = [...book.openPositions(), ...book.openOrders()].map(({ symbol }) => symbol);

@@ -18,7 +18,7 @@ export type GatewayEvent =
       kind: 'snapshot';
       positions: Position[];
       orders: Order[];
-      /** `null` where what the venue says of it is not understood. */
+      /** `null` where it is not known for certain, or what the venue says of it is not understood. */
       wallet: Wallet | null;
       executions: Execution[];
       asOf: number;
@@ -29,8 +29,8 @@ export type GatewayEvent =
   | { kind: 'orders'; rows: Order[]; asOf: number }
   /** New executions, each exactly once, oldest first. */
   | { kind: 'executions'; rows: Execution[]; asOf: number }
-  /** The merged wallet. */
-  | { kind: 'wallet'; wallet: Wallet; asOf: number }
+  /** The merged wallet; `whole` when that is all there is to know of it, and not only what changed. */
+  | { kind: 'wallet'; wallet: Wallet; whole: boolean; asOf: number }
   /** Symbols were set aside or are understood again: the book says which. */
   | { kind: 'set-aside'; asOf: number }
   | { kind: 'stream'; state: StreamState; reason: string | null; asOf: number };
@@ -136,8 +136,11 @@ export interface Gateway {
   resync(reason: string): void;
   status(): GatewayStatus;
 
-  /** All open positions of the account, every page, or `unknown`. */
-  positions(): Promise<Read<Position>>;
+  /**
+   * All open positions of the account, every page, or `unknown`. `open and held`: and the flat row of
+   * each that the book holds and no list names, asked for by its name.
+   */
+  positions(which?: 'open' | 'open and held'): Promise<Read<Position>>;
   /** One position (both legs in hedge mode), flat ones included. */
   position(symbol: string): Promise<Read<Position>>;
   /**

@@ -298,6 +298,39 @@ test('E12 an execution that the venue lists late is told by the next sweep, once
   expect(told.map((row) => row.execId)).toEqual(['o1-0.4']);
 });
 
+test('X2 a wallet that may be of before its last push is not shown as current until a read cannot lag behind that', async () => {
+  const { cache, clock, main, ready, down } = set();
+  ready(main);
+  main.book.wallet.push(aWallet('main', '900'), clock.now());
+  down(main);
+  main.holds.wallet = aWallet('main', '950');
+  cache.take('main', { ...main.snapshot(clock.now()), wallet: null });
+  cache.take('main', { kind: 'stream', state: 'ready', reason: null, asOf: clock.now() });
+  const wallet = () => {
+    const { confirmed, rows } = cache.held('main', 'wallet');
+    return { confirmed, equity: rows[0]?.equity };
+  };
+  expect(wallet()).toEqual({ confirmed: false, equity: '900' });
+  cache.invalidate('main', 'wallet');
+  await cache.read('main', 'wallet');
+  expect(wallet()).toEqual({ confirmed: false, equity: '900' });
+  clock.advance(5_000);
+  await cache.read('main', 'wallet');
+  expect(wallet()).toEqual({ confirmed: true, equity: '950' });
+});
+
+test('E9 the regular check asks by name about what is held and in no list', async () => {
+  const { cache, main } = set();
+  const asked: unknown[] = [];
+  const { positions } = main;
+  main.positions = (which) => {
+    asked.push(which);
+    return positions(which);
+  };
+  await cache.sweep();
+  expect(asked).toEqual(['open and held']);
+});
+
 test('E12 the timed sweep reads executions and wallet in turn', async () => {
   const { cache, clock, main, ready } = set();
   ready(main);

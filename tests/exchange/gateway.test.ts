@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src-main/domain/clock.ts';
 import { executionKey } from '../../src-main/domain/keys.ts';
+import { rowsOf } from '../../src-main/domain/read.ts';
 import { type WatchedGateway, watchGateway } from '../support/gateway-watch.ts';
 import {
   executionRow,
@@ -175,6 +176,47 @@ describe('following an account', () => {
     expect(book.shelf.orders()).toHaveLength(1);
     book.answerOrders([], { told, at: at + 6_000 });
     expect(book.shelf.orders()).toEqual([]);
+  });
+
+  describe('E9 a position that no list names is asked about by name', () => {
+    const held = async (): Promise<WatchedGateway> => {
+      positions([positionRow({ seq: 200, updatedTime: later(0) })]);
+      return started({ timings: { lateLook: 60_000 } });
+    };
+    /** As the regular check does. */
+    async function read({ gateway }: WatchedGateway): Promise<string[]> {
+      const asked = gateway.book.now();
+      const told = await gateway.positions('open and held');
+      if (told.state === 'unknown') throw new Error(told.reason);
+      gateway.book.answerPositions(rowsOf(told), asked);
+      return gateway.book.shelf.positions().map(({ size }) => size);
+    }
+
+    test('a list that lags drops nothing', async () => {
+      const watched = await held();
+      positions([], [flatRow({ seq: 150 })]);
+      expect(await read(watched)).toEqual(['0.01']);
+    });
+
+    test('one that was closed is gone, and shown again by the very push that opens it', async () => {
+      const watched = await held();
+      positions([], [flatRow({ seq: 201, updatedTime: later(0) })]);
+      expect(await read(watched)).toEqual([]);
+      const asked = venue.requests.length;
+      venue.push('position', [positionRow({ seq: 202, size: '0.02', updatedTime: later(1) })]);
+      await watched.event('positions', ({ rows }) => rows[0]?.size === '0.02');
+      expect(watched.gateway.book.shelf.positions()).toHaveLength(1);
+      expect(venue.requests).toHaveLength(asked);
+    });
+
+    test('a list is not known while the name is not answered', async () => {
+      const watched = await held();
+      venue.on('/v5/position/list', ({ query }) =>
+        query.has('symbol') ? { status: 500 } : list([]),
+      );
+      const told = await watched.gateway.positions('open and held');
+      expect(told.state).toBe('unknown');
+    });
   });
 
   test('P58 an order missing from the list is looked up before it is taken for ended', async () => {

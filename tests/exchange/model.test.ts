@@ -46,6 +46,8 @@ const FOUND = [
   { what: 'X2 a wallet from an outage before', seed: 20_665, jitterMs: 20, lagMs: 500 },
   { what: 'X1 a position opened anew was asked about, not shown', seed: 200_174, jitterMs: 30 },
   { what: 'X1 the second change of a millisecond', seed: 505_107, jitterMs: 20, lagMs: 0 },
+  { what: 'E9 a position opened after a list lacked it', seed: 700_282, jitterMs: 20, lagMs: 500 },
+  { what: 'X2 a wallet whose push was lost before the outage', seed: 703_280, jitterMs: 20 },
   { what: 'X1 an older answer outdid the snapshot', seed: 200_965, jitterMs: 30, lagMs: 500 },
 ];
 

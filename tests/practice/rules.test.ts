@@ -227,6 +227,7 @@ describe('X7 risk', () => {
     expect(position('ETHUSDT')?.size).toBe('0');
     expect(resting).toMatchObject({ status: 'Cancelled', cancelType: 'CancelBySettle' });
     expect(main.executions.at(-1)).toMatchObject({ execType: 'Settle', execFee: '0' });
+    expect(refusalOf(() => place(market()))).toMatch(/^10001 /);
 
     const practice = await startPractice({ scenario: 'empty', clock: 'stepped' });
     const client = clientOf(practice);

@@ -7,9 +7,9 @@ import type { Picture } from './told.ts';
  * - other than it ever was, or back behind what was shown before: at once, always;
  * - older than the newest push that has reached the client: at once, without any patience;
  * - when the stream has come back, older than the lists could be that were read then: what happened
- *   before the client listened again, less the lag of the lists (of wallets, which bear no mark of time,
- *   less 5 s); and from `settlesWithin` later nothing that happened before it listened. While the venue
- *   does not answer, that time stands still: nobody can find out.
+ *   before the client listened again, less the lag of the lists; and from `settlesWithin` later nothing
+ *   that happened before it listened. While the venue does not answer, that time stands still: nobody
+ *   can find out.
  * A push that was lost is the one thing that may stay unknown for longer: until the regular check.
  */
 export interface Truth {
@@ -22,10 +22,10 @@ export interface Truth {
   /** The client's questions are not answered now: what it has to find out takes longer. */
   unread(at: number): void;
   /**
-   * The falsehoods in what is believed: things that never were so, things the client was told
-   * otherwise, and things that went back. Empty when there are none.
+   * The falsehoods in what is believed of those parts that are shown as `certain`: things that never
+   * were so, things the client was told otherwise, and things that went back. Empty when there are none.
    */
-  falsehoods(believed: Picture, at: number): string[];
+  falsehoods(believed: Picture, certain: readonly Part[], at: number): string[];
   /** Every state of an order, oldest first, ended ones included: for the results of writes. */
   orders(): ReadonlyMap<string, readonly Row[]>;
   /** Every state of a position. */
@@ -33,17 +33,12 @@ export interface Truth {
 }
 
 type Row = Record<string, unknown>;
-type Part = 'positions' | 'orders' | 'balances';
-const parts: readonly Part[] = ['positions', 'orders', 'balances'];
-
-/**
- * Wallets bear no mark of time: what was pushed stands against an answer until no list can lag so far
- * behind, ms (`LIST_LAG` of the book).
- */
-const UNMARKED_LAG = 5_000;
+export type Part = keyof Picture;
+type Told = Exclude<Part, 'executions'>;
+const parts: readonly Told[] = ['positions', 'orders', 'balances'];
 
 interface Story {
-  part: Part;
+  part: Told;
   key: string;
   /** Each state with its time; `undefined` while the thing is not there. */
   states: { at: number; value: unknown }[];
@@ -64,7 +59,7 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
   const seen = { orders: new Map<string, Row[]>(), positions: new Map<string, Row[]>() };
   let promised: { at: number; since: number } | null = null;
 
-  const storyOf = (part: Part, key: string): Story => {
+  const storyOf = (part: Told, key: string): Story => {
     const name = `${part} ${key}`;
     let story = stories.get(name);
     if (story === undefined) {
@@ -118,25 +113,26 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
         if (execution.frame === frame) execution.reached = true;
     },
     ready(at, listeningSince, lag) {
-      for (const story of stories.values()) {
-        const behind = story.part === 'balances' ? Math.max(lag, UNMARKED_LAG) : lag;
+      for (const story of stories.values())
         raise(
           story,
-          story.states.findLastIndex((state) => state.at <= listeningSince - behind),
+          story.states.findLastIndex((state) => state.at <= listeningSince - lag),
         );
-      }
       promised = { at: at + settlesWithin, since: listeningSince };
     },
     unread(at) {
       if (promised !== null) promised.at = Math.max(promised.at, at + settlesWithin);
     },
-    falsehoods(believed, at) {
+    falsehoods(believed, certain, at) {
       if (promised !== null && promised.at <= at) {
         raiseTo(promised.since);
         promised = null;
       }
       for (const part of parts) for (const key of Object.keys(believed[part])) storyOf(part, key);
-      const found = [...stories.values()].flatMap((story) => falsehoodOf(story, believed));
+      const found = [...stories.values()]
+        .filter(({ part }) => certain.includes(part))
+        .flatMap((story) => falsehoodOf(story, believed));
+      if (!certain.includes('executions')) return found;
       const heard = new Set(believed.executions);
       for (const [id, { reached }] of executions)
         if (reached && !heard.has(id)) found.push(`execution ${id} was told and is not known`);
@@ -150,7 +146,7 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
 }
 
 /** Ended orders and flat positions are not there. */
-const isThere = (part: Part, row: Row): boolean =>
+const isThere = (part: Told, row: Row): boolean =>
   part === 'orders'
     ? !['Filled', 'Cancelled', 'Rejected', 'Deactivated'].includes(String(row['status']))
     : part === 'positions'

@@ -14,7 +14,7 @@ import { Refusal } from '../../src-main/practice/refusal.ts';
 import { type ProcessTime, processTime } from './in-process/time.ts';
 import { openWires } from './in-process/wires.ts';
 import { type Picture, pictureOfCache, pictureOfFrame, pictureOfVenue } from './told.ts';
-import { createTruth, type Truth } from './truth.ts';
+import { createTruth, type Part, type Truth } from './truth.ts';
 
 /** A line under test on virtual time: a practice exchange, a gateway on it, and what is shown of it. */
 export interface Wire {
@@ -167,8 +167,9 @@ export async function openWire(
   });
   cache.start();
   const shown = (): Picture => pictureOfCache(cache, ACCOUNT, executions);
-  /** Shown as true now, not as what was known last. */
-  const isCurrent = (): boolean => SHOWN.every((kind) => cache.held(ACCOUNT, kind).confirmed);
+  /** What is shown as true now, not as what was known last. */
+  const current = (): Part[] =>
+    PARTS.filter((part) => cache.held(ACCOUNT, KIND_OF[part]).confirmed);
 
   /** Whether the venue did not answer the client's questions, or is not asked any for a while. */
   const cannotRead = (): boolean => {
@@ -184,10 +185,10 @@ export async function openWire(
   const look = (): void => {
     if (cannotRead()) known.unread(time.now());
     for (const frame of arriving.splice(0)) known.reached(frame);
-    if (wrong !== null || !isCurrent() || (!dirty && time.now() < lookAgainAt)) return;
+    if (wrong !== null || (!dirty && time.now() < lookAgainAt)) return;
     dirty = false;
     lookAgainAt = time.now() + 1_000;
-    const found = known.falsehoods(shown(), time.now());
+    const found = known.falsehoods(shown(), current(), time.now());
     if (repeated.length > 0) found.push(`told twice: ${repeated.join(', ')}`);
     if (found.length > 0) wrong = `at ${time.now() - START} ms: ${found.slice(0, 3).join('; ')}`;
   };
@@ -231,6 +232,8 @@ export async function openWire(
       dirty = true;
       look();
       if (wrong !== null) return wrong;
+      const vague = PARTS.filter((part) => !current().includes(part));
+      if (vague.length > 0) return `at the end: ${vague.join(', ')} not known for certain`;
       const [believed, true_] = [shown(), is()];
       return isDeepStrictEqual(believed, true_) ? null : describeDifference(believed, true_);
     },
@@ -249,7 +252,14 @@ export async function openWire(
   };
 }
 
-const SHOWN = ['positions', 'orders', 'wallet'] as const;
+/** The kind of the cache that holds each part of a picture. */
+const KIND_OF = {
+  positions: 'positions',
+  orders: 'orders',
+  executions: 'executions',
+  balances: 'wallet',
+} as const satisfies Record<Part, string>;
+const PARTS = Object.keys(KIND_OF) as Part[];
 
 /** The account's line is what is tried: there are no prices. */
 const noMarket: Market = {

@@ -61,8 +61,8 @@ export function createBook(
   known: Parameters<typeof createExecutionsBook>[0] = {},
 ): Book {
   const modes = new Map<string, boolean>();
-  let complete = false;
-  let completeSince = Number.POSITIVE_INFINITY;
+  /** Since when the stream has told everything; `null` while it does not. */
+  let completeSince: Moment | null = null;
   let answeredAsOf = Number.NEGATIVE_INFINITY;
   let newest = Number.NEGATIVE_INFINITY;
   let tellings = 0;
@@ -71,13 +71,13 @@ export function createBook(
     tellings += 1;
     return now();
   };
-  /**
-   * While the stream tells everything, it tells what changes. When it is lost, and had told all there
-   * was within the lag of a list, an answer that tells something else tells what happened since.
-   */
-  const isNews = (asked: Moment): boolean => !complete && completeSince <= asked.at - LIST_LAG;
+  /** A list with the same marks of time is from that moment on: what no push told is from after it. */
+  const isNews = (): boolean => completeSince === null;
   const isLate = ({ updatedAt }: { updatedAt: number | null }): boolean =>
     (updatedAt ?? 0) < answeredAsOf || (updatedAt ?? 0) < newest - SUSPICIOUSLY_OLD;
+  /** The stream tells of what is new before the venue's lists do. */
+  const isYoung = ({ updatedAt }: { updatedAt: number | null }, pushedAt: number): boolean =>
+    (updatedAt ?? 0) > pushedAt - LIST_LAG;
 
   const asides = createSetAsides();
   const isSetAside = (symbol: string): boolean => asides.of(symbol) !== null;
@@ -94,11 +94,10 @@ export function createBook(
     order: positionOrder,
     same: sameButMark,
     isLate,
-    isYoung: () => false,
+    isYoung,
     tellsEnds: false,
     next,
-    // A list with the same marks of time is from that moment on: what no push told is from after it.
-    isNews: () => !complete,
+    isNews,
     changed: (_id, row) => untold.positions.add(positionKey(row)),
   });
   const orders = createTable<Order>({
@@ -108,12 +107,10 @@ export function createBook(
     order: orderOrder,
     same: sameContent,
     isLate,
-    // The stream tells of a new order before the venue's lists do.
-    isYoung: ({ updatedAt }, pushedAt) => updatedAt > pushedAt - LIST_LAG,
+    isYoung,
     tellsEnds: true,
     next,
-    // A list with the same marks of time is from that moment on: what no push told is from after it.
-    isNews: () => !complete,
+    isNews,
     changed: (orderId, row) => untold.orders.set(orderId, row),
   });
   const openOrder = (orderId: string): Order | null => {
@@ -171,7 +168,7 @@ export function createBook(
 
   return {
     ...executionsBook,
-    wallet: createWalletBook(account, { next, isNews, complete: () => complete }),
+    wallet: createWalletBook(account, { next, completeSince: () => completeSince }),
     shelf,
     takePositions,
     takeOrders,
@@ -228,8 +225,7 @@ export function createBook(
     },
 
     streamTells(since) {
-      complete = since !== null;
-      if (since !== null) completeSince = since.at;
+      completeSince = since;
     },
     hold() {
       held = true;

@@ -6,7 +6,7 @@ import type { Source } from '../../domain/read.ts';
 import type { Oddity } from '../../domain/set-aside.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
 import type { GatewayEvent } from '../gateway.ts';
-import type { Walk } from '../rest/page-walk.ts';
+import { joinWalks, type Walk } from '../rest/page-walk.ts';
 import { isNoSuchSymbol, type Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import type { Book } from './book.ts';
@@ -53,17 +53,51 @@ export function missingFrom(
   book: Book,
   positions: readonly Position[],
   orders: readonly Order[],
-  concerns = (symbol: string): boolean => book.setAsideOf(symbol) === null,
+  concerns = isUnderstood(book),
 ): Doubts {
-  const listed = new Set<string>(positions.map((row) => positionKey(row)));
   const listedIds = new Set(orders.map((row) => row.orderId));
   return {
-    symbols: book
-      .openPositions()
-      .filter((row) => concerns(row.symbol) && !listed.has(positionKey(row)))
-      .map((row) => row.symbol),
+    symbols: symbolsMissingFrom(book, positions, concerns),
     orders: book.openOrders().filter((row) => concerns(row.symbol) && !listedIds.has(row.orderId)),
   };
+}
+
+const isUnderstood =
+  (book: Book) =>
+  (symbol: string): boolean =>
+    book.setAsideOf(symbol) === null;
+
+function symbolsMissingFrom(
+  book: Book,
+  positions: readonly Position[],
+  concerns = isUnderstood(book),
+): string[] {
+  const listed = new Set<string>(positions.map((row) => positionKey(row)));
+  const missing = book
+    .openPositions()
+    .filter((row) => concerns(row.symbol) && !listed.has(positionKey(row)));
+  return [...new Set(missing.map(({ symbol }) => symbol))];
+}
+
+/**
+ * The open positions, and of each that is held and not among them what the venue says by its name. The
+ * flat row bears marks of time, which absence from a list does not: a list that lags proves nothing gone.
+ */
+export async function positionsWithHeld({
+  book,
+  reads,
+  setAside,
+}: Pick<Settling, 'book' | 'reads' | 'setAside'>): Promise<Walk<Position>> {
+  const listed = await reads.positions();
+  if (!listed.ok) return listed;
+  const named = await Promise.all(
+    symbolsMissingFrom(book, listed.rows).map(async (symbol): Promise<Walk<Position>> => {
+      const walk = await reads.position(symbol);
+      const tellsNothing = aside(walk, setAside) || (!walk.ok && isNoSuchSymbol(walk.trouble));
+      return tellsNothing ? { ok: true, rows: [], odd: [], time: listed.time } : walk;
+    }),
+  );
+  return joinWalks([listed, ...named]);
 }
 
 /**

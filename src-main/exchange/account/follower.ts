@@ -222,7 +222,8 @@ export function createFollower(options: {
     unsaid.executions.push(...executions.rows);
     book.takePositions(positions.rows, { asked, whole: true });
     book.takeOrders(orders.rows, { asked, whole: true });
-    for (const row of wallet.ok ? wallet.rows : []) book.wallet.answer(row, asked);
+    const answers = wallet.ok ? wallet.rows.map((row) => book.wallet.answer(row, asked)) : [];
+    const knowsWallet = wallet.ok && !answers.some(({ lags }) => lags);
     const asOf = Math.min(positions.time, orders.time);
     book.completeAsOf(asOf);
 
@@ -243,7 +244,7 @@ export function createFollower(options: {
       kind: 'snapshot',
       positions: book.openPositions(),
       orders: book.openOrders(),
-      wallet: wallet.ok ? book.wallet.wallet() : null,
+      wallet: knowsWallet ? book.wallet.wallet() : null,
       executions: book.takeExecutions(unsaid.executions.splice(0)),
       asOf,
     });
@@ -310,11 +311,11 @@ export function createFollower(options: {
     const changed = book.takeOrders(orders.rows, { asked, whole: true }).changed;
     if (changed.length > 0) tell({ kind: 'orders', rows: changed, asOf: orders.time });
     const answers = balance.rows.map((row) => book.wallet.answer(row, asked));
-    if (answers.some(({ changed }) => changed))
-      tell({ kind: 'wallet', wallet: book.wallet.wallet(), asOf: balance.time });
+    const isOpen = answers.some(({ waits, lags }) => waits || lags);
+    if (!isOpen && answers.length > 0)
+      tell({ kind: 'wallet', wallet: book.wallet.wallet(), whole: true, asOf: balance.time });
     if (anyDoubt(missing)) await resolve(missing, mine);
-    if (mine === turn && answers.some(({ waits }) => waits))
-      lookLater(mine, startedAt, UNDER_WAY, 0);
+    if (mine === turn && isOpen) lookLater(mine, startedAt, UNDER_WAY, 0);
   }
 
   return {

@@ -59,7 +59,7 @@ export function amongEquals<Row extends object>(
   before: Known<Row>,
   row: Row,
   by: Telling,
-  isNews: (asked: Moment) => boolean,
+  isNews: () => boolean,
 ): Newer {
   const same = sameContent(before.row, row);
   if (isPush(by)) {
@@ -70,7 +70,7 @@ export function amongEquals<Row extends object>(
   if (same || by.asked.told < before.told.told) return 'older';
   if (by.asked.at >= before.holdsUntil) return 'newer';
   const wasTold = before.past.some((one) => sameContent(one, row));
-  return isNews(by.asked) && !wasTold ? 'newer' : 'older';
+  return isNews() && !wasTold ? 'newer' : 'older';
 }
 
 /**

@@ -62,7 +62,7 @@ export function createTable<Row extends object>(kind: {
   tellsEnds: boolean;
   next(): Moment;
   /** Whether an answer that may lag and is not what a push told can only be from after it. */
-  isNews(asked: Moment): boolean;
+  isNews(): boolean;
   /** What is known of a thing has changed; `row` is the last that was told of it. */
   changed(id: string, row: Row): void;
 }): Table<Row> {

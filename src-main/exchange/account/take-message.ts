@@ -20,7 +20,8 @@ export function takeMessage(
   if (orders.changed.length > 0) say({ kind: 'orders', rows: orders.changed, asOf });
   if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
   for (const update of message.wallets) {
-    if (book.wallet.push(update, asOf)) say({ kind: 'wallet', wallet: book.wallet.wallet(), asOf });
+    if (book.wallet.push(update, asOf))
+      say({ kind: 'wallet', wallet: book.wallet.wallet(), whole: false, asOf });
   }
   return { symbols: positions.doubts, orders: orders.doubts };
 }

@@ -10,32 +10,23 @@ type Totals = Omit<Wallet, 'coins'>;
 /** A part of the wallet, and who told it. */
 interface Part<Value> {
   value: Value | null;
-  /** When it was pushed; of an answer, when it was asked for. */
+  /** When it was heard. */
   told: Moment;
   /** Until when an answer to a question asked then may be from before it (ms, monotonic). */
   holdsUntil: number;
   /** The venue's time of the newest push of it (ms). */
   newestPush: number;
-  /** What pushes put in the place of: an answer that may lag and tells it again is from before them. */
-  past: { value: Value | null; told: Moment }[];
   /** What an answer told that the stream had not; its push may be on its way. */
   claim: { value: Value | null; told: Moment } | null;
 }
 
-/** Pushes of one coin within the lag of a list; older ones cannot be told again. */
-const KEPT = 50;
-
 /**
- * `next`: the moment of another telling, by the book's own reckoning. `complete`: whether the stream
- * tells everything now.
+ * `next`: the moment of another telling, by the book's own reckoning. `completeSince`: since when the
+ * stream has told everything; `null` while it does not.
  */
 export function createWalletBook(
   account: AccountId,
-  {
-    next,
-    isNews,
-    complete,
-  }: { next(): Moment; isNews(asked: Moment): boolean; complete(): boolean },
+  { next, completeSince }: { next(): Moment; completeSince(): Moment | null },
 ): WalletBook {
   const coins = new Map<string, Part<WalletCoin>>();
   const totals = untold<Totals>();
@@ -53,20 +44,27 @@ export function createWalletBook(
   function lay<Value extends object>(part: Part<Value>, value: Value, at: number, told: Moment) {
     if (at < part.newestPush) return false;
     const same = part.value !== null && sameContent(part.value, value);
-    if (!same) part.past = [...part.past, { value: part.value, told }].slice(-KEPT);
     const holdsUntil = told.at + LIST_LAG;
     Object.assign(part, { value, told, holdsUntil, newestPush: at, claim: null });
     return !same;
   }
 
-  /** Whether an answer can be from after what is known of a coin. */
-  function counts(part: Part<WalletCoin>, value: WalletCoin | null, asked: Moment): boolean {
-    if (!mayLag(part, asked)) return true;
-    if (part.told.told > asked.told || !isNews(asked) || sameBalance(part.value, value))
-      return false;
-    return !part.past.some(
-      (one) => asked.at - LIST_LAG < one.told.at && sameBalance(one.value, value),
-    );
+  /**
+   * What becomes of an answer about a coin: it is `taken`; what the stream told since it tells everything
+   * `stands` against it; it `lags` where only what was told before is known; or it `waits` to be confirmed.
+   */
+  function verdictOf(
+    part: Part<WalletCoin>,
+    value: WalletCoin | null,
+    asked: Moment,
+  ): 'taken' | 'stands' | 'lags' | 'waits' {
+    const agrees = sameBalance(part.value, value);
+    const since = completeSince();
+    if (mayLag(part, asked)) {
+      const toldSince = since !== null && part.told.told > since.told;
+      return agrees || toldSince ? 'stands' : 'lags';
+    }
+    return agrees || since === null || isConfirmed(part, value, asked) ? 'taken' : 'waits';
   }
 
   /** Whether an earlier answer told the same, and its push would have come since. */
@@ -93,28 +91,25 @@ export function createWalletBook(
         changed ||=
           part.value !== value &&
           (value === null || part.value === null || !sameContent(part.value, value));
-        Object.assign(part, { value, told: asked, holdsUntil: asked.at, past: [], claim: null });
+        Object.assign(part, { value, told, holdsUntil: asked.at, claim: null });
       };
       const answered = new Map(named.map((coin) => [coin.coin, coin]));
       const parts = [...new Set([...coins.keys(), ...answered.keys()])].map((coin) => {
         const [part, value] = [partOf(coin), answered.get(coin) ?? null];
         const isNews = !sameBalance(part.value, value);
-        const waits = complete() && isNews && !isConfirmed(part, value, asked);
-        return { part, value, isNews, waits, counts: counts(part, value, asked) };
+        return { part, value, isNews, verdict: verdictOf(part, value, asked) };
       });
-      const taken = parts.filter((one) => one.counts && !one.waits);
+      const is = (wanted: ReturnType<typeof verdictOf>): typeof parts =>
+        parts.filter(({ verdict }) => verdict === wanted);
       // The totals bear no mark of their own: they are of one moment with the coins.
-      if (
-        taken.length === parts.length &&
-        (!mayLag(totals, asked) || taken.some(({ isNews }) => isNews))
-      )
+      const isWhole = parts.every(({ verdict, isNews }) => verdict === 'taken' || !isNews);
+      if (isWhole && (!mayLag(totals, asked) || parts.some(({ isNews }) => isNews)))
         put(totals, rest);
-      for (const { part, value } of taken) put(part, value);
-      const waiting = parts.filter((one) => one.counts && one.waits);
-      for (const { part, value } of waiting)
+      for (const { part, value } of is('taken')) put(part, value);
+      for (const { part, value } of [...is('waits'), ...is('lags')])
         if (part.claim === null || !sameBalance(part.claim.value, value))
           part.claim = { value, told };
-      return { changed, waits: waiting.length > 0 };
+      return { changed, waits: is('waits').length > 0, lags: is('lags').length > 0 };
     },
     pushedSince: (moment) => pushed > moment.told,
   };
@@ -125,7 +120,6 @@ const untold = <Value>(): Part<Value> => ({
   told: { told: 0, at: Number.NEGATIVE_INFINITY },
   holdsUntil: Number.NEGATIVE_INFINITY,
   newestPush: Number.NEGATIVE_INFINITY,
-  past: [],
   claim: null,
 });
 

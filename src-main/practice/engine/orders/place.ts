@@ -33,6 +33,7 @@ import {
 /** Accepts an order, or refuses it with the venue's code. What it leads to is pushed afterwards. */
 export function placeOrder(venue: Venue, account: Account, request: Request): Order {
   const contract = contractOf(venue, textOf(request, 'symbol'));
+  if (contract.status === 'Closed') throw invalid('symbol');
   const order = draft(venue, account, contract, request);
   checkLink(account, order.orderLinkId);
   if (order.reduceOnly || order.closeOnTrigger) checkReducing(venue, account, contract, order);
