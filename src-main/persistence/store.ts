@@ -32,6 +32,9 @@ export interface Change {
   executions?: readonly Execution[];
   trades?: readonly TradeRecord[];
   tradeEvents?: readonly TradeEventRecord[];
+  /** Ids of trades and steps that were booked in an order that turned out not to be theirs. */
+  removedTrades?: readonly string[];
+  removedTradeEvents?: readonly string[];
   timeline?: readonly TimelineRecord[];
   operations?: readonly OperationRecord[];
   alerts?: readonly AlertRecord[];

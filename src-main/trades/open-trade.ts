@@ -10,7 +10,7 @@ export interface Open {
   exits: Execution[];
   /** Entered as the venue's word has it, and by no execution that was seen. */
   unseen: Decimal;
-  /** What of it the venue told just now, so that executions of it may still follow, until then (ms). */
+  /** What of it the venue told just now: executions of it may still follow, made until then (ms). */
   ahead: { quantity: Decimal; price: Decimal | null; until: number };
   /** Funding that the venue did not say a leg of. */
   unplaced: boolean;

@@ -7,24 +7,26 @@ export const inSequence = (a: Execution, b: Execution): number =>
   a.executedAt - b.executedAt || (a.seq ?? 0) - (b.seq ?? 0);
 
 /**
- * Executions as they can have happened. What filled at once bears one time and one number in the venue's
- * sequence, and a list may tell it in any order: of these, one that closes more than is open when its turn
- * comes waits for the others.
+ * Which of what is left to book comes next. What filled at once bears one time and one number in the
+ * venue's sequence, and a list may tell it in any order: of these, one that closes more than is open when
+ * its turn comes waits for the others.
  */
-export function* inOrder(
-  executions: readonly Execution[],
-  /** What is open now of the leg that an execution, if it closes anything, closes. */
-  openToClose: (execution: Execution) => Decimal,
-): Generator<Execution> {
-  const left = executions.toSorted(inSequence);
-  for (let [first] = left; first !== undefined; [first] = left) {
-    const { executedAt, seq } = first;
-    const later = left.findIndex((one) => one.executedAt !== executedAt || one.seq !== seq);
-    const together = left.slice(0, later < 0 ? left.length : later);
-    const fits = together.findIndex((one) => !less(openToClose(one), one.closedSize ?? '0'));
-    const [next] = left.splice(Math.max(0, fits), 1);
-    if (next) yield next;
-  }
+export function firstToBook(
+  left: readonly ({ kind: 'execution'; execution: Execution } | { kind: 'word' | 'removed' })[],
+  /** What is open now that an execution could close. */
+  closableBy: (execution: Execution) => Decimal,
+): number {
+  const [first] = left;
+  if (first?.kind !== 'execution') return 0;
+  const later = left.findIndex(
+    (one) => one.kind !== 'execution' || inSequence(one.execution, first.execution) !== 0,
+  );
+  const together = left.slice(0, later < 0 ? left.length : later);
+  const fits = together.findIndex(
+    (one) =>
+      one.kind === 'execution' && !less(closableBy(one.execution), one.execution.closedSize ?? '0'),
+  );
+  return Math.max(0, fits);
 }
 
 /**

@@ -25,11 +25,12 @@ export function unseen(one: Open, quantity: Decimal, price: Decimal | null): voi
   one.trade = { ...withUnseen(one.trade, quantity, price), adopted };
 }
 
-/**
- * A size that the venue tells: what is missing of it was not seen, or is still to come. True when that
- * changed the trade.
- */
-export function takeWord(one: Open, { size, entryPrice }: Monitor, now: number): boolean {
+/** A size that the venue tells: what is missing of it was not seen, or is still to come. */
+export function takeWord(
+  one: Open,
+  { size, entryPrice }: Monitor,
+  at: number,
+): 'as booked' | 'more than booked' | 'less than foretold' {
   const missing = minus(size, one.trade.size);
   if (isPositive(missing)) {
     const known = entryPrice !== null && (one.trade.entryPrice !== null || isZero(one.trade.size));
@@ -38,16 +39,16 @@ export function takeWord(one: Open, { size, entryPrice }: Monitor, now: number):
       : null;
     const price = value === null ? null : dividedBy(value, missing);
     unseen(one, missing, price);
-    one.ahead = { quantity: missing, price, until: now + FOLLOWS_WITHIN_MS };
-    return true;
+    one.ahead = { quantity: missing, price, until: at + FOLLOWS_WITHIN_MS };
+    return 'more than booked';
   }
-  if (!isZero(missing) && now <= one.ahead.until) {
+  if (!isZero(missing) && at <= one.ahead.until) {
     // The word before was not of this position, or is taken back.
     const back = smallest(negated(missing), one.ahead.quantity);
-    if (!isPositive(back)) return false;
+    if (!isPositive(back)) return 'as booked';
     unseen(one, negated(back), one.ahead.price);
     one.ahead = { ...one.ahead, quantity: minus(one.ahead.quantity, back) };
-    return true;
+    return 'less than foretold';
   }
-  return false;
+  return 'as booked';
 }

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { reasons, type SaveReason } from '../../src-main/persistence/reasons.ts';
+import type { JournalRecord, TradeEventRecord } from '../../src-main/persistence/records.ts';
 import type { Change } from '../../src-main/persistence/store.ts';
 import { savedRows } from '../support/saved-rows.ts';
 import { sampleExecution, sampleMonitor, sampleTrade } from './samples.ts';
-import { openBench, openLoaded, outsider, ownFolder } from './support.ts';
+import { countOf, openBench, openLoaded, outsider, ownFolder } from './support.ts';
 
 const symbols = Array.from({ length: 30 }, (_, index) => `COIN${index}USDT`);
 const sighting = (symbol: string, price: number, checkedAt: number) => ({
@@ -208,6 +209,32 @@ test('P51 a trade or an execution that arrives twice is one', async () => {
   expect(store.statistics().transactions).toBe(transactions);
   expect(store.closedTrades({ limit: 10 })).toEqual([trade]);
   expect(savedRows(store, 'executions')).toEqual([sampleExecution()]);
+});
+
+test('a trade and its steps that were booked in an order that was not theirs are gone for good', async () => {
+  const { store, dataDir } = await openLoaded();
+  const trade = sampleTrade();
+  const step = {
+    id: `${trade.id}/opened`,
+    trade: trade.id,
+    account: trade.account,
+    kind: 'opened',
+    at: trade.openedAt,
+    price: null,
+    quantity: null,
+    fee: null,
+    text: 'Opened long, 2 at 100.',
+  } as const;
+  store.save('fill', { trades: [trade], tradeEvents: [step] });
+  store.save('fill', { tradeEvents: [{ ...step, text: 'Opened long, 3 at 100.' }] });
+  expect(savedRows<TradeEventRecord>(store, 'trade_events').map(({ text }) => text)).toEqual([
+    'Opened long, 3 at 100.',
+  ]);
+  store.save('fill', { removedTrades: [trade.id], removedTradeEvents: [step.id] });
+  expect([countOf(dataDir, 'trades'), countOf(dataDir, 'trade_events')]).toEqual([0, 0]);
+  expect(store.closedTrades({ limit: 10 })).toEqual([]);
+  const [line] = savedRows<JournalRecord>(store, 'journal');
+  expect(line?.after[`trades ${trade.id}`]).toBe('removed');
 });
 
 test('the journal cannot be rewritten', async () => {

@@ -21,8 +21,12 @@ const newLog = () => createTradeLog(nothingBefore, reasonOf, () => NOW);
 
 /** The last version of every trade in these changes, as the table would hold it. */
 function tradesIn(changes: readonly Change[]): TradeRecord[] {
-  const trades = changes.flatMap((change) => change.trades ?? []);
-  return [...new Map(trades.map((trade) => [trade.id, trade])).values()];
+  const trades = new Map<string, TradeRecord>();
+  for (const change of changes) {
+    for (const trade of change.trades ?? []) trades.set(trade.id, trade);
+    for (const id of change.removedTrades ?? []) trades.delete(id);
+  }
+  return [...trades.values()];
 }
 const told = (changes: readonly Change[]): string =>
   changes
@@ -255,4 +259,40 @@ test('a kind of execution nobody knows is no entry and no exit', () => {
   expect(
     tradesIn([log.booked({ executions: [fill('Buy', '1', '100', { type: 'other' })] })]),
   ).toEqual([]);
+});
+
+test('H5 a trade whose entry is learned after its exit, in a later batch, is booked and not open for ever', () => {
+  const log = newLog();
+  const [entry, exit] = [
+    fill('Buy', '2', '100', { fee: '0.11' }),
+    fill('Sell', '2', '103', { closedSize: '2', fee: '0.1133' }),
+  ];
+  const changes = [exit, entry].map((execution) => log.booked({ executions: [execution] }));
+  expect(tradesIn(changes)).toMatchObject([
+    { side: 'long', entered: '2', realisedPnl: '5.7767', adopted: false, size: '0' },
+  ]);
+});
+
+test('H5 an exit that is learned after the next entry parts the two trades again', () => {
+  const log = newLog();
+  const first = fill('Buy', '2', '100');
+  const exit = fill('Sell', '2', '99', { closedSize: '2' });
+  const next = fill('Buy', '5', '101');
+  const changes = [first, next, exit].map((execution) => log.booked({ executions: [execution] }));
+  expect(tradesIn(changes)).toMatchObject([
+    { entered: '2', left: '2', realisedPnl: '-2' },
+    { entered: '5', left: '0', size: '5', adopted: false },
+  ]);
+});
+
+test('H2 an entry that is learned after the exit that closed it is neither unseen nor a trade of its own', () => {
+  const log = newLog();
+  const first = fill('Buy', '2', '100');
+  const more = fill('Buy', '1', '106');
+  const exit = fill('Sell', '3', '104', { closedSize: '3' });
+  const changes = [first, exit, more].map((execution) => log.booked({ executions: [execution] }));
+  expect(tradesIn(changes)).toMatchObject([
+    { entered: '3', left: '3', entryPrice: '102', realisedPnl: '6', adopted: false },
+  ]);
+  expect(changes.at(-1)?.trades).toHaveLength(1);
 });

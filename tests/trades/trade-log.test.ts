@@ -47,8 +47,12 @@ const at = (size: string, entryPrice: string, changes: Partial<Monitor> = {}): M
 
 /** The last version of every trade in these changes, as the table would hold it. */
 function tradesIn(changes: readonly Change[]): TradeRecord[] {
-  const trades = changes.flatMap((change) => change.trades ?? []);
-  return [...new Map(trades.map((trade) => [trade.id, trade])).values()];
+  const trades = new Map<string, TradeRecord>();
+  for (const change of changes) {
+    for (const trade of change.trades ?? []) trades.set(trade.id, trade);
+    for (const id of change.removedTrades ?? []) trades.delete(id);
+  }
+  return [...trades.values()];
 }
 
 test('a trade is logged from its first fill to flat, every step once', async () => {
@@ -58,20 +62,15 @@ test('a trade is logged from its first fill to flat, every step once', async () 
   save({ executions: [entry('e1', '1', '100')] });
   save({ monitors: [at('1', '100')] });
   save({ monitors: [at('3', '106')], executions: [entry('e2', '2', '109')] });
-  save({
-    monitors: [
-      at('3', '106', {
-        stop: { price: '106.1', quantity: 'full', source: 'position', orderId: null },
-      }),
-    ],
-  });
+  const stop = { price: '106.1', quantity: 'full', source: 'position', orderId: null } as const;
+  save({ monitors: [at('3', '106', { stop })] });
   save({ executions: [sampleExecution({ execId: 'f1', type: 'Funding', fee: '-0.3' })] });
-  save({ monitors: [at('1', '106')], executions: [exit('t1', '2', '116')] });
+  save({ monitors: [at('1', '106', { stop })], executions: [exit('t1', '2', '116')] });
   const closing = exit('s1', '1', '105', {
     stopOrderType: 'StopLoss',
     executedAt: 1_748_736_900_000,
   });
-  save({ monitors: [at('0', '106', { phase: 'closed' })], executions: [closing] });
+  save({ monitors: [at('0', '106', { stop, phase: 'closed' })], executions: [closing] });
 
   const [trade, ...others] = store.closedTrades({ limit: 9 });
   expect(others).toEqual([]);
@@ -224,7 +223,10 @@ test('P51 exits learned after the end complete the trade, also after a restart, 
   const kinds = eventsOf(second.store).map((event) => event.kind);
   expect(kinds.filter((kind) => kind === 'exit')).toHaveLength(3);
   const complete = trades(second.store);
-  second.store.save('fill', again.booked({ executions: [exit('s2', '1', '90')] }));
+  second.store.save(
+    'fill',
+    again.booked({ executions: [exit('s2', '1', '90', { executedAt: LEARNED - 4 })] }),
+  );
   expect(trades(second.store)).toEqual(complete);
 });
 

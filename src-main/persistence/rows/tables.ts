@@ -109,7 +109,6 @@ export const tables = {
     key: idOf,
     at: atOf,
     account: own,
-    keeps: 'once',
   }),
   journal: define({ name: 'journal', shape: journalShape, key: idOf, at: atOf, keeps: 'once' }),
   operations: define({
@@ -201,13 +200,17 @@ export function rowsOf(change: Change): Row[] {
   };
   add(tables.accounts, change.accounts);
   add(tables.monitors, change.monitors);
-  for (const key of change.removedMonitors ?? []) {
-    rows.push({ table: 'monitors', key, account: null, position: key, at: 0, data: null });
-  }
+  const remove = (table: string, keys: readonly string[] = []): void => {
+    for (const key of keys)
+      rows.push({ table, key, account: null, position: null, at: 0, data: null });
+  };
+  remove(tables.monitors.name, change.removedMonitors);
   add(tables.intents, change.intents);
   add(tables.executions, change.executions);
   add(tables.trades, change.trades);
   add(tables.tradeEvents, change.tradeEvents);
+  remove(tables.trades.name, change.removedTrades);
+  remove(tables.tradeEvents.name, change.removedTradeEvents);
   add(tables.operations, change.operations);
   add(tables.timeline, change.timeline);
   add(tables.alerts, change.alerts);

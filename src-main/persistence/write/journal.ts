@@ -17,11 +17,11 @@ export function journalLine(
   for (const { row, before: earlier } of altered) {
     if (!SUMMARISED.has(row.table)) continue;
     const subject = `${row.table} ${row.key}`;
-    if (earlier === null) after[subject] = 'created';
-    else if (row.data === null) {
-      before[subject] = JSON.parse(earlier);
+    if (row.data === null) {
+      if (earlier !== null) before[subject] = JSON.parse(earlier);
       after[subject] = 'removed';
-    } else {
+    } else if (earlier === null) after[subject] = 'created';
+    else {
       const difference = differing(JSON.parse(earlier), JSON.parse(row.data));
       before[subject] = difference.before;
       after[subject] = difference.after;
