@@ -28,7 +28,7 @@ export function createTradeLog(
   /** ms since 1970 UTC: when an end whose executions were not seen is learned. */
   now: () => number,
 ): TradeLog {
-  const known = new LRUCache<string, true>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
+  const known = new LRUCache<string, true>({ max: REMEMBERED });
   for (const id of [...from.recentExecutions].toReversed()) known.set(id, true);
   const loaded = booksOf(from);
   const books = new Map(

@@ -254,13 +254,11 @@ test('H2 H5 over outages, after which the positions are told first and the execu
           while (isCut(end)) end += MINUTE;
           return began + Math.floor((end - began) / MINUTE) * MINUTE;
         };
-        const changes: { at: number; change: Change }[] = [
-          ...executions.map((execution) => {
-            const at = execution.executedAt;
-            const learned = isCut(at) ? backAt(at) + listed : at + 200;
-            return { at: learned, change: { executions: [execution] } };
-          }),
-        ];
+        const changes = executions.map((execution): { at: number; change: Change } => {
+          const at = execution.executedAt;
+          const learned = isCut(at) ? backAt(at) + listed : at + 200;
+          return { at: learned, change: { executions: [execution] } };
+        });
         let last: Look | undefined;
         for (const [index, look] of looks.entries()) {
           const next = looks[index + 1];
