@@ -46,6 +46,10 @@ export class Slot {
     this.#options = options;
   }
 
+  get kind(): CacheKind {
+    return this.#options.kind;
+  }
+
   get ttlMs(): number {
     const { kind, settings } = this.#options;
     return (settings().ttlSeconds[kind] ?? defaultTtlSeconds[kind]) * 1_000;
