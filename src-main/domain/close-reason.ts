@@ -1,5 +1,5 @@
 import type { Execution } from './execution.ts';
-import type { Monitor } from './monitor.ts';
+import { isStopOf, type Monitor } from './monitor.ts';
 import { isPositive } from './numbers.ts';
 
 /** Why a position ended, from the executions that closed it, never from its P&L or size (P20). */
@@ -38,7 +38,7 @@ export function closeReason(
       return 'take-profit';
     default:
   }
-  if (last.orderId === monitor?.stop?.orderId) return 'stop';
+  if (monitor && isStopOf(monitor, last.orderId)) return 'stop';
   if (monitor?.takeProfits.some((rung) => rung.orderId === last.orderId)) return 'take-profit';
   if (last.stopOrderType === 'Stop') return 'stop';
   // A limit order of a monitor that is forgotten may have been a take-profit.

@@ -84,3 +84,8 @@ const ENDED: ReadonlySet<OrderStatus> = new Set(['Filled', 'Cancelled', 'Rejecte
 
 /** True once no further fill can come. `Triggered` is a passing state on the way to `New`. */
 export const hasEnded = (order: Pick<Order, 'status'>): boolean => ENDED.has(order.status);
+
+/** What Holdfast placed is told by its link id. */
+export const OWN_LINK = 'hf-';
+
+export const isOwnLink = (linkId: string | null): boolean => linkId?.startsWith(OWN_LINK) ?? false;

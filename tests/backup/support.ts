@@ -17,7 +17,7 @@ import type {
 import type { Vault } from '../../src-main/backup/vault.ts';
 import { createVault } from '../../src-main/backup/vault.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
-import type { Monitor } from '../../src-main/domain/monitor.ts';
+import { type Monitor, unplanned } from '../../src-main/domain/monitor.ts';
 import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import type { Store } from '../../src-main/persistence/store.ts';
@@ -112,7 +112,10 @@ export function touch(store: Store, size: string, changes: Partial<Monitor> = {}
 }
 
 export const monitorOf = (symbol: string, changes: Partial<Monitor> = {}): Monitor => ({
-  version: 1,
+  version: 2,
+  opening: null,
+  otherStops: [],
+  ...unplanned(),
   account: 'main',
   symbol,
   positionIdx: 0,

@@ -40,6 +40,7 @@ export function found(position: Position | null, orders: Order[], now = 1_000): 
     positionIdx: position?.positionIdx ?? orders[0]?.positionIdx ?? 0,
     position,
     orders,
+    opened: null,
     now,
   });
   if (!monitor) throw new Error('nothing to adopt');
@@ -53,6 +54,7 @@ export const aView = (of: Partial<View> = {}): View => ({
   executions: [],
   closing: [],
   ended: () => null,
+  forgotten: new Set(),
   gone: false,
   ...of,
 });

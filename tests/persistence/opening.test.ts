@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
+import { unplanned } from '../../src-main/domain/monitor.ts';
 import { databasePath } from '../../src-main/persistence/file/database.ts';
 import { sampleMonitor } from './samples.ts';
 import { openBench, openLoaded, ownFolder } from './support.ts';
@@ -116,4 +117,42 @@ test('a missing database is made only when nobody objects', async () => {
   expect(readdirSync(dataDir)).toEqual([]);
   const { store } = await openBench(dataDir);
   expect(store.load().dataEpoch).not.toBe('');
+});
+
+test('monitors of the first version are read as they were, after a backup, and saved as of the second', async () => {
+  const dataDir = ownFolder();
+  const old = new Database(databasePath(dataDir));
+  old.exec(readFileSync(join(import.meta.dirname, 'first-monitors.sql'), 'utf8'));
+  old.close();
+  const backedUp: number[] = [];
+  const beforeMigration = (_path: string, version: number) => void backedUp.push(version);
+  const { store, troubles } = await openBench(dataDir, { beforeMigration });
+  expect(backedUp).toEqual([2]);
+  const [main, mirror] = store.load().monitors;
+  expect(main).toMatchObject({
+    version: 2,
+    account: 'main',
+    opening: null,
+    size: '0.03',
+    entries: [
+      { orderId: 'e1', planned: true },
+      { orderId: 'e2', open: true },
+    ],
+    takeProfits: [
+      { orderId: 't1', state: 'filled' },
+      { orderId: 't2', state: 'open' },
+    ],
+    stop: { price: '64077.4' },
+    breakevenMoved: true,
+    ...unplanned(),
+  });
+  expect(mirror).toMatchObject({ symbol: 'ETHUSDT', side: 'short', stop: null });
+  if (!main) throw new Error('it is lost');
+  store.save('phase-change', { monitors: [{ ...main, opening: 1 }] });
+  store.close();
+
+  const again = await openBench(dataDir, { beforeMigration });
+  expect(again.store.load().monitors).toEqual([{ ...main, opening: 1 }, mirror]);
+  expect(backedUp).toEqual([2]);
+  expect([...troubles, ...again.troubles]).toEqual([]);
 });

@@ -1,22 +1,37 @@
 import type { Execution } from '../../src-main/domain/execution.ts';
-import type { Monitor } from '../../src-main/domain/monitor.ts';
+import { type Monitor, unplanned } from '../../src-main/domain/monitor.ts';
 import type { TradeRecord } from '../../src-main/persistence/records.ts';
 import type { OperationAbout } from '../../src-main/persistence/store.ts';
 
 export function sampleMonitor(changes: Partial<Monitor> = {}): Monitor {
   return {
-    version: 1,
+    version: 2,
     account: 'main',
     symbol: 'BTCUSDT',
     positionIdx: 0,
     side: 'long',
+    opening: 1_748_736_000_000,
     phase: 'protected',
     targetSize: '0.3',
     size: '0.2',
     entryPrice: '64000.5',
     entries: [
-      { orderId: 'e1', price: '64000', quantity: '0.2', filledQuantity: '0.2', open: false },
-      { orderId: 'e2', price: '63000', quantity: '0.1', filledQuantity: '0', open: true },
+      {
+        orderId: 'e1',
+        price: '64000',
+        quantity: '0.2',
+        filledQuantity: '0.2',
+        open: false,
+        planned: true,
+      },
+      {
+        orderId: 'e2',
+        price: '63000',
+        quantity: '0.1',
+        filledQuantity: '0',
+        open: true,
+        planned: true,
+      },
     ],
     takeProfits: [
       {
@@ -29,6 +44,8 @@ export function sampleMonitor(changes: Partial<Monitor> = {}): Monitor {
       },
     ],
     stop: { price: '62000', quantity: 'full', source: 'position', orderId: null },
+    otherStops: [],
+    ...unplanned(),
     breakevenMoved: false,
     lastExecution: { execId: 'x1', executedAt: 1_748_736_000_000 },
     openedAt: 1_748_736_000_000,

@@ -4,6 +4,7 @@ import type { AccountId } from '../../domain/account.ts';
 import type { Action } from '../../domain/action.ts';
 import { positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
+import { OWN_LINK } from '../../domain/order.ts';
 import type { IntentRecord } from '../../persistence/records.ts';
 
 const price = z.string();
@@ -87,7 +88,7 @@ export const intentId = (monitor: Monitor, action: Action): string =>
  * intent, one id: should it be sent twice after all, the venue refuses the second as a duplicate.
  */
 export const linkIdOf = (account: AccountId, id: string): string =>
-  `hf-${createHash('sha256').update(`${account} ${id}`).digest('base64url').slice(0, 32)}`;
+  `${OWN_LINK}${createHash('sha256').update(`${account} ${id}`).digest('base64url').slice(0, 32)}`;
 
 /** A wish of a rule, about to be sent: what it does, and the facts it rests on. */
 export function newIntent(

@@ -59,10 +59,8 @@ export function createLoop(options: LoopOptions): Loop {
     cache,
     clock,
     log,
-    onLooked(account) {
-      for (const watch of watches.all()) {
-        if (watch.absence && watch.monitor.account === account) dirty.set(watch.key, watch.monitor);
-      }
+    again(about) {
+      for (const watch of watches.all()) if (about(watch)) dirty.set(watch.key, watch.monitor);
       drain();
     },
   });
@@ -75,6 +73,7 @@ export function createLoop(options: LoopOptions): Loop {
     secondLooks,
     actor,
     teller,
+    isFollowed: (account) => reconciliation.isSettled(account),
     counted: (account, how) => reconciliation.found(account, how),
   });
 

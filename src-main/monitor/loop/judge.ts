@@ -2,13 +2,15 @@ import type { Cache, Look } from '../../cache/cache.ts';
 import type { Place } from '../../cache/change.ts';
 import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Execution } from '../../domain/execution.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import type { Decimal } from '../../domain/numbers.ts';
 import type { Change } from '../../persistence/store.ts';
 import type { Actor } from '../act/create-actor.ts';
 import { adopt } from '../rules/adopt.ts';
-import { lineOf, reasonOf } from '../tell/story.ts';
+import { sinceFlat } from '../rules/opened.ts';
+import { lineOf, reasonOf, seenLine } from '../tell/story.ts';
 import type { Teller } from '../tell/teller.ts';
 import { type Evaluated, evaluate } from '../watch/evaluate.ts';
 import type { SecondLooks } from '../watch/second-looks.ts';
@@ -34,6 +36,8 @@ export function createJudge(options: {
   secondLooks: SecondLooks;
   actor: Actor;
   teller: Teller;
+  /** The account was looked at whole since the start, so that what is new was not there before. */
+  isFollowed: (account: AccountId) => boolean;
   /** A monitor was adopted or has ended. */
   counted: (account: AccountId, how: 'adopted' | 'ended') => void;
 }): Judge {
@@ -104,22 +108,38 @@ export function createJudge(options: {
     teller.happened(result.findings, monitor);
   }
 
+  /**
+   * What opened the position that was found at a place, as far as it was told; `null` for one that may have
+   * been there before the desk looked (H8).
+   */
+  function openedBy(place: Place, { position }: Look): readonly Execution[] | null {
+    if (!position?.side) return null;
+    const { side, size } = position;
+    const told = sinceFlat({ side, size }, watches.latestExecutions(place));
+    return told ?? (options.isFollowed(place.account) ? [] : null);
+  }
+
   function adoptAt(place: Place): PositionKey[] {
     const look = cache.look(place);
     if (!look.known) return [];
     const now = clock.now();
+    const opened = openedBy(place, look);
     const monitor = adopt({
       account: place.account,
       symbol: place.symbol,
       positionIdx: place.positionIdx,
       position: look.position,
       orders: look.orders,
+      opened,
       now,
     });
     if (!monitor) return [];
     const watch = newWatch(monitor, look, now);
     watches.keep(watch);
-    saves.adopted(watch);
+    const { size, entryPrice } = monitor;
+    const finding = opened && ({ kind: 'opened', size, entryPrice, executions: opened } as const);
+    saves.adopted(watch, finding ? lineOf(finding, monitor, now) : seenLine(monitor));
+    if (finding) teller.happened([finding], monitor);
     counted(place.account, 'adopted');
     // Its first evaluation works out protection and urgency.
     at(place);

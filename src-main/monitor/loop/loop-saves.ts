@@ -2,7 +2,6 @@ import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { SightingRecord, TimelineRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
-import { seenLine } from '../tell/story.ts';
 import type { Watch } from '../watch/watch.ts';
 
 /**
@@ -41,8 +40,9 @@ export class LoopSaves {
     }
   }
 
-  adopted(watch: Watch): void {
-    this.#adopted.push({ watch, line: seenLine(watch.monitor) });
+  /** `line` is how its story begins. */
+  adopted(watch: Watch, line: TimelineRecord): void {
+    this.#adopted.push({ watch, line });
   }
 
   seen(watch: Watch, now: number): void {

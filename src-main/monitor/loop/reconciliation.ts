@@ -44,6 +44,9 @@ export class Reconciliation {
     });
   }
 
+  /** The account was looked at whole. */
+  isSettled = (account: AccountId): boolean => !this.#open.has(account);
+
   /** What was found so far is saved. */
   saved(): void {
     for (const { operation, untold } of this.#open.values()) {

@@ -1,9 +1,11 @@
 import type { AccountId } from '../../domain/account.ts';
-import type { Monitor, PlannedEntry } from '../../domain/monitor.ts';
+import type { Execution } from '../../domain/execution.ts';
+import { type Monitor, type PlannedEntry, unplanned } from '../../domain/monitor.ts';
 import { type Decimal, minus, plus } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position, PositionIdx, Side } from '../../domain/position.ts';
 import { ladderFrom } from './ladder.ts';
+import { riskAfter } from './plan.ts';
 import { protectionOf } from './protection.ts';
 import { byRole, levelPrice, roleOf } from './roles.ts';
 
@@ -13,38 +15,47 @@ export interface Found {
   positionIdx: PositionIdx;
   position: Position | null;
   orders: readonly Order[];
+  /** What opened the position while the desk was watching, as far as it was told; `null` when it was there before. */
+  opened: readonly Execution[] | null;
   /** ms since 1970 UTC. */
   now: number;
 }
 
 /**
- * A monitor for a position found already open, or for entry orders whose position is still to come.
+ * A monitor for a position found open, or opened just now, or for entry orders whose position is still to come.
  * Nothing is placed: reduce-only limits become the take-profit ladder, a stop that is there becomes
  * the stop. `null` when there is neither a position nor an entry order.
  */
 export function adopt(found: Found): Monitor | null {
-  const { account, symbol, positionIdx, position, orders, now } = found;
+  const { account, symbol, positionIdx, position, orders, opened, now } = found;
   const side = position?.side ?? sideOfEntries(orders, positionIdx);
   if (!side) return null;
   const roles = byRole(orders, side);
   const entries = roles.entry.map(entryFrom);
   const size = position?.size ?? '0';
+  const { stop, others, full } = protectionOf(position, roles.stop);
+  const { plan, rules } = unplanned();
   return {
-    version: 1,
+    version: 2,
     account,
     symbol,
     positionIdx,
     side,
-    phase: position ? 'adopted' : 'building',
+    opening: position?.openedAt ?? null,
+    phase:
+      position && !opened ? 'adopted' : entries.length > 0 || !position ? 'building' : 'protected',
     targetSize: targetOf(size, entries),
     size,
     entryPrice: position?.entryPrice ?? null,
     entries,
     takeProfits: ladderFrom(roles['take-profit'], side),
-    stop: protectionOf(position, roles.stop).stop,
+    stop,
+    otherStops: others,
+    plan: { ...plan, stop: full },
+    rules: riskAfter({ side, rules }, position?.entryPrice ?? null, full),
     breakevenMoved: false,
     lastExecution: null,
-    openedAt: position?.openedAt ?? now,
+    openedAt: position?.openedAt ?? opened?.[0]?.executedAt ?? now,
     phaseChangedAt: now,
     updatedAt: now,
   };
@@ -65,6 +76,7 @@ export const entryFrom = (order: Order): PlannedEntry => ({
   quantity: order.quantity,
   filledQuantity: order.filledQuantity,
   open: true,
+  planned: true,
 });
 
 /** The side that entry orders alone would open; the oldest order's where they disagree. */

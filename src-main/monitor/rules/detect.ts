@@ -2,12 +2,13 @@ import { type CloseReason, closeReason } from '../../domain/close-reason.ts';
 import type { Execution } from '../../domain/execution.ts';
 import type { Monitor, Phase, PlannedEntry, Stop } from '../../domain/monitor.ts';
 import { approximate, type Decimal, equal, greater, isZero, minus } from '../../domain/numbers.ts';
-import type { Order } from '../../domain/order.ts';
+import { isOwnLink, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import { entryFrom, targetOf } from './adopt.ts';
 import { type Evidence, fillOf } from './fills.ts';
 import { type LadderUpdate, updateLadder } from './ladder.ts';
-import { isNewCover, type Protection, protectionOf, sameStop } from './protection.ts';
+import { planAfter, riskAfter } from './plan.ts';
+import { isNewCover, type Protection, protectionOf, sameStop, sameStops } from './protection.ts';
 import { byRole } from './roles.ts';
 
 /** What the venue says of one position, known whole: doubtful data is not shown to `detect` (P19). */
@@ -24,13 +25,21 @@ export interface View {
   closing: readonly Execution[];
   /** The last row of an order that is no longer open, when it is known. */
   ended: (orderId: string) => Order | null;
+  /** Orders of which the venue knows nothing any more. */
+  forgotten: ReadonlySet<string>;
   /** The absence of the position is proved: see `absence`. */
   gone: boolean;
 }
 
 /** What happened to a position, as far as the venue has confirmed it. */
 export type Finding =
-  | { kind: 'opened'; size: Decimal; entryPrice: Decimal | null }
+  | {
+      kind: 'opened';
+      size: Decimal;
+      entryPrice: Decimal | null;
+      /** What opened it, where that is told apart from its entry orders. */
+      executions: readonly Execution[];
+    }
   | { kind: 'entry-filled'; orderId: string; quantity: Decimal; filled: Decimal; of: Decimal }
   | { kind: 'entry-ended'; orderId: string; filled: Decimal; of: Decimal }
   | {
@@ -64,7 +73,9 @@ export function detect(before: Monitor, view: View): Detected {
   const findings: Finding[] = [];
   const roles = byRole(view.orders, before.side);
   const evidenceOf = evidenceIn(view);
-  const entries = updateEntries(before.entries, roles.entry, evidenceOf);
+  // What is placed once a take-profit is hit is somebody's own doing.
+  const isHit = before.takeProfits.some((rung) => rung.state === 'filled');
+  const entries = updateEntries(before.entries, roles.entry, evidenceOf, isHit);
   findings.push(...entries.findings);
   const ladder = updateLadder(before.takeProfits, roles['take-profit'], before.side, evidenceOf);
   findings.push(...ladderFindings(ladder));
@@ -75,7 +86,7 @@ export function detect(before: Monitor, view: View): Detected {
   const absent = view.position === null && !closed;
   const size = view.position?.size ?? (absent ? before.size : '0');
   const entryPrice = view.position ? view.position.entryPrice : before.entryPrice;
-  if (!held && view.position) findings.push({ kind: 'opened', size, entryPrice });
+  if (!held && view.position) findings.push({ kind: 'opened', size, entryPrice, executions: [] });
   if (closed) {
     findings.push({
       kind: 'closed',
@@ -84,7 +95,7 @@ export function detect(before: Monitor, view: View): Detected {
     });
   }
 
-  let stop = before.stop;
+  let { stop, otherStops, plan, rules } = before;
   let protection: Protection | null = null;
   if (!absent || !held) {
     protection = protectionOf(view.position, roles.stop);
@@ -94,6 +105,16 @@ export function detect(before: Monitor, view: View): Detected {
       if (!closed && isNewCover(before.stop, found))
         findings.push({ kind: 'stop-changed', before: before.stop, after: found });
     }
+    if (!sameStops(otherStops, protection.others)) otherStops = protection.others;
+  }
+  if (view.position) {
+    const full = protection?.full ?? null;
+    plan = planAfter(before, {
+      full,
+      entryFilled: held && entries.findings.some(({ kind }) => kind === 'entry-filled'),
+      addedRungs: ladder.added,
+    });
+    rules = riskAfter(before, entryPrice, full);
   }
 
   const withdrawn =
@@ -116,6 +137,7 @@ export function detect(before: Monitor, view: View): Detected {
     entries.entries === before.entries && equal(size, before.size)
       ? before.targetSize
       : targetOf(size, entries.entries);
+  const opening = view.position?.openedAt ?? before.opening;
   const lastExecution = newest(before, view.executions);
   const unseen = [...entries.unseen, ...ladder.unseen];
   if (
@@ -123,6 +145,10 @@ export function detect(before: Monitor, view: View): Detected {
     entries.entries === before.entries &&
     ladder.rungs === before.takeProfits &&
     stop === before.stop &&
+    otherStops === before.otherStops &&
+    plan === before.plan &&
+    rules === before.rules &&
+    opening === before.opening &&
     phase === before.phase &&
     lastExecution === before.lastExecution &&
     equal(size, before.size) &&
@@ -139,7 +165,11 @@ export function detect(before: Monitor, view: View): Detected {
     targetSize,
     entries: entries.entries,
     takeProfits: ladder.rungs,
+    opening,
     stop,
+    otherStops,
+    plan,
+    rules,
     lastExecution,
     openedAt: !held && view.position ? (view.position.openedAt ?? view.now) : before.openedAt,
     phaseChangedAt: phase === before.phase ? before.phaseChangedAt : view.now,
@@ -156,6 +186,7 @@ function evidenceIn(view: View): (orderId: string) => Evidence {
   return (orderId) => ({
     open: view.orders.find((order) => order.orderId === orderId),
     ended: view.ended(orderId),
+    forgotten: view.forgotten.has(orderId),
     executions:
       view.executions.length === 0
         ? view.executions
@@ -164,14 +195,14 @@ function evidenceIn(view: View): (orderId: string) => Evidence {
 }
 
 function ladderFindings(ladder: LadderUpdate): Finding[] {
-  return ladder.filled.flatMap(({ rung, quantity, state }): Finding[] => {
+  return ladder.filled.flatMap(({ rung, quantity, price }): Finding[] => {
     const orderId = rung.orderId ?? '';
     const total = { orderId, filled: rung.filledQuantity, of: rung.quantity };
     const over: Finding[] = greater(rung.filledQuantity, rung.quantity)
       ? [{ kind: 'overfilled', ...total }]
       : [];
-    const kind = state === 'filled' ? 'take-profit-filled' : 'take-profit-partly';
-    return [{ kind, level: rung.level, price: rung.price, quantity, ...total }, ...over];
+    const kind = rung.state === 'filled' ? 'take-profit-filled' : 'take-profit-partly';
+    return [{ kind, level: rung.level, price, quantity, ...total }, ...over];
   });
 }
 
@@ -179,6 +210,7 @@ function updateEntries(
   before: PlannedEntry[],
   orders: readonly Order[],
   evidenceOf: (orderId: string) => Evidence,
+  isHit: boolean,
 ): { entries: PlannedEntry[]; findings: Finding[]; unseen: string[] } {
   const findings: Finding[] = [];
   const unseen: string[] = [];
@@ -208,7 +240,7 @@ function updateEntries(
   for (const order of orders) {
     if (known.has(order.orderId)) continue;
     changed = true;
-    entries.push(entryFrom(order));
+    entries.push({ ...entryFrom(order), planned: !isHit || isOwnLink(order.orderLinkId) });
   }
   return { entries: changed ? entries : before, findings, unseen };
 }

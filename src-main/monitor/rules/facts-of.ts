@@ -105,7 +105,7 @@ function ordersOf(of: Sighting): Facts['orders'] {
   }
   const side = (position.known && position.value?.side) || plan.side;
   // Entries planned for the other side are no entries of this position: it is another's business.
-  const entries = side === plan.side ? plan.entries : [];
+  const entries = side === plan.side ? plan.entries.filter(({ planned }) => planned) : [];
   const leg = orders.value.filter((order) => order.positionIdx === positionIdx);
   const roles = byRole(leg, side);
   const planned = new Set<string | null>(

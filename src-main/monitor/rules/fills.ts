@@ -1,5 +1,15 @@
 import type { Execution } from '../../domain/execution.ts';
-import { approximate, type Decimal, greater, isZero, minus } from '../../domain/numbers.ts';
+import {
+  approximate,
+  type Decimal,
+  dividedBy,
+  greater,
+  isPositive,
+  isZero,
+  minus,
+  sum,
+  times,
+} from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 
 /** How far an order has been filled, from the venue's own totals (P12, P13). */
@@ -15,6 +25,8 @@ export interface Evidence {
   open: Order | undefined;
   ended: Order | null;
   executions: readonly Execution[];
+  /** The venue knows no such order any more, as it is with one that ended unfilled a day ago. */
+  forgotten: boolean;
 }
 
 /**
@@ -23,7 +35,7 @@ export interface Evidence {
  * merely absent from a list is `unseen`, not gone (P18, P58).
  */
 export function fillOf(evidence: Evidence, before: { filled: Decimal; quantity: Decimal }): Fill {
-  const { open, ended, executions } = evidence;
+  const { open, ended, executions, forgotten } = evidence;
   let { filled } = before;
   const row = ended ?? open;
   const quantity = row && approximate(row.quantity) !== 0 ? row.quantity : before.quantity;
@@ -38,5 +50,17 @@ export function fillOf(evidence: Evidence, before: { filled: Decimal; quantity: 
   }
   if (ended) return { filled, quantity, state: ended.status === 'Filled' ? 'filled' : 'ended' };
   if (nothingLeft && !greater(quantity, filled)) return { filled, quantity, state: 'filled' };
-  return { filled, quantity, state: open ? 'open' : 'unseen' };
+  if (open) return { filled, quantity, state: 'open' };
+  return { filled, quantity, state: forgotten ? 'ended' : 'unseen' };
+}
+
+/** What an order's fills of this look were worth each: their average, else the venue's for the order; `null` when neither is told. */
+export function fillPrice({ executions, ended, open }: Evidence): Decimal | null {
+  const quantity = sum(executions.map((execution) => execution.quantity));
+  if (isPositive(quantity)) {
+    const value = sum(executions.map((execution) => times(execution.price, execution.quantity)));
+    return dividedBy(value, quantity);
+  }
+  const average = (ended ?? open)?.averagePrice ?? null;
+  return average !== null && isPositive(average) ? average : null;
 }

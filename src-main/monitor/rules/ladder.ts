@@ -2,22 +2,28 @@ import type { TakeProfit } from '../../domain/monitor.ts';
 import {
   approximate,
   type Decimal,
+  dividedBy,
   equal,
   isPositive,
-  isZero,
+  less,
   minus,
   sum,
 } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Side } from '../../domain/position.ts';
-import { type Evidence, type Fill, fillOf } from './fills.ts';
+import { type Evidence, type Fill, fillOf, fillPrice } from './fills.ts';
 import { levelPrice } from './roles.ts';
+
+/** A take-profit counts as hit from this part of its quantity on. */
+export const HIT = '0.99';
 
 /** What a rung's order went through since it was last looked at. */
 export interface RungChange {
   rung: TakeProfit;
   /** Newly filled. */
   quantity: Decimal;
+  /** What it was filled at, else where the rung stands. */
+  price: Decimal;
   state: Fill['state'];
 }
 
@@ -26,6 +32,8 @@ export interface LadderUpdate {
   filled: RungChange[];
   /** Orders that are not on the book and of whose end nothing is known: to be asked about. */
   unseen: string[];
+  /** Link ids of orders that are new and take no rung's place. */
+  added: (string | null)[];
 }
 
 /**
@@ -43,6 +51,7 @@ export function updateLadder(
 ): LadderUpdate {
   const filled: RungChange[] = [];
   const unseen: string[] = [];
+  const newLevels: (string | null)[] = [];
   const known = new Set<string>();
   let changed = false;
   let next = rungs.map((rung) => {
@@ -53,7 +62,7 @@ export function updateLadder(
     const fill = fillOf(evidence, { filled: rung.filledQuantity, quantity: rung.quantity });
     if (fill.state === 'unseen') unseen.push(rung.orderId);
     const price = (evidence.open && levelPrice(evidence.open)) ?? rung.price;
-    const state = fill.state === 'filled' ? 'filled' : fill.state === 'ended' ? 'gone' : 'open';
+    const state = stateOf(fill);
     const grew = !equal(fill.filled, rung.filledQuantity);
     if (
       !grew &&
@@ -74,6 +83,7 @@ export function updateLadder(
       filled.push({
         rung: updated,
         quantity: minus(fill.filled, rung.filledQuantity),
+        price: fillPrice(evidence) ?? price,
         state: fill.state,
       });
     }
@@ -82,16 +92,28 @@ export function updateLadder(
   const added = orders.filter((order) => !known.has(order.orderId) && levelPrice(order) !== null);
   if (added.length > 0) {
     changed = true;
-    const replaced = next.filter((rung) => rung.state === 'gone' && isZero(rung.filledQuantity));
-    next = next.filter((rung) => !replaced.includes(rung));
-    const free = replaced.map((rung) => rung.level).sort((a, b) => a - b);
+    const standing = new Set(next.flatMap(({ state, level }) => (state === 'gone' ? [] : [level])));
+    const free = [...new Set(next.map(({ level }) => level))]
+      .filter((level) => !standing.has(level))
+      .sort((a, b) => a - b);
     for (const order of nearestFirst(added, side)) {
       const highest = next.reduce((most, rung) => Math.max(most, rung.level), 0);
-      next.push(rungFrom(order, free.shift() ?? highest + 1));
+      const level = free.shift();
+      if (level === undefined) newLevels.push(order.orderLinkId);
+      // What was filled of the one it takes the place of stays counted (M8).
+      next = next.filter((rung) => rung.level !== level || isPositive(rung.filledQuantity));
+      next.push(rungFrom(order, level ?? highest + 1));
     }
   }
-  if (!changed) return { rungs, filled, unseen };
-  return { rungs: levelled(next, side), filled, unseen };
+  if (!changed) return { rungs, filled, unseen, added: newLevels };
+  return { rungs: levelled(next, side), filled, unseen, added: newLevels };
+}
+
+/** One that ends all but full has done its work, whatever became of the last hundredth. */
+function stateOf({ state, filled, quantity }: Fill): TakeProfit['state'] {
+  if (state !== 'ended') return state === 'filled' ? 'filled' : 'open';
+  const isFull = isPositive(quantity) && !less(dividedBy(filled, quantity), HIT);
+  return isFull ? 'filled' : 'gone';
 }
 
 /** A ladder from the orders that are already there, levelled from nearest to furthest. */

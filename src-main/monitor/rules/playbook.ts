@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import type { FeeRate } from '../../domain/instrument.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import type { Decimal } from '../../domain/numbers.ts';
-import { hasEnded, type Order } from '../../domain/order.ts';
+import { hasEnded, isOwnLink, type Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import { difference } from '../goals/difference.ts';
 import { type Facts, known, type Rules } from '../goals/facts.ts';
@@ -88,8 +88,7 @@ function factsFor(monitor: Monitor, view: PlaybookView): Facts {
     plan: { side, takeProfits: [], entries: entries.filter(({ orderId }) => open.has(orderId)) },
     // Beside a stop on the position only what was placed here is ours; without one, what covers most is.
     isOurs: ({ orderId, orderLinkId }) =>
-      (orderLinkId?.startsWith('hf-') ?? false) ||
-      (!isSet(position?.stopLoss ?? null) && orderId === stop?.orderId),
+      isOwnLink(orderLinkId) || (!isSet(position?.stopLoss ?? null) && orderId === stop?.orderId),
     gone: { since: 0, reads: 0 },
     followed: null,
     unamendable: amendRefused ? roles.stop.map(({ orderId }) => orderId) : [],

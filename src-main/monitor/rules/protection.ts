@@ -1,4 +1,4 @@
-import type { ProtectionState, Stop } from '../../domain/monitor.ts';
+import type { Plan, ProtectionState, Stop } from '../../domain/monitor.ts';
 import {
   type Decimal,
   equal,
@@ -7,11 +7,12 @@ import {
   isZero,
   less,
   minus,
+  plus,
   smallest,
   sum,
   times,
 } from '../../domain/numbers.ts';
-import type { Order } from '../../domain/order.ts';
+import type { Order, TriggerBy } from '../../domain/order.ts';
 import type { Position, Side } from '../../domain/position.ts';
 import { isBetterStop } from './breakeven.ts';
 import { isSet } from './roles.ts';
@@ -20,6 +21,9 @@ import { isSet } from './roles.ts';
 export interface Protection {
   /** The stop that covers most; `null` when there is none. */
   stop: Stop | null;
+  others: Stop[];
+  /** Where every unit is stopped, trailing ones aside; `null` where not all are. */
+  full: Plan['stop'];
   /** Base quantity that some stop would close, never more than the position. */
   covered: Decimal;
   /** True when every unit is covered; a flat position needs no cover. */
@@ -52,7 +56,12 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
       source: 'position',
       orderId: own?.orderId ?? null,
     };
-    found.push({ stop, covers: size, trails: false });
+    found.push({
+      stop,
+      covers: size,
+      trails: false,
+      triggerBy: own?.triggerBy ?? 'LastPrice',
+    });
   }
   for (const order of orders) {
     if (!isSet(order.triggerPrice)) continue;
@@ -65,7 +74,12 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
       orderId: order.orderId,
     };
     const trails = order.stopOrderType === 'TrailingStop';
-    found.push({ stop, covers: whole ? size : left, trails });
+    found.push({
+      stop,
+      covers: whole ? size : left,
+      trails,
+      triggerBy: order.triggerBy ?? 'LastPrice',
+    });
   }
   let best = found[0];
   for (const one of found) {
@@ -76,6 +90,8 @@ export function protectionOf(position: Position | null, stopOrders: readonly Ord
   const covered = whole ? size : smallest(size, sum(found.map((one) => one.covers)));
   return {
     stop: best?.stop ?? null,
+    others: found.flatMap((one) => (one === best ? [] : [one.stop])),
+    full: position?.side ? fullAt(found, position.side, size) : null,
     covered,
     complete: whole || !less(covered, size),
     spare: position?.side && found.length > 1 ? spareAmong(found, position.side, size) : 0,
@@ -86,6 +102,20 @@ interface Found {
   stop: Stop;
   covers: Decimal;
   trails: boolean;
+  triggerBy: TriggerBy;
+}
+
+/** The widest of those that it takes, the tightest first, to cover the size. */
+function fullAt(found: readonly Found[], side: Side, size: Decimal): Plan['stop'] {
+  const tightestFirst = found
+    .filter(({ trails }) => !trails)
+    .sort((a, b) => (isBetterStop(side, a.stop.price, b.stop.price) ? -1 : 1));
+  let covered = '0';
+  for (const { stop, covers, triggerBy } of tightestFirst) {
+    covered = plus(covered, covers);
+    if (!less(covered, size)) return { price: stop.price, triggerBy };
+  }
+  return null;
 }
 
 /**
@@ -171,6 +201,9 @@ export const sameStop = (a: Stop | null, b: Stop | null): boolean =>
     equal(a.price, b.price) &&
     (a.quantity === b.quantity ||
       (a.quantity !== 'full' && b.quantity !== 'full' && equal(a.quantity, b.quantity))));
+
+export const sameStops = (a: readonly Stop[], b: readonly Stop[]): boolean =>
+  a.length === b.length && a.every((stop, at) => sameStop(stop, b[at] ?? null));
 
 /** True when the price or what it covers differs: the same cover by another order is no news. */
 export const isNewCover = (a: Stop | null, b: Stop | null): boolean =>

@@ -2,9 +2,7 @@ import { dividedBy, isPositive, largest, less, sum } from '../../domain/numbers.
 import type { Facts, Rung } from '../goals/facts.ts';
 import type { Goal } from '../goals/goal.ts';
 import { legBreakeven } from './breakeven.ts';
-
-/** The first take-profit counts as hit from this part of its quantity on. */
-const HIT = '0.99';
+import { HIT } from './ladder.ts';
 
 /**
  * Once the first take-profit is hit, no entry of ours stays open and every unit is stopped at the leg's

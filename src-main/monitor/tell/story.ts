@@ -1,3 +1,4 @@
+import type { Execution } from '../../domain/execution.ts';
 import { positionKey } from '../../domain/keys.ts';
 import type { Monitor, Stop } from '../../domain/monitor.ts';
 import { equal, isZero } from '../../domain/numbers.ts';
@@ -56,6 +57,7 @@ export function tell(
       return {
         text: `Position opened: ${monitor.side} ${finding.size} at ${finding.entryPrice ?? 'an unknown price'}.`,
         mark: '',
+        ...(finding.executions.length > 0 && { detail: fillsText(finding.executions) }),
       };
     case 'entry-filled':
       return {
@@ -103,6 +105,9 @@ export function tell(
     }
   }
 }
+
+const fillsText = (executions: readonly Execution[]): string =>
+  executions.map(({ quantity, price }) => `${quantity} at ${price}`).join(', ');
 
 function stopText(before: Stop | null, after: Stop | null): string {
   if (!after) return `The stop at ${before?.price ?? 'an unknown price'} is gone.`;

@@ -1,7 +1,9 @@
 import type { Look } from '../../cache/cache.ts';
 import type { Execution } from '../../domain/execution.ts';
+import type { Monitor } from '../../domain/monitor.ts';
 import { isZero } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
+import type { Position } from '../../domain/position.ts';
 import { expectedSize, isGone, wentFlatAt } from '../rules/absence.ts';
 import { detect, type Finding, isOver } from '../rules/detect.ts';
 import { onlyReduces } from '../rules/roles.ts';
@@ -43,9 +45,8 @@ export function evaluate(
 ): Evaluated {
   watch.known = look.known;
   if (!look.known || isSame(watch, look)) return nothingNew;
-  watch.seenVersion = look.version;
   const before = watch.monitor;
-  const sameSide = look.position?.side === before.side ? look.position : null;
+  const sameSide = isSamePosition(before, look.position) ? look.position : null;
   const sizeAsOf = watch.sizeAsOf === 0 ? before.updatedAt : watch.sizeAsOf;
   const flatAt = wentFlatAt(before, sizeAsOf, watch.queue);
   const again = flatAt !== null && (sameSide?.updatedAt ?? 0) > flatAt;
@@ -56,6 +57,7 @@ export function evaluate(
   if (position) {
     watch.absence = null;
     watch.sizeAsOf = position.updatedAt ?? 0;
+    watch.sizeSeq = position.seq;
   } else if (missing) {
     watch.absence ??= { firstWholeAsOf: look.wholeAsOf, since: now };
   }
@@ -72,17 +74,20 @@ export function evaluate(
         ordersStand: look.orders.some((order) => onlyReduces(order, before.side)),
       }));
   if (gone) watch.absence = null;
-  const taken = watch.queue;
-  watch.queue = [];
+  const taken = [...watch.queue];
   const found = detect(before, {
     now,
     position,
     orders: look.orders,
     executions: taken,
-    closing: watch.closing,
+    closing: watch.closing.filter((execution) => !isInSize(watch, execution)),
     ended,
+    forgotten: forgottenBy(watch),
     gone,
   });
+  // Only now: what cannot be judged is judged again, with everything that was to be taken in.
+  watch.queue = watch.queue.slice(taken.length);
+  watch.seenVersion = look.version;
   watch.monitor = found.monitor;
   // Entries that ended just now: whether what they filled is open is asked of the next look.
   if (position === null && !gone && !isZero(expectedSize(found.monitor)))
@@ -107,3 +112,26 @@ export function evaluate(
         (look.position !== null || isOver(found.monitor, look.orders))),
   };
 }
+
+/**
+ * The position of the monitor and no other that was opened at its place since: of another side, or, where
+ * the venue says so, of another time (M1).
+ */
+const isSamePosition = (
+  { side, opening, size }: Monitor,
+  position: Position | null,
+): position is Position =>
+  position?.side === side &&
+  (isZero(size) || opening === null || position.openedAt === null || position.openedAt === opening);
+
+/** The size that was last told has it in: it says nothing of how the rest ended. */
+const isInSize = ({ sizeAsOf, sizeSeq }: Watch, { seq, executedAt }: Execution): boolean =>
+  seq !== null && sizeSeq >= 0 ? seq <= sizeSeq : executedAt <= sizeAsOf;
+
+/** The answer of one place may lag: that nobody knows an order is said twice before it counts. */
+const SAID_BEFORE_IT_COUNTS = 2;
+
+const forgottenBy = ({ notFound }: Watch): ReadonlySet<string> =>
+  new Set(
+    [...notFound].flatMap(([orderId, times]) => (times >= SAID_BEFORE_IT_COUNTS ? [orderId] : [])),
+  );

@@ -22,8 +22,8 @@ export function createSecondLooks(options: {
   cache: Cache;
   clock: Clock;
   log: Log;
-  /** An account's positions have been read once more. */
-  onLooked: (account: AccountId) => void;
+  /** What was answered is to be looked at: those watches are judged again. */
+  again: (about: (watch: Watch) => boolean) => void;
 }): SecondLooks {
   const { cache, clock, log } = options;
   const lookedAt = new Map<AccountId, number>();
@@ -36,7 +36,10 @@ export function createSecondLooks(options: {
       clock.after(ASK_AGAIN_MS, () => watch.asking.delete(orderId));
       void (async () => {
         try {
-          await cache.askOrder(account, { symbol, orderId });
+          const answer = await cache.askOrder(account, { symbol, orderId });
+          if (answer.state !== 'empty') return;
+          watch.notFound.set(orderId, (watch.notFound.get(orderId) ?? 0) + 1);
+          options.again((one) => one === watch);
         } catch (thrown) {
           log.warn('An order could not be looked up.', { orderId, why: sentenceOf(thrown) });
         }
@@ -48,7 +51,7 @@ export function createSecondLooks(options: {
       lookedAt.set(account, clock.now());
       void (async () => {
         await cache.lookAgain(account);
-        options.onLooked(account);
+        options.again(({ absence, monitor }) => absence !== null && monitor.account === account);
       })();
     },
   };

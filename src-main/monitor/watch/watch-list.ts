@@ -7,6 +7,8 @@ import { enqueue, isAbout, type Watch } from './watch.ts';
 export class WatchList {
   readonly #byKey = new Map<PositionKey, Watch>();
   readonly #bySymbol = new Map<string, Set<Watch>>();
+  /** The latest executions of each account and symbol, oldest first. */
+  readonly #latest = new Map<string, Execution[]>();
 
   get size(): number {
     return this.#byKey.size;
@@ -40,14 +42,24 @@ export class WatchList {
     this.#bySymbol.get(groupOf(watch.monitor))?.delete(watch);
   }
 
+  /** Oldest first, whatever they were about. */
+  latestExecutions(at: { account: AccountId; symbol: string }): readonly Execution[] {
+    return this.#latest.get(groupOf(at)) ?? [];
+  }
+
   /** Queues an execution for every watch it is about; returns them. One of an unknown kind is no fill. */
   give(execution: Execution): Watch[] {
     if (execution.type === 'Funding' || execution.type === 'other') return [];
+    const latest = this.#latest.get(groupOf(execution)) ?? [];
+    this.#latest.set(groupOf(execution), [...latest, execution].slice(-REMEMBERED));
     const about = [...this.of(execution)].filter((watch) => isAbout(execution, watch.monitor));
     for (const watch of about) enqueue(watch, execution);
     return about;
   }
 }
+
+/** Executions remembered of one symbol: far more than a position is usually opened with. */
+const REMEMBERED = 100;
 
 const groupOf = ({ account, symbol }: { account: AccountId; symbol: string }): string =>
   JSON.stringify([account, symbol]);

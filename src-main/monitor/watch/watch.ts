@@ -2,7 +2,7 @@ import type { Look } from '../../cache/cache.ts';
 import { closes } from '../../domain/close-reason.ts';
 import type { Execution } from '../../domain/execution.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
-import type { Monitor, Urgency } from '../../domain/monitor.ts';
+import { isStopOf, type Monitor, type Urgency } from '../../domain/monitor.ts';
 import type { Decimal } from '../../domain/numbers.ts';
 import type { Change, SaveReason } from '../../persistence/store.ts';
 import type { Absence } from '../rules/absence.ts';
@@ -54,10 +54,13 @@ export interface Watch {
   /** The latest closing executions. */
   closing: Execution[];
   absence: Absence | null;
-  /** When the position's size was last told, ms. */
+  /** When the position's size was last told: ms, and the venue's sequence (-1 for none). */
   sizeAsOf: number;
+  sizeSeq: number;
   /** Orders the venue is being asked about. */
   asking: Set<string>;
+  /** How often the venue said that it knows no such order. */
+  notFound: Map<string, number>;
   /** The rule for the first take-profit: `wanted` until it is fulfilled. */
   afterTp1: 'not-yet' | 'wanted' | 'done' | 'given-up';
   /** In the lane, deciding or writing. */
@@ -105,7 +108,9 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   closing: [],
   absence: null,
   sizeAsOf: 0,
+  sizeSeq: -1,
   asking: new Set(),
+  notFound: new Map(),
   afterTp1: monitor.phase === 'taking-profit' && !monitor.breakevenMoved ? 'wanted' : 'not-yet',
   acting: false,
   actAfter: 0,
@@ -128,7 +133,7 @@ function turnOf(key: string): number {
 export function isAbout(execution: Execution, monitor: Monitor): boolean {
   const { orderId } = execution;
   if (monitor.takeProfits.some((rung) => rung.orderId === orderId)) return true;
-  if (monitor.stop?.orderId === orderId) return true;
+  if (isStopOf(monitor, orderId)) return true;
   if (monitor.entries.some((entry) => entry.orderId === orderId)) return true;
   if (execution.closedSize === null || execution.side === null) return false;
   const side = (execution.side === 'Buy') === closes(execution) ? 'short' : 'long';

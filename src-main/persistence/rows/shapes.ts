@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { Mode, Role, Venue } from '../../domain/account.ts';
 import type { Execution, ExecutionType } from '../../domain/execution.ts';
-import type { PositionKey } from '../../domain/keys.ts';
-import type { Monitor, Phase, Stop, TakeProfit } from '../../domain/monitor.ts';
-import { isDecimal } from '../../domain/numbers.ts';
-import type { Order, OrderSide, StopOrderType } from '../../domain/order.ts';
-import type { Side } from '../../domain/position.ts';
+import type { Order, StopOrderType } from '../../domain/order.ts';
 import type {
   AccountRecord,
   AlertRecord,
@@ -19,68 +15,19 @@ import type {
   TradeEventRecord,
   TradeRecord,
 } from '../records.ts';
-
-/**
- * What may lie in the database, checked both when it is saved and when it is loaded (P43). Strict:
- * a field that nobody declared here would be lost at the next start, so it is refused at once.
- */
-const decimal = z.string().refine(isDecimal, 'is not a decimal number');
-const nullableDecimal = decimal.nullable();
-/** One of a union's names; the compiler asks for each, so that a new one cannot be forgotten here. */
-const oneOf = <Name extends string>(names: Record<Name, 1>): z.ZodType<Name> =>
-  z.custom<Name>((value) => typeof value === 'string' && Object.hasOwn(names, value), 'is unknown');
-const text = z.string();
-const name = z.string().min(1);
-const time = z.number().int();
-const count = z.number().int().nonnegative();
-const position = z.custom<PositionKey>((value) => typeof value === 'string' && value !== '');
-const positionIdx = z.union([z.literal(0), z.literal(1), z.literal(2)]);
-const side = oneOf<Side>({ long: 1, short: 1 });
-const orderSide = oneOf<OrderSide>({ Buy: 1, Sell: 1 });
-
-export const monitorShape: z.ZodType<Monitor> = z.strictObject({
-  version: z.literal(1),
-  account: name,
-  symbol: name,
+import {
+  count,
+  decimal,
+  name,
+  nullableDecimal,
+  oneOf,
+  orderSide,
+  position,
   positionIdx,
   side,
-  phase: oneOf<Phase>({ adopted: 1, building: 1, protected: 1, 'taking-profit': 1, closed: 1 }),
-  targetSize: decimal,
-  size: decimal,
-  entryPrice: nullableDecimal,
-  entries: z.array(
-    z.strictObject({
-      orderId: name,
-      price: nullableDecimal,
-      quantity: decimal,
-      filledQuantity: decimal,
-      open: z.boolean(),
-    }),
-  ),
-  takeProfits: z.array(
-    z.strictObject({
-      level: count,
-      price: decimal,
-      quantity: decimal,
-      filledQuantity: decimal,
-      orderId: text.nullable(),
-      state: oneOf<TakeProfit['state']>({ open: 1, filled: 1, gone: 1 }),
-    }),
-  ),
-  stop: z
-    .strictObject({
-      price: decimal,
-      quantity: z.union([z.literal('full'), decimal]),
-      source: oneOf<Stop['source']>({ position: 1, order: 1 }),
-      orderId: text.nullable(),
-    })
-    .nullable(),
-  breakevenMoved: z.boolean(),
-  lastExecution: z.strictObject({ execId: name, executedAt: time }).nullable(),
-  openedAt: time,
-  phaseChangedAt: time,
-  updatedAt: time,
-});
+  text,
+  time,
+} from './fields.ts';
 
 export const executionShape: z.ZodType<Execution> = z.strictObject({
   account: name,

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { PositionKey } from '../../domain/keys.ts';
 import { executionKey, positionKey } from '../../domain/keys.ts';
 import type { Change } from '../store.ts';
+import { monitorShape } from './monitor-shape.ts';
 import {
   accountShape,
   alertShape,
@@ -11,7 +12,6 @@ import {
   executionShape,
   intentShape,
   journalShape,
-  monitorShape,
   operationShape,
   settingShape,
   timelineShape,

@@ -76,6 +76,7 @@ export class PracticeLeg {
       quantity: order.qty,
       filledQuantity: order.filled,
       open: main.open.has(order.orderId),
+      planned: true,
     }));
     return factsOf({
       account: 'main',

@@ -255,7 +255,7 @@ test('a position that turns to the other side is another position', async () => 
     aPosition({ side: 'short', size: '2', stopLoss: '105', seq: 4, updatedAt: 4 }),
   ]);
   expect(loop.monitors()).toHaveLength(1);
-  expect(loop.monitors()[0]).toMatchObject({ side: 'short', size: '2', phase: 'adopted' });
+  expect(loop.monitors()[0]).toMatchObject({ side: 'short', size: '2', phase: 'protected' });
   expect(timeline().some((text) => text.startsWith('Position of 1 closed'))).toBe(true);
   await loop.stop();
 });
@@ -288,7 +288,7 @@ test('M2 a position is watched, and its missing stop told, whatever rests beside
   main.holds.positions = [aPosition({ side: 'short', size: '2', seq: 4, updatedAt: 4 })];
   push(main, 'positions', main.holds.positions);
   await seconds(5);
-  expect(loop.monitors()).toMatchObject([{ side: 'short', size: '2', phase: 'adopted' }]);
+  expect(loop.monitors()).toMatchObject([{ side: 'short', size: '2', phase: 'protected' }]);
   expect(alerts.map((alert) => alert.rule)).toContain('unprotected');
 
   main.holds.positions = [];
@@ -914,5 +914,100 @@ test('E1 an execution of a kind nobody knows proves no fill and no close', async
   expect(timeline().slice(told)).toEqual([]);
   expect(loop.monitors()[0]).toMatchObject({ size: '1', phase: 'adopted' });
   expect(alerts.at(-1)).toMatchObject({ rule: 'execution-not-understood', symbol: 'BTCUSDT' });
+  await loop.stop();
+});
+
+test('M1 a position closed and opened again while the desk was off is another one: the old plan ends with the old', async () => {
+  const old = found(aPosition({ stopLoss: '95', openedAt: 1_000 }), ladder());
+  const { main, loop, ready, seconds, timeline } = desk([old]);
+  main.holds.positions = [aPosition({ stopLoss: '90', openedAt: 5_000, seq: 7, updatedAt: 7 })];
+  main.holds.orders = [aTakeProfit('other', '120', '1')];
+  loop.start();
+  ready(main);
+  await seconds(1);
+  expect(loop.monitors()).toMatchObject([
+    { opening: 5_000, takeProfits: [{ orderId: 'other' }], plan: { stop: { price: '90' } } },
+  ]);
+  expect(timeline().some((text) => text.startsWith('Position of 1 closed'))).toBe(true);
+  await loop.stop();
+});
+
+test('M1 a position of which the venue says only later when it was opened stays the same one', async () => {
+  const old = found(aPosition({ stopLoss: '95', openedAt: null }), ladder());
+  const { main, loop, ready, seconds, push, timeline } = desk([old]);
+  main.holds.positions = [aPosition({ stopLoss: '95', openedAt: 5_000 })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  push(main, 'positions', [aPosition({ stopLoss: '95', openedAt: null, seq: 8, updatedAt: 8 })]);
+  await seconds(1);
+  expect(loop.monitors()).toMatchObject([{ opening: 5_000, openedAt: old.openedAt }]);
+  expect(timeline()).toEqual([]);
+  await loop.stop();
+});
+
+test('H8 a position opened at market while the desk watches is told as opened, with what opened it', async () => {
+  const { main, loop, ready, seconds, push, saves, alerts, clock } = desk();
+  main.holds.positions = [aPosition({ symbol: 'ETHUSDT', stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(2);
+  const market = anEntry('m', '100', '1', { type: 'Market' });
+  push(main, 'executions', [
+    aFill(market, '0.4', '0.4', { price: '100', closedSize: '0', executedAt: clock.now() }),
+    aFill(market, '0.6', '1', { price: '101', closedSize: '0', executedAt: clock.now() }),
+  ]);
+  push(main, 'positions', [aPosition({ stopLoss: '95', seq: 3, updatedAt: 3 })]);
+  await seconds(2);
+  const lines = saves.flatMap(({ change }) => change.timeline ?? []);
+  expect(lines.map(({ text, detail }) => [text, detail])).toEqual([
+    ['Found open: long 1 with 0 take-profits and a stop at 95.', null],
+    ['Position opened: long 1 at 100.', '0.4 at 100, 0.6 at 101'],
+  ]);
+  expect(alerts.map(({ rule, symbol }) => [rule, symbol])).toContainEqual([
+    'position-opened',
+    'BTCUSDT',
+  ]);
+  expect(alerts.filter(({ symbol }) => symbol === 'ETHUSDT')).toEqual([]);
+  await loop.stop();
+});
+
+test('M9 a cancelled order that the venue has forgotten is asked about twice, then it has ended', async () => {
+  const old = found(aPosition({ stopLoss: '95' }), [...ladder(), anEntry('e1', '98', '1')]);
+  const { main, loop, ready, seconds } = desk([old]);
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(90);
+  expect(main.asked['/v5/order/history']).toBe(2);
+  expect(loop.monitors()[0]).toMatchObject({ entries: [{ open: false }], targetSize: '1' });
+  await loop.stop();
+});
+
+test('M16 why a position closed is not taken from the take-profit before, whose fill its size had in it', async () => {
+  const { main, loop, ready, seconds, push, timeline, clock } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  main.holds.orders = ladder();
+  loop.start();
+  ready(main);
+  await seconds(1);
+  const [tp1, ...rest] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now(), seq: 5 })]);
+  push(main, 'orders', [{ ...tp1, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
+  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
+  await settle();
+  main.holds.positions = [];
+  main.holds.orders = [];
+  push(
+    main,
+    'orders',
+    rest.map((row) => ({ ...row, status: 'Cancelled', updatedAt: 6 })),
+  );
+  push(main, 'positions', [flat()]);
+  await seconds(20);
+  expect(timeline().at(-1)).toBe('Position of 0.15 closed: not known.');
   await loop.stop();
 });

@@ -50,6 +50,7 @@ test('entry orders alone make a monitor that is building; take-profits alone mak
     symbol: 'BTCUSDT',
     positionIdx: 0,
     position: null,
+    opened: null,
     now: 1,
   } as const;
   expect(adopt({ ...orphans, orders: ladder() })).toBeNull();

@@ -307,3 +307,97 @@ test('a stop is told to have moved only when its price differs; another cover ha
   ]);
   expect(told(aStop('other', '96', '1'))).toEqual(['The stop moved from 94 to 96.']);
 });
+
+test('M8 a take-profit that is 99 % filled when it is cancelled was hit', () => {
+  const ended = endedAs(
+    aTakeProfit('tp1', '102', '0.85', { status: 'Cancelled', filledQuantity: '0.845' }),
+  );
+  const result = detect(held(), aView({ orders: ladder().slice(1), ended }));
+  expect(result.findings).toMatchObject([
+    { kind: 'take-profit-filled', level: 1, filled: '0.845' },
+  ]);
+  expect(result.monitor.phase).toBe('taking-profit');
+});
+
+test('M8 what replaces a partly filled take-profit takes its level, and what was filled stays counted', () => {
+  const [tp1, ...rest] = ladder();
+  if (!tp1) throw new Error('no ladder');
+  const cancelled = { ...tp1, status: 'Cancelled' as const, filledQuantity: '0.4' };
+  const moved = aTakeProfit('moved', '103', '0.45');
+  const result = detect(
+    held(),
+    aView({
+      orders: [moved, ...rest],
+      ended: endedAs(cancelled),
+      position: aPosition({ size: '0.6' }),
+    }),
+  );
+  const first = result.monitor.takeProfits.filter(({ level }) => level === 1);
+  expect(first).toMatchObject([
+    { orderId: 'tp1', filledQuantity: '0.4', state: 'gone' },
+    { orderId: 'moved', filledQuantity: '0', state: 'open' },
+  ]);
+  expect(result.monitor.takeProfits).toHaveLength(5);
+});
+
+test('M16 a take-profit is told at the price it was filled at', () => {
+  const tp1 = aTakeProfit('tp1', '102', '0.85');
+  const fills = [
+    aFill(tp1, '0.35', '0.35', { price: '102' }),
+    aFill(tp1, '0.5', '0.85', { price: '102.85' }),
+  ];
+  const result = detect(held(), aView({ orders: ladder().slice(1), executions: fills }));
+  expect(result.findings).toMatchObject([{ kind: 'take-profit-filled', price: '102.5' }]);
+});
+
+test('an entry that is placed elsewhere once a take-profit was hit is nobody’s plan', () => {
+  const first = aTakeProfit('tp1', '102', '0.85', { status: 'Filled', filledQuantity: '0.85' });
+  const hit = detect(held(), aView({ orders: ladder().slice(1), ended: endedAs(first) })).monitor;
+  const later = anEntry('mine', '99', '1');
+  const again = detect(hit, aView({ orders: [...ladder().slice(1), later] })).monitor;
+  expect(again.entries).toMatchObject([{ orderId: 'mine', planned: false }]);
+  const before = detect(held(), aView({ orders: [...ladder(), later] })).monitor;
+  expect(before.entries).toMatchObject([{ orderId: 'mine', planned: true }]);
+});
+
+test('where the whole position was last stopped is remembered, and R with the first stop', () => {
+  const monitor = held();
+  expect(monitor).toMatchObject({
+    plan: { stop: { price: '95', triggerBy: 'LastPrice' } },
+    rules: { risk: '5' },
+  });
+  const moved = detect(monitor, aView({ position: aPosition({ stopLoss: '101' }) })).monitor;
+  expect(moved).toMatchObject({ plan: { stop: { price: '101' } }, rules: { risk: '5' } });
+  const bare = detect(moved, aView({ position: aPosition() })).monitor;
+  expect(bare).toMatchObject({ stop: null, plan: { stop: { price: '101' } } });
+});
+
+test('the parts of a ladder are remembered when an entry fills beside it, until somebody adds a level', () => {
+  const entry = anEntry('e1', '98', '1');
+  const monitor = found(aPosition({ stopLoss: '95' }), [...ladder(), entry]);
+  const grown = detect(
+    monitor,
+    aView({
+      position: aPosition({ size: '2', stopLoss: '95' }),
+      orders: ladder(),
+      ended: endedAs({ ...entry, status: 'Filled', filledQuantity: '1' }),
+    }),
+  ).monitor;
+  expect(monitor.plan.ladder).toBeNull();
+  expect(grown.plan.ladder).toEqual([
+    { level: 1, share: '0.85' },
+    { level: 2, share: '0.05' },
+    { level: 3, share: '0.05' },
+    { level: 4, share: '0.05' },
+  ]);
+  const added = (link: string | null) =>
+    detect(
+      grown,
+      aView({
+        position: aPosition({ size: '2', stopLoss: '95' }),
+        orders: [...ladder(), aTakeProfit('more', '120', '0.3', { orderLinkId: link })],
+      }),
+    ).monitor.plan.ladder;
+  expect(added(null)).toBeNull();
+  expect(added('hf-abc')).toHaveLength(4);
+});
