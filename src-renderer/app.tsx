@@ -89,7 +89,7 @@ function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isOver(event.target)) return;
-      const chosen = views.find(({ key }) => key === event.key);
+      const chosen = views.find(({ key }) => key.toLowerCase() === event.key.toLowerCase());
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k')
         ask({ what: 'palette' });
       else if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

@@ -210,8 +210,6 @@ export function createCache(options: CacheOptions): Cache {
         due.filter((slot) => slot.vital),
         due.filter((slot) => !slot.vital),
       ];
-      // Orders have the most pages, each asked for after the one before: they set out first.
-      now.sort((a, b) => Number(b.kind === 'orders') - Number(a.kind === 'orders'));
       await Promise.all(now.map((slot) => slot.ask()));
       void Promise.all(meanwhile.map((slot) => slot.ask()));
       return now.length;

@@ -46,10 +46,6 @@ export class Slot {
     this.#options = options;
   }
 
-  get kind(): CacheKind {
-    return this.#options.kind;
-  }
-
   get ttlMs(): number {
     const { kind, settings } = this.#options;
     return (settings().ttlSeconds[kind] ?? defaultTtlSeconds[kind]) * 1_000;

@@ -73,11 +73,27 @@ export interface ApprovalRow {
    * done; `null` where a unit has no stop, or the entry price is not known.
    */
   ifStopped: { before: string | null; after: string | null };
+  /** Where it would be liquidated as things are, and the P&L of that; `null` where the exchange names no price. */
+  liquidation: { price: string; result: string } | null;
   proposedAt: number;
   /** Approved, and on its way. */
   sending: boolean;
   note: ProposalNote | null;
 }
+
+const ranks: Readonly<Record<ProposalKind, number>> = {
+  'no-stop': 0,
+  lowers: 1,
+  ladder: 2,
+  tidies: 2,
+  adds: 2,
+};
+
+type Ranked = Pick<ApprovalRow, 'kind' | 'proposedAt' | 'id'>;
+
+/** What is without a stop, what lowers risk, then the oldest. */
+export const mostUrgentFirst = (a: Ranked, b: Ranked): number =>
+  ranks[a.kind] - ranks[b.kind] || a.proposedAt - b.proposedAt || (a.id < b.id ? -1 : 1);
 
 export type ApprovalOutcome =
   | /** Done, by the exchange's own word. */ 'confirmed'

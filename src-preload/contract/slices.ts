@@ -1,6 +1,6 @@
 import type { AccountRow } from './accounts.ts';
 import type { AlertRow } from './alerts.ts';
-import type { ApprovalRow } from './approvals.ts';
+import type { AnsweredRow, ApprovalRow } from './approvals.ts';
 import type { AwayRow } from './away.ts';
 import type { BackupsState } from './backups.ts';
 import type { CacheState, CycleRow } from './cache.ts';
@@ -27,6 +27,8 @@ export interface ListSlices {
   orders: OrderRow;
   monitors: MonitorRow;
   approvals: ApprovalRow;
+  /** Proposals that stand no more: the newest 100 of this run, newest first. */
+  answered: AnsweredRow;
   /** What happened while Holdfast was off, oldest first, until the operator dismisses it. */
   away: AwayRow;
   cycles: CycleRow;
@@ -51,8 +53,11 @@ export interface ObjectSlices {
 export type SliceName = keyof ListSlices | keyof ObjectSlices;
 
 type KeyOf<Row> = (row: Row) => string;
-const positionKeyOf = (row: { account: string; symbol: string; positionIdx: number }): string =>
-  `${row.account}/${row.symbol}/${row.positionIdx}`;
+export const positionKeyOf = (row: {
+  account: string;
+  symbol: string;
+  positionIdx: number;
+}): string => `${row.account}/${row.symbol}/${row.positionIdx}`;
 
 /** How a row of each list slice is told from the others. */
 export const rowKeys: { [Name in keyof ListSlices]: KeyOf<ListSlices[Name]> } = {
@@ -61,6 +66,7 @@ export const rowKeys: { [Name in keyof ListSlices]: KeyOf<ListSlices[Name]> } = 
   orders: (row) => `${row.account}/${row.orderId}`,
   monitors: positionKeyOf,
   approvals: (row) => row.id,
+  answered: (row) => row.id,
   away: (row) => row.id,
   cycles: (row) => String(row.startedAt),
   alerts: (row) => row.id,

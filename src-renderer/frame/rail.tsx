@@ -4,8 +4,9 @@ import logo from '../icon.svg';
 import { classes } from '../parts/classes.ts';
 import { Menu } from '../parts/controls/menu.tsx';
 import { RailButton } from '../parts/controls/rail-button.tsx';
-import { useActions, usePreferences } from '../state/use-desk.tsx';
-import { views } from '../views/registry.ts';
+import { rowsOf } from '../state/slices.ts';
+import { useActions, useDesk, usePreferences } from '../state/use-desk.tsx';
+import { type View, views } from '../views/registry.ts';
 import css from './rail.module.css';
 import { useView } from './use-view.ts';
 import { words } from './words.ts';
@@ -17,15 +18,13 @@ export function Rail() {
   return (
     <nav className={classes(css.rail, wideRail && css.wide)} aria-label={words.views}>
       <img className={css.logo} src={logo} alt="Holdfast" />
-      {views.map(({ id, title, icon, key }) => (
-        <RailButton
-          key={id}
-          icon={icon}
-          title={title}
-          keys={key}
+      {views.map((view) => (
+        <ViewButton
+          key={view.id}
+          view={view}
           wide={wideRail}
-          aria-current={shown.id === id ? 'page' : undefined}
-          onClick={() => show(id)}
+          shown={shown.id === view.id}
+          onClick={() => show(view.id)}
         />
       ))}
       <span className={css.grow} />
@@ -38,6 +37,33 @@ export function Rail() {
         onClick={() => prefer({ wideRail: !wideRail })}
       />
     </nav>
+  );
+}
+
+/** The way to a view, with what waits there. */
+function ViewButton({
+  view,
+  wide,
+  shown,
+  onClick,
+}: {
+  view: View;
+  wide: boolean;
+  shown: boolean;
+  onClick: () => void;
+}) {
+  const { title, icon, key, waiting } = view;
+  const count = useDesk(({ slices }) => (waiting ? (rowsOf(slices, waiting.slice)?.size ?? 0) : 0));
+  return (
+    <RailButton
+      icon={icon}
+      title={title}
+      keys={key}
+      wide={wide}
+      waiting={waiting && count > 0 ? { count, text: waiting.text(count) } : null}
+      aria-current={shown ? 'page' : undefined}
+      onClick={onClick}
+    />
   );
 }
 

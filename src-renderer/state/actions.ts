@@ -23,11 +23,15 @@ export interface Actions {
   run: RunCommand;
   /** The same for a place that shows the refusal itself. */
   attempt: RunCommand;
+  /** A toast. */
+  say(text: string, failed?: boolean): void;
   dismiss(toast: number): void;
   ask(asking: Asking): void;
   close(): void;
   /** Goes to a view in this window; the next window opens with it too. */
   show(view: string): void;
+  /** Shows one position beside the positions, or none. */
+  open(position: string | null): void;
   /** Changes how the screens look, here at once and in every other window. */
   prefer(change: PreferencesChange): void;
 }
@@ -42,7 +46,7 @@ export function createActions(options: {
   call: DeskLink['call'];
   prefer: (change: PreferencesChange) => void;
   after: (ms: number, run: () => void) => unknown;
-}): Actions & { say: (text: string, failed?: boolean) => void } {
+}): Actions {
   const { store, call, prefer, after } = options;
   let lastToast = 0;
 
@@ -77,6 +81,7 @@ export function createActions(options: {
       store.setState({ view });
       prefer({ view });
     },
+    open: (opened) => store.setState({ opened }),
     prefer,
   };
 }

@@ -7,7 +7,6 @@ export type Asking =
         | 'palette'
         | 'keys'
         | 'panic'
-        | 'proposals'
         | 'policy'
         | 'undo'
         | 'protect'
@@ -15,6 +14,7 @@ export type Asking =
         | 'reset-practice';
     }
   | { what: 'mode'; account: string }
+  | { what: 'approve' | 'dismiss'; proposals: readonly string[] }
   | { what: 'restore'; backup: BackupRow; source: BackupSourceRow }
   | { what: 'delete' | 'export'; backup: BackupRow }
   | { what: 'unprotect' | 'create'; source: BackupSourceRow };

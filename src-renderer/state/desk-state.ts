@@ -17,6 +17,8 @@ export interface DeskState {
   preferences: PreferencesState;
   /** The view of this window; `null` until it was chosen here or told by the desk. */
   view: string | null;
+  /** Key of the position that is shown beside the positions; `null` for none. */
+  opened: string | null;
   asking: Asking | null;
   toasts: readonly Toast[];
   /** ms since 1970 UTC, ticking once a second: every age on the screen moves together. */

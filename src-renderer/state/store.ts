@@ -34,6 +34,7 @@ export function createScreen(client: DeskClient, surroundings: Surroundings): Sc
     slices: {},
     preferences: first,
     view: null,
+    opened: null,
     asking: null,
     toasts: [],
     now: now(),
@@ -79,9 +80,9 @@ export function createScreen(client: DeskClient, surroundings: Surroundings): Sc
       store.setState({ preferences: shown });
       rememberLook(memory, shown);
     },
-    onRefused: (why) => say(why, true),
+    onRefused: (why) => actions.say(why, true),
   });
-  const { say, ...actions } = createActions({
+  const actions = createActions({
     store,
     call: client.call,
     prefer: preferences.change,

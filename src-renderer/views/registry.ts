@@ -1,6 +1,8 @@
 import type { ComponentType } from 'react';
+import type { ListSlices } from '../../src-preload/contract/slices.ts';
 import type { IconName } from '../parts/figures/icon.tsx';
 import { late } from '../parts/late.ts';
+import { plural } from '../parts/number-text.ts';
 import { PositionsView } from './positions/positions-view.tsx';
 
 /** A view as everything around it knows it: rail, number keys, palette, help and preferences. */
@@ -13,6 +15,8 @@ export interface View {
   /** What else an operator may call it, for the palette. */
   words: string;
   Component: ComponentType;
+  /** The rows that wait there for the operator, counted on the rail, and what to call that many. */
+  waiting?: { slice: keyof ListSlices; text: (count: number) => string };
 }
 
 /** Every view, once, in the order of the rail. */
@@ -25,6 +29,18 @@ export const views: readonly [View, ...View[]] = [
     words: 'stops protection ladder orders',
     // Comes with the page: one that is waited for is shown 0.3 s late, as React spaces such changes.
     Component: PositionsView,
+  },
+  {
+    id: 'approvals',
+    title: 'Approvals',
+    icon: 'approvals',
+    key: 'A',
+    words: 'proposals propose approve dismiss',
+    Component: late(async () => (await import('./approvals/approvals-view.tsx')).ApprovalsView),
+    waiting: {
+      slice: 'approvals',
+      text: (count) => plural(count, 'proposal waits', 'proposals wait'),
+    },
   },
   {
     id: 'cache',

@@ -1,4 +1,6 @@
 import type {
+  AnsweredRow,
+  ApprovalAnswer,
   ApprovalRow,
   ProposalKind,
   ProposedField,
@@ -16,6 +18,75 @@ export function fixtureApprovals(positions: readonly PositionRow[], now: number)
     const row = open[n + 1];
     return row ? [write(row, `a${n + 1}`, now)] : [];
   });
+}
+
+/** What became of earlier ones. */
+export function fixtureAnswered(now: number): AnsweredRow[] {
+  const told: [string, string, AnsweredRow['how'], string, number][] = [
+    [
+      'SOLUSDT',
+      'Change take-profit 1 from 6.2 to 6.6.',
+      'confirmed',
+      'Approved, and confirmed by the exchange.',
+      94,
+    ],
+    ['AVAXUSDT', 'Move the stop from 23.9 to 24.55.', 'withdrawn', 'The position is closed.', 204],
+    [
+      'ARBUSDT',
+      'Close 3150 of the long at market.',
+      'dismissed',
+      'Nothing was sent. It comes back when other steps are needed.',
+      269,
+    ],
+  ];
+  return told.map(([symbol, what, how, text, minutes], n) => ({
+    id: `answered-${n}`,
+    proposal: `past-${n}`,
+    at: now - minutes * MINUTE,
+    account: 'mirror',
+    symbol,
+    positionIdx: 0,
+    what,
+    how,
+    text,
+  }));
+}
+
+/** What a desk answers to an approval: a ladder has changed by then, the rest is done. */
+export function answerTo(
+  proposal: ApprovalRow,
+  now: number,
+): { answer: ApprovalAnswer; row: AnsweredRow; instead: ApprovalRow[] } {
+  const { id, account, symbol, positionIdx, what, kind } = proposal;
+  const isChanged = kind === 'ladder';
+  const text = isChanged
+    ? 'The size is 2090, it was 2080. Other steps are needed than were proposed.'
+    : 'Approved, and confirmed by the exchange.';
+  const row: AnsweredRow = {
+    id: `${id}/${now}`,
+    proposal: id,
+    at: now,
+    account,
+    symbol,
+    positionIdx,
+    what,
+    how: isChanged ? 'replaced' : 'confirmed',
+    text,
+  };
+  if (!isChanged) {
+    const done = `Confirmed by the exchange: ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
+    return { answer: { id, outcome: 'confirmed', text: done }, row, instead: [] };
+  }
+  const sentence = `Nothing was sent. ${text}`;
+  const anew: ApprovalRow = {
+    ...proposal,
+    id: `${id}-anew`,
+    what: 'Change take-profit 1 from 1250 to 1776, and 3 more steps.',
+    kind: 'lowers',
+    proposedAt: now,
+    note: { at: now, kind: 'changed', sentence },
+  };
+  return { answer: { id: anew.id, outcome: 'changed', text: sentence }, row, instead: [anew] };
 }
 
 const field = (
@@ -92,6 +163,7 @@ function rowOf(
     ],
     factsAt: now,
     proposedAt: now - age,
+    liquidation: { price: row.liquidationPrice ?? '0', result: '-85.67' },
     sending: false,
     note: null,
   };

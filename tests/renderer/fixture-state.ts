@@ -1,7 +1,7 @@
 import { defaultPreferences } from '../../src-preload/contract/preferences.ts';
 import type { ListSlices, ObjectSlices } from '../../src-preload/contract/slices.ts';
 import { judged, verdictOfRows } from '../support/judged.ts';
-import { fixtureApprovals } from './fixture-approvals.ts';
+import { fixtureAnswered, fixtureApprovals } from './fixture-approvals.ts';
 import { fixturePosition, seeded } from './fixture-positions.ts';
 import { fixtureVault } from './fixture-vault.ts';
 
@@ -145,6 +145,7 @@ export function fixtureState(options: {
         }),
       ),
       approvals: fixtureApprovals(positions, now),
+      answered: fixtureAnswered(now),
       cycles: Array.from({ length: 240 }, (_, n) => ({
         startedAt: now - n * 1_000,
         durationMs: 0.4 + random() * 0.5 + (n % 60 === 17 ? 38 : 0),

@@ -9,6 +9,7 @@ import type {
 } from '../../src-preload/contract/slices.ts';
 import { isListSlice, objectSliceNames } from '../../src-preload/contract/slices.ts';
 import { verdictOfRows } from '../support/judged.ts';
+import { answerTo } from './fixture-approvals.ts';
 import type { FixtureState } from './fixture-state.ts';
 
 export interface Fixture {
@@ -124,7 +125,17 @@ export function createFixture(state: FixtureState, now: () => number): Fixture {
         return ok({ invalidated: 8 });
       case 'cache.sweep':
         return ok({ differences: 0 });
-      case 'approvals.approve':
+      case 'approvals.approve': {
+        const proposal = state.lists.approvals.find(({ id }) => id === input.id);
+        if (!proposal) return refuse('NOT_FOUND', `There is no proposal "${input.id}".`);
+        const { row, instead, answer } = answerTo(proposal, now());
+        const left = state.lists.approvals.filter(({ id }) => id !== proposal.id);
+        state.lists.approvals = [...left, ...instead];
+        state.lists.answered = [row, ...state.lists.answered];
+        change('approvals', instead, [proposal.id]);
+        change('answered', [row]);
+        return ok(answer);
+      }
       case 'approvals.dismiss':
         state.lists.approvals = state.lists.approvals.filter(({ id }) => id !== input.id);
         change('approvals', [], [input.id]);

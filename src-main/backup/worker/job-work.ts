@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Failure } from '../../domain/failure.ts';
 import { setMeta } from '../../persistence/file/meta.ts';
-import { migrate, SCHEMA_VERSION } from '../../persistence/file/schema.ts';
+import { migrate } from '../../persistence/file/schema.ts';
 import { meaningOf } from '../../persistence/rows/meaning.ts';
 import { diskFailure, isMissing, syncFile } from '../disk.ts';
 import type { DatabaseFacts, Difference } from '../files/describe-database.ts';
@@ -97,9 +97,7 @@ export const jobs: {
       db.close();
     }
     await syncFile(target);
-    // Rows that were not brought up to date are those that were proved a moment ago: the pages are enough.
-    const asProved = unpacked.facts?.schemaVersion === SCHEMA_VERSION;
-    const facts = describeDatabase(target, asProved ? 'outline' : 'whole');
+    const facts = describeDatabase(target, 'whole');
     if (facts.refusal !== null) return { problem: facts.refusal };
     return { problem: null, sha256: await hashFile(target), facts };
   },

@@ -40,6 +40,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
       rows: loop.monitors().map((monitor) => monitorRow(monitor, modeOf(monitor.account))),
     }),
     approvals: () => ({ rows: [] }),
+    answered: () => ({ rows: [] }),
     away: () => ({ rows: [] }),
     cycles: () => ({ rows: loop.cycles().slice(0, NEWEST.cycles) }),
     alerts: () => ({

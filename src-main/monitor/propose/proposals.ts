@@ -1,8 +1,8 @@
-import type {
-  AnsweredRow,
-  ApprovalAnswer,
-  ApprovalRow,
-  ProposalNote,
+import {
+  type AnsweredRow,
+  type ApprovalAnswer,
+  mostUrgentFirst,
+  type ProposalNote,
 } from '../../../src-preload/contract/approvals.ts';
 import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -12,10 +12,9 @@ import type { TimelineRecord } from '../../persistence/records.ts';
 import type { Difference } from '../goals/difference.ts';
 import type { Facts } from '../goals/facts.ts';
 import { whatChanged, whyGone } from './changed.ts';
-import { inOrder } from './order.ts';
 import { type Proposal, proposalOf } from './proposal.ts';
 import { each, told } from './sentences.ts';
-import { type Leg, rowOf, type Standing } from './standing.ts';
+import { type Leg, type ProposalRow, rowOf, type Standing } from './standing.ts';
 
 export type { Leg };
 
@@ -57,7 +56,7 @@ export interface Proposals {
   /** The same for a whole account. */
   lapseAll(account: AccountId, why: string): void;
   /** What stands and is not dismissed, the most urgent first. */
-  rows(): ApprovalRow[];
+  rows(): ProposalRow[];
   /** The last 100 that stand no more, newest first. */
   answered(): readonly AnsweredRow[];
   /** Plans again on fresh facts and sends if the steps are the same. Throws NOT_FOUND. */
@@ -238,7 +237,7 @@ export function createProposals(options: ProposalsOptions): Proposals {
       [...standing.values()]
         .filter(isShown)
         .map((one) => (one.row ??= rowOf(one)))
-        .sort(inOrder),
+        .sort(mostUrgentFirst),
     answered: () => answered,
     async approve(id) {
       const one = need(id);

@@ -1,6 +1,15 @@
 import type { ProposedField, ProposedStep } from '../../../src-preload/contract/approvals.ts';
-import type { Decimal } from '../../domain/numbers.ts';
-import type { Facts, Held } from '../goals/facts.ts';
+import {
+  absolute,
+  type Decimal,
+  dividedBy,
+  isPositive,
+  less,
+  minus,
+  rounded,
+  times,
+} from '../../domain/numbers.ts';
+import type { Facts } from '../goals/facts.ts';
 import type { PlacedOrder, Step, Write } from '../goals/step.ts';
 import { heldOf, ordersOf } from './known-parts.ts';
 import { sentence } from './sentences.ts';
@@ -16,8 +25,7 @@ interface Standing {
 
 /** A step as the exchange gets it: its call and each field by the exchange's own name. */
 export function callOf({ write, text, symbol, positionIdx }: Step, facts: Facts): ProposedStep {
-  const held = heldOf(facts);
-  const { call, fields } = sent(write, held, standingOf(write, facts));
+  const { call, fields } = sent(write, facts);
   const hedge = positionIdx === 0 ? 'one-way mode' : `the ${positionIdx === 1 ? 'long' : 'short'}`;
   const place = call.startsWith('position') || call === 'order/create';
   return {
@@ -32,18 +40,16 @@ export function callOf({ write, text, symbol, positionIdx }: Step, facts: Facts)
   };
 }
 
-function sent(
-  write: Write,
-  held: Held | null,
-  now: Standing,
-): { call: string; fields: ProposedField[] } {
+function sent(write: Write, facts: Facts): { call: string; fields: ProposedField[] } {
+  const held = heldOf(facts);
+  const now = standingOf(write, facts);
   switch (write.do) {
     case 'set-stop': {
       const { stopLoss, triggerBy } = write;
       const whole = 'the whole position, whatever its size becomes';
       const fields = [
         field('tpslMode', 'Full', whole),
-        main('stopLoss', stopLoss, '', held?.stop?.price ?? 'none'),
+        main('stopLoss', stopLoss, awayFrom(facts, stopLoss), held?.stop?.price ?? 'none'),
         field('slTriggerBy', triggerBy, prices[triggerBy], held?.stop?.triggerBy ?? null),
       ];
       return { call: 'position/trading-stop', fields };
@@ -65,7 +71,12 @@ function sent(
         field('orderId', orderId),
         ...optional('qty', quantity, 'in all, what is filled included', now.quantity),
         ...optional('price', price, '', now.price),
-        ...optional('triggerPrice', triggerPrice, '', now.triggerPrice),
+        ...optional(
+          'triggerPrice',
+          triggerPrice,
+          triggerPrice ? awayFrom(facts, triggerPrice) : '',
+          now.triggerPrice,
+        ),
         ...optional('triggerBy', triggerBy, triggerBy ? prices[triggerBy] : '', now.triggerBy),
         ...optional('stopLoss', stopLoss, 'the stop it carries', now.stopLoss),
       ];
@@ -99,7 +110,7 @@ function placed(order: PlacedOrder): ProposedField[] {
     field('orderType', type, type === 'Market' ? 'at the best prices there are' : ''),
     main('qty', quantity, '', null),
     ...optional('price', price, '', null),
-    ...(timeInForce ? [field('timeInForce', timeInForce, times[timeInForce] ?? '')] : []),
+    ...(timeInForce ? [field('timeInForce', timeInForce, lasting[timeInForce] ?? '')] : []),
     ...(reduceOnly ? [field('reduceOnly', 'true', 'can only make the position smaller')] : []),
     ...(closeOnTrigger ? [field('closeOnTrigger', 'true', 'goes before other orders')] : []),
     ...optional('triggerPrice', triggerPrice, 'it waits for this price', null),
@@ -111,13 +122,21 @@ function placed(order: PlacedOrder): ProposedField[] {
   ];
 }
 
+/** "2.14 % below the price of 61388". */
+function awayFrom({ prices: known }: Facts, level: Decimal): string {
+  const price = known.known ? (known.value.last ?? known.value.mark) : null;
+  if (price === null || !isPositive(price)) return '';
+  const share = rounded(times(absolute(dividedBy(minus(level, price), price)), '100'), 2);
+  return `${share} % ${less(level, price) ? 'below' : 'above'} the price of ${price}`;
+}
+
 const prices = {
   LastPrice: 'set off by the last price',
   MarkPrice: 'set off by the mark price',
   IndexPrice: 'set off by the index price',
 };
 
-const times: Readonly<Record<string, string>> = { GTC: 'stays until it is filled or cancelled' };
+const lasting: Readonly<Record<string, string>> = { GTC: 'stays until it is filled or cancelled' };
 
 const directions = { 1: 'when the price rises to it', 2: 'when the price falls to it' };
 

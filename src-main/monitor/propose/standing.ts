@@ -15,6 +15,9 @@ export interface Leg {
   positionIdx: PositionIdx;
 }
 
+/** A row as far as it follows from the proposal. */
+export type ProposalRow = Omit<ApprovalRow, 'liquidation'>;
+
 /** A proposal that stands. */
 export interface Standing {
   key: PositionKey;
@@ -26,10 +29,10 @@ export interface Standing {
   approval: { at: number; used: boolean; answer: Promise<ApprovalAnswer> } | null;
   /** Why it could not be worked out at the last look; `null` when it could. */
   unknown: string | null;
-  row: ApprovalRow | null;
+  row: ProposalRow | null;
 }
 
-export function rowOf({ leg, proposal, proposedAt, note, approval }: Standing): ApprovalRow {
+export function rowOf({ leg, proposal, proposedAt, note, approval }: Standing): ProposalRow {
   const { id, side, kind, what, why, calls, told: facts, ifNothing, ifStopped } = proposal;
   const first = calls[0]?.fields ?? [];
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApprovalAnswer } from '../approvals.ts';
 import type { Mode } from '../words.ts';
 import { command, id, typed } from './command.ts';
 
@@ -32,6 +33,7 @@ export const accountCommands = {
         .optional(),
     }),
   ).answers<{ receipts: CloseAllReceipt[] }>(),
-  'approvals.approve': command(z.strictObject({ id })).answers<{ id: string }>(),
+  /** Looks again and sends what the proposal says if nothing else is needed by then; says what became of it. */
+  'approvals.approve': command(z.strictObject({ id })).answers<ApprovalAnswer>(),
   'approvals.dismiss': command(z.strictObject({ id })).answers<{ id: string }>(),
 };

@@ -62,10 +62,10 @@ const accountEntries = ({ accounts, proposals }: PaletteFacts): PaletteEntry[] =
   ),
   ...(['approvals.approve', 'approvals.dismiss'] as const).map(
     (command): PaletteEntry => ({
-      title: `${command === 'approvals.approve' ? 'Approve' : 'Dismiss'} proposals (${proposals})…`,
+      title: `${command === 'approvals.approve' ? 'Approve' : 'Dismiss'} proposals (${proposals})`,
       group: 'Account',
       command,
-      choose: ({ ask }) => ask({ what: 'proposals' }),
+      choose: ({ show }) => show('approvals'),
     }),
   ),
   {

@@ -1,19 +1,10 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 import css from './pick-button.module.css';
 
 /** One entry of a list to pick from, of several lines. */
 export const PickButton = ({
   chosen,
-  title,
-  onClick,
-  children,
-}: {
-  chosen: boolean;
-  title?: string;
-  onClick: () => void;
-  children: ReactNode;
-}) => (
-  <button type="button" className={css.pick} aria-pressed={chosen} title={title} onClick={onClick}>
-    {children}
-  </button>
+  ...native
+}: Omit<ComponentProps<'button'>, 'className' | 'style' | 'type'> & { chosen: boolean }) => (
+  <button {...native} type="button" className={css.pick} aria-pressed={chosen} />
 );

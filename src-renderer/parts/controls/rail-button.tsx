@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useId } from 'react';
 import { Icon, type IconName } from '../figures/icon.tsx';
 import { Keys } from './button.tsx';
 import css from './rail-button.module.css';
@@ -10,13 +10,19 @@ export function RailButton({
   title,
   keys,
   wide,
+  waiting = null,
   ...native
 }: Omit<ComponentProps<'button'>, 'className' | 'style' | 'type'> & {
   icon: IconName;
   title: string;
   keys?: string;
   wide: boolean;
+  /** How many wait there, and what they are: `2 proposals wait`. */
+  waiting?: { count: number; text: string } | null;
 }) {
+  const told = useId();
+  const named = keys ? `${title} (${keys})` : title;
+  const hint = waiting ? `${named}: ${waiting.text}` : named;
   const button = (
     <button
       {...native}
@@ -24,8 +30,16 @@ export function RailButton({
       className={css.railButton}
       aria-label={title}
       aria-keyshortcuts={keys}
+      aria-describedby={waiting ? told : undefined}
     >
       <Icon name={icon} />
+      {waiting && (
+        <i className={css.count} data-count={waiting.count}>
+          <span id={told} hidden>
+            {waiting.text}
+          </span>
+        </i>
+      )}
       {wide && (
         <>
           <span>{title}</span>
@@ -41,7 +55,7 @@ export function RailButton({
   return wide ? (
     button
   ) : (
-    <Tooltip text={keys ? `${title} (${keys})` : title} side="right">
+    <Tooltip text={hint} side="right">
       {button}
     </Tooltip>
   );

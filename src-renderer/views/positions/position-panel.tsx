@@ -7,7 +7,7 @@ import { accountName, sideText, symbolParts } from '../../parts/names.ts';
 import { DASH, exact, percent, quantity } from '../../parts/number-text.ts';
 import { ago, clockMinute } from '../../parts/time-text.ts';
 import { useNow, useRow, useRows } from '../../state/use-desk.tsx';
-import { Proposal } from '../proposals/proposal.tsx';
+import { Proposal } from '../approvals/proposal.tsx';
 import { coveredShare, distanceTo } from './figures.ts';
 import { LevelTable } from './level-table.tsx';
 import { ladderAgainstSize } from './levels.ts';
@@ -22,7 +22,10 @@ export function PositionPanel({ id, onClose }: { id: string; onClose: () => void
   if (!row) return <ClosedPanel id={id} onClose={onClose} />;
   const { account, symbol, positionIdx, side } = row;
   const proposals = [...(approvals?.values() ?? [])].filter(
-    (proposal) => proposal.account === account && proposal.symbol === symbol,
+    (proposal) =>
+      proposal.account === account &&
+      proposal.symbol === symbol &&
+      proposal.positionIdx === positionIdx,
   );
   return (
     <SidePanel

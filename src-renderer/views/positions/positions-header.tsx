@@ -33,7 +33,7 @@ export function PositionsHeader({
   filter: Filter;
   onFilter: (filter: Filter) => void;
 }) {
-  const { ask } = useActions();
+  const { show } = useActions();
   const approvals = useRows('approvals')?.size ?? 0;
   const { severity, alarm, sentence } = shownVerdict(
     useConnection(),
@@ -50,7 +50,7 @@ export function PositionsHeader({
       }
       more={
         approvals > 0 && (
-          <Button variant="link" onClick={() => ask({ what: 'proposals' })}>
+          <Button variant="link" onClick={() => show('approvals')}>
             {words.proposalsWaiting(approvals)}
           </Button>
         )

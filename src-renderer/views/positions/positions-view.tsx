@@ -8,7 +8,7 @@ import { DataTable } from '../../parts/data-table/data-table.tsx';
 import { EmptyState } from '../../parts/layout/empty-state.tsx';
 import { View, WithPanel } from '../../parts/layout/view.tsx';
 import { accountName } from '../../parts/names.ts';
-import { useActions, useRows, useValue } from '../../state/use-desk.tsx';
+import { useActions, useDesk, useRows, useValue } from '../../state/use-desk.tsx';
 import { positionColumns } from './columns.tsx';
 import { PositionPanel } from './position-panel.tsx';
 import { type Filter, PositionsHeader } from './positions-header.tsx';
@@ -26,9 +26,9 @@ export function PositionsView() {
   const sample = useSampledPositions();
   const accountRows = useRows('accounts');
   const culprits = useValue('verdict')?.culprits;
-  const { ask } = useActions();
+  const { ask, open: setOpen } = useActions();
+  const open = useDesk(({ opened }) => opened);
   const [filter, setFilter] = useState(everything);
-  const [open, setOpen] = useState<string | null>(null);
 
   /** The focus goes back to the table, not to nowhere. */
   const close = (): void => {
@@ -76,7 +76,7 @@ export function PositionsView() {
         choose: () => ask({ what: 'mode', account: row.account }),
       },
     ],
-    [ask],
+    [ask, setOpen],
   );
 
   return (

@@ -89,6 +89,13 @@ describe('what stands', () => {
       note: null,
     });
     expect(only().steps.map(({ call }) => call)).toEqual(['position/trading-stop', 'order/cancel']);
+    expect(only().steps[0]?.fields.find(({ matters }) => matters)).toEqual({
+      field: 'stopLoss',
+      now: '59000',
+      value: '60072.1',
+      meaning: '3.11 % below the price of 62000',
+      matters: true,
+    });
     expect(only().facts.map(({ fact, value }) => `${fact}: ${value}`)).toEqual([
       'Position: long 0.150 at 60000',
       'Its stop: 59000',
