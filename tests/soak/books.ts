@@ -6,6 +6,8 @@ import type { World } from '../../src-main/practice/world.ts';
 interface Closed {
   account: string;
   symbol: string;
+  /** Of the trade that it closed a part of. */
+  side: 'long' | 'short';
   at: number;
   pnl: string;
 }
@@ -13,7 +15,10 @@ interface Closed {
 export interface Books {
   /** Notes what the venue booked since, and lets it forget what is a day old. */
   collect(): void;
-  /** Holds the trades in the desk's database against it; amounts in the quote currency. */
+  /**
+   * Holds the trades in the desk's database against it; amounts in the quote currency. What is in no trade
+   * counts as unknown.
+   */
   compare(databasePath: string): {
     difference: number;
     trades: number;
@@ -40,6 +45,7 @@ export function keepBooks(world: World): Books {
         closed.set(row.orderId, {
           account: account.name,
           symbol: row.symbol,
+          side: row.side === 'Sell' ? 'long' : 'short',
           at: row.updatedTime,
           pnl: row.closedPnl,
         });
@@ -56,21 +62,18 @@ export function keepBooks(world: World): Books {
     collect,
     compare(databasePath) {
       collect();
-      const ended = tradesOf(databasePath).filter((trade) => trade.closedAt !== null);
+      const all = tradesOf(databasePath).toSorted((a, b) => endOf(a) - endOf(b));
       const rows = [...closed.values()];
       const told: string[] = [];
       let difference = '0';
       let unknown = 0;
-      const whole = ended.filter((trade) => !trade.adopted);
-      for (const trade of whole) {
-        const { account, symbol, openedAt, closedAt, realisedPnl, funding } = trade;
-        const its = rows.filter(
-          (row) =>
-            row.account === account &&
-            row.symbol === symbol &&
-            row.at >= openedAt &&
-            row.at <= (closedAt ?? 0),
-        );
+      // What closed a trade at the moment in which the next one of its side began is the first one's.
+      const taken = new Set<Closed>();
+      for (const trade of all) {
+        const { realisedPnl, funding } = trade;
+        const its = rows.filter((row) => isOf(row, trade) && !taken.has(row));
+        for (const row of its) taken.add(row);
+        if (trade.adopted || trade.closedAt === null) continue;
         const is = sum(its.map((row) => row.pnl));
         if (realisedPnl === null || funding === null) {
           unknown += 1;
@@ -82,6 +85,12 @@ export function keepBooks(world: World): Books {
         difference = plus(difference, off);
         if (!isZero(off)) told.push(`${trade.id}: booked ${booked}, is ${is}`);
       }
+      for (const row of rows.filter((one) => !taken.has(one))) {
+        unknown += 1;
+        told.push(`${row.account} ${row.symbol}: ${row.pnl} at ${row.at} is in no trade`);
+      }
+      const ended = all.filter((trade) => trade.closedAt !== null);
+      const whole = ended.filter((trade) => !trade.adopted);
       return {
         difference: Number(difference),
         trades: whole.length,
@@ -92,6 +101,15 @@ export function keepBooks(world: World): Books {
     },
   };
 }
+
+const isOf = (row: Closed, trade: TradeRecord): boolean =>
+  row.account === trade.account &&
+  row.symbol === trade.symbol &&
+  row.side === trade.side &&
+  row.at >= trade.openedAt &&
+  row.at <= endOf(trade);
+
+const endOf = ({ closedAt }: TradeRecord): number => closedAt ?? Number.POSITIVE_INFINITY;
 
 function tradesOf(path: string): TradeRecord[] {
   const db = new Database(path, { readonly: true });
