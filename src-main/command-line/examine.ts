@@ -11,6 +11,7 @@ import type { Jobs } from '../backup/worker/jobs.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import { databasePath, examine } from '../persistence/file/database.ts';
 import { SCHEMA_VERSION } from '../persistence/file/schema.ts';
+import { hashedTables } from '../persistence/rows/tables.ts';
 import { inThread } from '../persistence/upkeep/in-thread.ts';
 import type { CallDesk } from './running-desk.ts';
 
@@ -43,7 +44,12 @@ export async function examineDatabase(dataDir: string): Promise<Finding[]> {
       { what, text: 'The database was written by a newer version of Holdfast. Update this one.' },
     ];
   }
-  const { findings } = await inThread('findDamage', { path, kind: 'full', since: 0 });
+  const { findings } = await inThread('findDamage', {
+    path,
+    tables: hashedTables,
+    kind: 'full',
+    since: 0,
+  });
   return findings.map((text) => ({ what, text }));
 }
 

@@ -7,8 +7,8 @@ import { createRebooking, type Rebooked, type Rebooking } from './rebooking.ts';
 import { inSequence } from './sequence.ts';
 import type { Input, ReasonOf, TradeBook } from './trade-book.ts';
 
-/** Executions remembered as booked already. */
-const REMEMBERED = 10_000;
+/** Executions remembered as booked already: those of many accounts. */
+const REMEMBERED = 5_000;
 
 export interface TradeLog {
   /**

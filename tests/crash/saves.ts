@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../src-main/domain/failure.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
+import { hashedTables } from '../../src-main/persistence/rows/tables.ts';
 import { findDamage } from '../../src-main/persistence/upkeep/integrity.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { atMost, type Run } from '../support/report.ts';
@@ -89,7 +90,12 @@ async function inspect(dataDir: string, acked: number) {
     });
     const state = store.load();
     const executions = savedRows(store, 'executions').length;
-    const { findings } = findDamage({ path: store.path, kind: 'full', since: 0 });
+    const { findings } = findDamage({
+      path: store.path,
+      tables: hashedTables,
+      kind: 'full',
+      since: 0,
+    });
     store.close();
     if (findings.length > 0 || state.quarantined.length > 0) {
       return { ...none, corrupt: 1, text: findings.join(' ') };

@@ -7,7 +7,8 @@ import {
   schemaVersionOf,
   strangeInSchema,
 } from '../../persistence/file/schema.ts';
-import { hashedTables, hashOf } from '../../persistence/rows/tables.ts';
+import { hashOf } from '../../persistence/rows/hash.ts';
+import { hashedTables } from '../../persistence/rows/tables.ts';
 
 /** What a database file holds. `refusal` says why it cannot be used at all. */
 export interface DatabaseFacts {

@@ -58,7 +58,9 @@ export function createJobRunner<All extends AnyJobs<All> = Jobs>(
   function ready(): Worker {
     clearTimeout(idle);
     // A 256 MB JSON file takes a multiple of that as values.
-    worker ??= new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: 4096 } });
+    worker ??= new Worker(entry, {
+      resourceLimits: { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 16 },
+    });
     worker.ref();
     return worker;
   }

@@ -5,8 +5,8 @@ import { oldestFirst } from '../bybit/map-execution.ts';
 import { remembered } from './remembered.ts';
 
 /** Execution ids remembered; far more than a reconnect's overlap can bring again. */
-const REMEMBERED = 20_000;
-const SHOWN = 2_000;
+const REMEMBERED = 4_000;
+const SHOWN = 1_000;
 
 /** `waits` says of a symbol that its executions are not to be told yet. */
 export function createExecutionsBook(

@@ -12,8 +12,8 @@ import {
 } from './newer.ts';
 import { remembered } from './remembered.ts';
 
-/** Ended things remembered; far more than a reconnect's overlap can bring again. */
-const REMEMBERED = 5_000;
+/** Ended things remembered: what a busy day ends, far more than a reconnect's overlap can bring again. */
+const REMEMBERED = 1_000;
 /** Far more than can be asked about at once. */
 const DOUBTED_AT_ONCE = 1_000;
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { hashOf, type Row, type Table } from './tables.ts';
+import { hashOf } from './hash.ts';
+import type { Row, Table } from './tables.ts';
 
 export interface StoredRow extends Row {
   readonly data: string;

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { PositionKey } from '../../domain/keys.ts';
 import { executionKey, positionKey } from '../../domain/keys.ts';
@@ -161,14 +160,6 @@ export const RESTLESS = {
   tables: new Set<string>(['sightings', tables.equity.name, tables.cycles.name]),
   settings: new Set<string>([SYNCED]),
 };
-
-/** Covers what a row says and what it says it about. */
-export const hashOf = (row: Omit<Row, 'table' | 'data'> & { data: string }): string =>
-  hash(
-    'sha256',
-    `${row.key}\n${row.account ?? ''}\n${row.position ?? ''}\n${row.at}\n${row.data}`,
-    'hex',
-  );
 
 /**
  * The row of a record, checked and copied into plain JSON. A record that would not survive being

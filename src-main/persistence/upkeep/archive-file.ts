@@ -7,8 +7,8 @@ import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { sentenceOf } from '../../domain/failure.ts';
+import { hashOf } from '../rows/hash.ts';
 import type { StoredRow } from '../rows/reader.ts';
-import { hashOf } from '../rows/tables.ts';
 
 /** Which rows are archived, as a condition on a table. */
 export interface Span {

@@ -16,7 +16,10 @@ export function inThread<Name extends keyof Jobs>(
 ): Promise<Jobs[Name]['answer']> {
   const here = import.meta.url;
   const file = here.endsWith('.ts') ? './upkeep-worker.ts' : './upkeep-worker.js';
-  const worker = new Worker(new URL(file, here), { workerData: { name, input } });
+  const worker = new Worker(new URL(file, here), {
+    workerData: { name, input },
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -1,9 +1,11 @@
 import Database from 'better-sqlite3';
+import { hashOf } from '../rows/hash.ts';
 import type { StoredRow } from '../rows/reader.ts';
-import { hashedTables, hashOf } from '../rows/tables.ts';
 
 export interface IntegrityQuestion {
   path: string;
+  /** Those with hashed rows. Passed in: to learn them would load the shape of every record. */
+  tables: readonly string[];
   kind: 'quick' | 'full';
   /** `quick` looks at the hashes of rows saved since then (ms). */
   since: number;
@@ -20,7 +22,7 @@ export interface IntegrityAnswer {
  * Looks for damage through a connection that only reads. Row hashes are compared as well, since
  * SQLite does not notice a flipped bit inside a value. Blocks: for a worker, or a file at rest.
  */
-export function findDamage({ path, kind, since }: IntegrityQuestion): IntegrityAnswer {
+export function findDamage({ path, tables, kind, since }: IntegrityQuestion): IntegrityAnswer {
   const db = new Database(path, { readonly: true, fileMustExist: true });
   try {
     const pragma = kind === 'full' ? 'integrity_check' : 'quick_check';
@@ -30,7 +32,7 @@ export function findDamage({ path, kind, since }: IntegrityQuestion): IntegrityA
     const badRows: IntegrityAnswer['badRows'] = [];
     // A database that no start of this version has opened yet lacks its newest tables.
     const there = new Set(db.prepare<[], string>('SELECT name FROM sqlite_schema').pluck().all());
-    for (const table of hashedTables.filter((name) => there.has(name))) {
+    for (const table of tables.filter((name) => there.has(name))) {
       const rows = db
         .prepare<[number], StoredRow>(
           `SELECT key, account, position, at, data, hash FROM ${table} WHERE saved >= ?`,

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { sentenceOf } from '../../domain/failure.ts';
 import { metaOf, setMeta } from '../file/meta.ts';
-import type { Row } from '../rows/tables.ts';
+import { hashedTables, type Row } from '../rows/tables.ts';
 import type { Store, StoreOptions } from '../store.ts';
 import { ARCHIVE_LIMITS, archiveOld } from './archive.ts';
 import { inThread } from './in-thread.ts';
@@ -35,6 +35,7 @@ export function createUpkeep(
     const startedAt = clock.now();
     const { findings, badRows } = await inThread('findDamage', {
       path: db.name,
+      tables: hashedTables,
       kind,
       since: lookedAt,
     });

@@ -1,12 +1,15 @@
 import type { SightingRecord } from '../records.ts';
 import { type Row, tables } from '../rows/tables.ts';
 
-const byName = new Map<string, { keeps: 'latest' | 'once'; live: boolean }>(
+const byName = new Map<string, { keeps: 'latest' | 'once' }>(
   Object.values(tables).map((table) => [table.name, table]),
 );
 
-/** Texts remembered per table to tell a change from a repetition; forgetting costs one more write. */
-const REMEMBERED = { live: 20_000, other: 2_000 };
+/**
+ * Rows remembered per table, to tell a change from a repetition and to write one again whose copy on the
+ * disk is bad: more than a desk has positions. Forgetting costs one more write.
+ */
+const REMEMBERED = 2_000;
 
 /** Packed sightings fill whole pages, so that SQLite overwrites them in place. */
 const PAGE = 4096;
@@ -60,8 +63,7 @@ export function createWaiting(): Waiting {
     texts.delete(row.key);
     if (row.data === null) return;
     texts.set(row.key, keepsFirst(row) ? { ...row, data: null } : row);
-    const limit = byName.get(row.table)?.live ? REMEMBERED.live : REMEMBERED.other;
-    const [oldest] = texts.size > limit ? texts.keys() : [];
+    const [oldest] = texts.size > REMEMBERED ? texts.keys() : [];
     if (oldest !== undefined) texts.delete(oldest);
   }
 
