@@ -90,6 +90,11 @@ export async function openExchange(options: PracticeOptions = {}): Promise<Excha
     told: (frame) => options.onTold?.(frame),
     onFault: (fault) => stream?.onFault(fault),
   });
+  const unlisted = (tape?.symbols ?? []).filter((symbol) => !world.venue.market.quote(symbol));
+  if (unlisted.length > 0)
+    options.log?.warn(
+      `The tape's ${unlisted.join(', ')} is left out: the practice exchange lists no such contract.`,
+    );
   if (file?.load(world, options.log) !== true) world.populate();
   const live = new Stream(world);
   stream = live;

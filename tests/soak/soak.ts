@@ -53,6 +53,7 @@ export async function soak(options: SoakOptions): Promise<Report> {
       alerts.set(rule, (alerts.get(rule) ?? 0) + 1);
       for (const listener of onAlerts) listener(facts);
     }),
+    onWarning: progress,
     onFrame: (frame) => {
       for (const listener of onFrames) listener(frame);
     },

@@ -46,6 +46,8 @@ export async function openStage(options: {
   accounts: number;
   tape: string | undefined;
   log: Log;
+  /** Told of what the exchange warns of. */
+  onWarning: (text: string) => void;
   onFrame: (frame: Frame) => void;
 }): Promise<Stage> {
   const folder = mkdtempSync(join(FOLDERS, 'holdfast soak '));
@@ -59,7 +61,7 @@ export async function openStage(options: {
     beatMs: BEAT_MS,
     ...ROUGH,
     timers: time,
-    log: options.log,
+    log: { ...options.log, warn: options.onWarning },
     onFrame: options.onFrame,
   });
   const { world } = exchange;

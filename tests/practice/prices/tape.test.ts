@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src-main/domain/log.ts';
 import { Tape } from '../../../src-main/practice/prices/tape.ts';
 import { startPractice } from '../../../src-main/practice/server.ts';
 import { sharedPath } from '../../support/shared.ts';
@@ -65,6 +66,18 @@ describe('a tape', () => {
     expect(await markOf('SOLUSDT')).toBe('149.900');
     expect(await markOf('BTCUSDT')).not.toBe(btc);
     await practice.stop();
+  });
+
+  it('that names contracts which are not listed says which, and plays the others', async () => {
+    const odd = '1748545680000,NOSUCHUSDT,1,1,1,1,10';
+    const tape = written('odd.csv', [header, odd, ...bars]);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (text: string) => void warnings.push(text) };
+    const practice = await startPractice({ scenario: 'empty', clock: 'stepped', tape, log });
+    await practice.stop();
+    expect(warnings).toEqual([
+      "The tape's NOSUCHUSDT is left out: the practice exchange lists no such contract.",
+    ]);
   });
 
   it('meets every extreme even when time flies: a stop inside the bar triggers', async () => {
