@@ -183,6 +183,14 @@ export function rowOf<Item>(table: Table<Item>, item: Item): Row {
   };
 }
 
+/**
+ * The check of a row is compiled when it is first asked for, some milliseconds each; done beforehand, it is
+ * not done while a stop waits for the commit before its move.
+ */
+export function prepareChecks(): void {
+  for (const table of Object.values(tables)) table.shape.safeParse({});
+}
+
 /** The rows of a change, sightings aside: those are packed by the writer. */
 export function rowsOf(change: Change): Row[] {
   const rows: Row[] = [];

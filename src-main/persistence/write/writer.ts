@@ -6,7 +6,7 @@ import { diskFailure } from '../file/trouble.ts';
 import { reasons, type SaveReason } from '../reasons.ts';
 import type { OperationRecord } from '../records.ts';
 import { hashOf } from '../rows/hash.ts';
-import { hashedTables, type Row, rowOf, rowsOf, tables } from '../rows/tables.ts';
+import { hashedTables, prepareChecks, type Row, rowOf, rowsOf, tables } from '../rows/tables.ts';
 import type { Change, SaveOutcome, Store, StoreOptions } from '../store.ts';
 import { journalLine } from './journal.ts';
 import type { Altered, Waiting } from './waiting.ts';
@@ -40,6 +40,7 @@ export function createWriter(
 ): Writer {
   const { clock, log } = options;
   const write = preparedWrite(db);
+  prepareChecks();
   const counts = {
     critical: 0,
     routine: 0,
