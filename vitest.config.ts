@@ -7,7 +7,7 @@ export default defineConfig({
   },
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    exclude: ['tests/e2e/**', 'tests/bench/**', '**/node_modules/**'],
+    exclude: ['tests/e2e/**', '**/node_modules/**'],
     pool: 'threads',
     isolate: false,
     // Every processor: by itself Vitest leaves one alone, which on two is half of them.

@@ -46,6 +46,7 @@ export const run: Run = async ({ progress }) => {
   }
   progress(`without the stream, ${TTL_MS / 1_000} s, ${FACTORS.ttl} times as fast`);
   tell(await ttlOnly());
+  progress('K4 the desk as it ships, saving and showing, each question counted once');
   const whole = async (scenario: 'desk' | 'crowd', each: number): Promise<Steady> => {
     for (let factor = FACTORS[scenario]; ; factor /= 2) {
       progress(

@@ -10,6 +10,7 @@ import { openStore } from '../../src-main/persistence/open.ts';
 import { deskOn, practice, until } from '../support/desk-rig.ts';
 import { practiceProcess } from '../support/practice-process.ts';
 import { atMost, median, quantile, type Run } from '../support/report.ts';
+import { leastWaits } from './stop-limit.ts';
 
 const LATENCY_MS = 40;
 /** Take-profits filled at 400 positions; at 30 every position that has its whole ladder, in each round. */
@@ -26,7 +27,8 @@ const PAUSE_MS = 60;
  * on the way, and 40 ms before the exchange answers anything. `commit` is the part that the one commit
  * before the sending took (hit and intents together, fsync included). `conditional` is the same for stops
  * that are orders of their own and are amended. `burst` is thirty fills within one second, while prices of
- * every symbol move: the venue takes ten stop moves a second of each account, so the last of a burst wait.
+ * every symbol move: the venue takes ten stop moves a second of each account, so the last of a burst wait,
+ * `burstVenue` at least, whoever sends them; `burstBeyondVenue` is what comes on top.
  */
 export const run: Run = async ({ progress }) => {
   const figures: Record<string, number> = {};
@@ -65,12 +67,17 @@ export const run: Run = async ({ progress }) => {
     conditionalMaxMs: Math.max(...msOf(conditional)),
     samplesConditional: conditional.length,
   });
+  progress('K5 bursts with the prices of every symbol moving');
   const burst = await rounds(`${BURST_FILLS} fills in a second, prices moving`, () =>
     react('desk', BURST_FILLS, { burst: true }),
   );
+  const [floors, own] = [burst.map(({ leastMs }) => leastMs), burst.map(ownMs)];
   tell({
     burstP50Ms: median(msOf(burst)),
     burstP99Ms: quantile(msOf(burst), 0.99),
+    burstVenueP99Ms: quantile(floors, 0.99),
+    burstBeyondVenueP50Ms: median(own),
+    burstBeyondVenueP99Ms: quantile(own, 0.99),
     samplesBurst: burst.length,
   });
   return {
@@ -85,11 +92,16 @@ export const run: Run = async ({ progress }) => {
   };
 };
 
+/** What was not the venue's limit. */
+const ownMs = ({ ms, leastMs }: Reaction): number => ms - leastMs;
+
 const msOf = (reactions: readonly Reaction[]): number[] => reactions.map(({ ms }) => ms);
 
 interface Reaction {
   ms: number;
   commitMs: number;
+  /** Of it, what the venue's limit of stop moves makes the last of many wait at least. */
+  leastMs: number;
 }
 
 interface Seen {
@@ -147,6 +159,9 @@ async function react(
       desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true;
     const fill = ({ account, takeProfits }: Monitor): Promise<unknown> =>
       practice(exchange, 'fill', { account, orderId: takeProfits[0]?.orderId });
+    const prices = (): (string | null)[] =>
+      chosen.map(({ symbol }) => desk.cache.ticker(symbol)?.ticker.markPrice ?? null);
+    const pricesBefore = prices();
     const filling: Promise<unknown>[] = [];
     for (const monitor of chosen) {
       if (burst) {
@@ -160,10 +175,19 @@ async function react(
     }
     await Promise.all(filling);
     await until(() => chosen.every(isDone));
+    const still = prices().filter((price, n) => price === pricesBefore[n]);
+    if (burst && still.length > 0) throw new Error(`${still.length} prices did not move.`);
     const executedAt = await exchange.executedAt();
     const { requests } = await practice<Seen>(exchange, 'requests');
-    return chosen.map((monitor) => ({
-      ms: receivedAt(requests, monitor) - executionOf(executedAt, monitor),
+    const moves = chosen.map((monitor) => {
+      const { at, path } = moveOf(requests, monitor);
+      const filledAt = executionOf(executedAt, monitor);
+      return { monitor, ms: at - filledAt, asked: { at: filledAt, lane: monitor.account + path } };
+    });
+    const least = leastWaits(moves.map(({ asked }) => asked));
+    return moves.map(({ monitor, ms }, n) => ({
+      ms,
+      leastMs: least[n] ?? Number.NaN,
       commitMs: commits.get(positionKey(monitor)) ?? Number.NaN,
     }));
   } finally {
@@ -181,7 +205,7 @@ function executionOf(executedAt: Record<string, number>, monitor: Monitor): numb
   return at;
 }
 
-function receivedAt(requests: Seen['requests'], monitor: Monitor): number {
+function moveOf(requests: Seen['requests'], monitor: Monitor): { at: number; path: string } {
   const request = requests.find(
     ({ path, body, account }) =>
       (path === '/v5/position/trading-stop' || path === '/v5/order/amend') &&
@@ -189,5 +213,5 @@ function receivedAt(requests: Seen['requests'], monitor: Monitor): number {
       (JSON.parse(body) as { symbol: string }).symbol === monitor.symbol,
   );
   if (!request) throw new Error(`The exchange has seen no stop move for ${monitor.symbol}.`);
-  return request.at;
+  return request;
 }

@@ -32,6 +32,9 @@ export const run: Run = async ({ progress }) => {
   progress(`one hour of ${HOUR.monitors} monitors ticking every 2 s, simulated`);
   const busy = await withStore((subject) => hour(subject, true));
   const idle = await withStore((subject) => hour(subject, false));
+  progress(
+    'K8 a critical save with packed rows waiting, and with whole ones, beside a bare commit',
+  );
   progress(`${CRITICAL.rounds} critical saves with ${CRITICAL.monitors} monitors dirty`);
   const durable = await withStore((subject) => critical(subject, 'sightings'));
   progress('the same with every monitor row rewritten whole');

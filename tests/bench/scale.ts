@@ -41,6 +41,7 @@ const ACCOUNTS = { few: 2, many: 20 };
  */
 export const run: Run = async ({ progress }) => {
   const figures: Record<string, number> = {};
+  progress('K6 from frames to rows, on few accounts and on many');
   await at(30, ACCOUNTS.few);
   const measure = async (sizes: number[], accounts: number): Promise<[number, Seen][]> => {
     const points: [number, Seen][] = [];
@@ -82,7 +83,8 @@ export const run: Run = async ({ progress }) => {
   };
 };
 
-const exponentOf = (points: [number, Seen][]): number =>
+/** The slope from the size on from which what a cycle costs anyway no longer counts. */
+export const exponentOf = (points: readonly [number, Pick<Seen, 'cpuUs'>][]): number =>
   slope(
     points
       .filter(([size]) => size >= FITTED_FROM)

@@ -86,7 +86,8 @@ export async function wholeDesk(options: {
     return answer.value as SliceValue<Name>;
   };
   try {
-    desk.subscribe(() => undefined);
+    let pushes = 0;
+    desk.subscribe(() => (pushes += 1));
     const gaveUpAt = performance.now() + READY_WITHIN_MS;
     while ((await slice('accounts')).rows.some(({ streamState }) => streamState !== 'ready')) {
       if (performance.now() > gaveUpAt) throw new TooQuick();
@@ -94,6 +95,7 @@ export async function wholeDesk(options: {
     }
     await sleep((SETTLE_S * 1_000) / factor);
     const before = (await slice('cache')).kinds;
+    const worked = { saves: (await slice('saves')).transactions, pushes };
     const from = clock.now();
     const cpuBefore = process.cpuUsage();
     const made = async () => (await slice('cycles')).rows.filter((row) => row.startedAt >= from);
@@ -103,6 +105,9 @@ export async function wholeDesk(options: {
     }
     const cpu = process.cpuUsage(cpuBefore);
     const cycles = await made();
+    // What is measured has to be at work: a desk that saves nothing and shows nothing is no desk (K4).
+    if ((await slice('saves')).transactions === worked.saves) throw new Error('Nothing was saved.');
+    if (pushes === worked.pushes) throw new Error('The screen was told nothing.');
     const durations = cycles.map((row) => row.durationMs / factor);
     const calls = cycles.reduce((total, row) => total + row.restCalls, 0);
     const after = (await slice('cache')).kinds;
