@@ -97,10 +97,10 @@ export class AccountCache {
         return;
       case 'snapshot': {
         // The snapshot belongs to the session that becomes ready with it.
-        for (const kind of ['positions', 'orders', 'wallet', 'executions'] as const) {
-          if (kind === 'wallet' && event.wallet === null) continue;
+        for (const kind of ['positions', 'orders', 'executions'] as const)
           this.slots[kind].prove(now, 'rest', this.#session);
-        }
+        if (event.wallet !== null)
+          this.slots.wallet.prove(now, 'rest', event.walletIsCertain ? this.#session : null);
         // What happened before what came of it: a position that is there may be another one by now.
         this.#tellExecutions(event.executions);
         this.#tellPlaces();
@@ -119,7 +119,7 @@ export class AccountCache {
         this.#tellExecutions(event.rows);
         break;
       case 'wallet':
-        if (event.whole) this.slots.wallet.prove(now, 'rest', this.#session);
+        if (event.isCertain) this.slots.wallet.prove(now, 'rest', this.#session);
         this.#options.notify({ kind: 'wallet', account: this.account });
         break;
     }
@@ -244,8 +244,8 @@ export class AccountCache {
   }
 
   /**
-   * Gives a whole read to the book; returns the ids of the rows that were not as held. First it is
-   * proved when it was read, then told what it says: who is told must not take it for the read before.
+   * Gives a whole read to the book; returns the ids of rows that were not as held. It is proved before
+   * it is told: who is told must not take it for the read before.
    */
   #takeWhole<K extends AccountKind>(
     kind: K,
@@ -259,10 +259,10 @@ export class AccountCache {
       orders: (rows) => book.answerOrders(rows, asked),
       wallet: ([wallet]) => {
         if (!wallet) return [];
-        const { waits, lags } = book.wallet.answer(wallet, asked);
-        if (!waits && !lags) prove();
+        const answer = book.wallet.answer(wallet, asked);
+        if (answer === 'agrees' || answer === 'taken') prove();
         this.#options.notify({ kind: 'wallet', account: this.account });
-        return waits ? ['wallet'] : [];
+        return answer === 'waits' ? ['wallet'] : [];
       },
       executions: (rows) => {
         const fresh = book.takeExecutions(rows);

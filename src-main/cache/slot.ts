@@ -86,12 +86,15 @@ export class Slot {
     return this.#options.clock.ticks() < this.#restsUntil;
   }
 
-  /** What is held was told whole, or added to, by a source that is true as of `asOf`. */
+  /**
+   * What is held was told whole, or added to, by a source that is true as of `asOf`; kept true from then
+   * on by the stream's `session`. A read that was begun before one takes nothing away from what that keeps.
+   */
   prove(asOf: number, source: Source, session: number | null): void {
+    if (session !== null || !this.confirmed) this.#provedIn = session;
     this.asOf = asOf;
     this.wholeAsOf = asOf;
     this.source = source;
-    this.#provedIn = session;
     this.#invalid = false;
     this.failure = null;
   }

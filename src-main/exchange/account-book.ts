@@ -40,6 +40,19 @@ export interface Shelf {
   changed(): ChangedPlaces;
 }
 
+/**
+ * What became of a wallet's answer. Wallets bear no time of their own: a part told after the question was
+ * asked stays, and so does one pushed so shortly before it that the answer may lag behind the push.
+ * - `agrees`: it tells what is known, or the stream has told that since it tells everything.
+ * - `taken`: it told news. While the stream was not complete, pushes from before it may still come, for a
+ *   second.
+ * - `waits`: while the stream is complete its news is on its way there too. It is taken when a second
+ *   answer, asked a second later, tells the same and no push came.
+ * - `lags`: it may be from before what was told on a line before, and tells something else. What the
+ *   wallet is now is not known until an answer that cannot lag.
+ */
+export type WalletAnswer = 'agrees' | 'taken' | 'waits' | 'lags';
+
 export interface WalletBook {
   wallet(): Wallet;
   /**
@@ -47,15 +60,8 @@ export interface WalletBook {
    * part keeps its newest telling. Whether anything changed.
    */
   push(update: Wallet, at: number): boolean;
-  /**
-   * Takes a whole answer, in which a coin not named is gone. Wallets bear no time of their own: a part
-   * told after the question was `asked` stays, and so does one pushed so shortly before it that the
-   * answer may lag behind the push. Where that was told on a line before, and the answer tells something
-   * else, it `lags`: what the wallet is now is not known until one that cannot lag. While the stream is
-   * complete its news is on its way there too: it `waits` until a second answer, asked a second later,
-   * tells the same and no push came.
-   */
-  answer(update: Wallet, asked: Moment): { changed: boolean; waits: boolean; lags: boolean };
+  /** Takes a whole answer, in which a coin not named is gone. */
+  answer(update: Wallet, asked: Moment): WalletAnswer;
   pushedSince(moment: Moment): boolean;
 }
 

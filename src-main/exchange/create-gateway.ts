@@ -7,7 +7,7 @@ import { redact } from '../domain/redact.ts';
 import { createBook } from './account/book.ts';
 import { positionsWithHeld, type SetAsideNow } from './account/doubts.ts';
 import { createFollower } from './account/follower.ts';
-import { LIST_LAG } from './account/lag.ts';
+import { AHEAD, LIST_LAG } from './account/lag.ts';
 import { createMending } from './account/mending.ts';
 import { createOwner } from './account/owner.ts';
 import type { Gateway, GatewayEvent, Line, StreamState } from './gateway.ts';
@@ -161,7 +161,9 @@ export function createGateway(options: {
     status: () => ({ stream: stream.state, streamReason: stream.reason, ...rest.status() }),
     async positions(which = 'open') {
       const walk =
-        which === 'open' ? reads.positions() : positionsWithHeld({ book, reads, setAside });
+        which === 'open'
+          ? reads.positions()
+          : positionsWithHeld({ book, reads, clock, rest, setAside });
       return toRead(await walk);
     },
     position: async (symbol) => toRead(await reads.position(symbol)),
@@ -191,9 +193,6 @@ export function createGateway(options: {
     ...writes,
   };
 }
-
-/** Executions stamped a little ahead of our idea of the venue's time are still wanted (ms). */
-const AHEAD = 1_000;
 
 function redactingLog(log: Log, account: string, secrets: readonly string[]): Log {
   const write =

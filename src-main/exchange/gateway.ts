@@ -18,8 +18,10 @@ export type GatewayEvent =
       kind: 'snapshot';
       positions: Position[];
       orders: Order[];
-      /** `null` where it is not known for certain, or what the venue says of it is not understood. */
+      /** `null` where what the venue says of it may be from before what is known, or is not understood. */
       wallet: Wallet | null;
+      /** Whether the wallet is known for certain; else a `wallet` event says when it is. */
+      walletIsCertain: boolean;
       executions: Execution[];
       asOf: number;
     }
@@ -29,8 +31,8 @@ export type GatewayEvent =
   | { kind: 'orders'; rows: Order[]; asOf: number }
   /** New executions, each exactly once, oldest first. */
   | { kind: 'executions'; rows: Execution[]; asOf: number }
-  /** The merged wallet; `whole` when that is all there is to know of it, and not only what changed. */
-  | { kind: 'wallet'; wallet: Wallet; whole: boolean; asOf: number }
+  /** The merged wallet; `isCertain` when it was read, too, and nothing from before that can come any more. */
+  | { kind: 'wallet'; wallet: Wallet; isCertain: boolean; asOf: number }
   /** Symbols were set aside or are understood again: the book says which. */
   | { kind: 'set-aside'; asOf: number }
   | { kind: 'stream'; state: StreamState; reason: string | null; asOf: number };

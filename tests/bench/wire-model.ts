@@ -7,7 +7,7 @@ import { runSequence } from '../support/wire-steps.ts';
 /**
  * The long run of the gateway's model test on virtual time:
  * `node tests/bench/wire-model.ts [sequences] [first seed] [--steps N] [--jitter MS,...] [--lag MS,...]
- * [--workers N]`, 2,000 from seed 1 of 30 steps each unless said, in one process. Of several latencies and
+ * [--workers N] [--narrow]`, 2,000 from seed 1 of 30 steps each unless said, in one process. Of several latencies and
  * lags each seed takes one pair in turn, so that each seed repeats its own run exactly. Exit code 1 when
  * anything false was shown or a write ended otherwise than it said.
  */
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     jitter: { type: 'string', default: '20' },
     lag: { type: 'string', default: '0' },
     workers: { type: 'string', default: '1' },
+    narrow: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
   },
 });
@@ -40,7 +41,12 @@ async function run(seed: number): Promise<Found> {
   const pair = pairs[seed % pairs.length] ?? { jitterMs: 20, lagMs: 0 };
   const trace = (line: string): void => void process.stderr.write(`${line}\n`);
   const steps = Number(values.steps);
-  const wrong = await runSequence(seed, { ...pair, steps, ...(values.trace ? { trace } : {}) });
+  const wrong = await runSequence(seed, {
+    ...pair,
+    steps,
+    narrow: values.narrow,
+    ...(values.trace ? { trace } : {}),
+  });
   return {
     seed,
     wrong: wrong && `${wrong} (--jitter ${pair.jitterMs} --lag ${pair.lagMs})`,
@@ -52,6 +58,7 @@ async function runAside(from: number, count: number, found: (one: Found) => void
   const given = ['steps', 'jitter', 'lag'] as const;
   const file = fileURLToPath(import.meta.url);
   const options = given.flatMap((name) => [`--${name}`, values[name]]);
+  if (values.narrow) options.push('--narrow');
   const child = spawn(process.execPath, [file, String(count), String(from), ...options], {
     env: { ...process.env, WIRE_MODEL_PART: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -319,6 +319,27 @@ test('X2 a wallet that may be of before its last push is not shown as current un
   expect(wallet()).toEqual({ confirmed: true, equity: '950' });
 });
 
+test('a read begun before the stream stood takes nothing away from what that keeps true', async () => {
+  const { cache, main, ready } = set();
+  main.held = true;
+  const read = cache.read('main', 'orders');
+  ready(main);
+  main.release();
+  await read;
+  expect(cache.held('main', 'orders').confirmed).toBe(true);
+});
+
+test('X1 a wallet read with the snapshot is current when what was pushed before it has come', () => {
+  const { cache, main, clock } = set();
+  cache.take('main', { ...main.snapshot(clock.now()), walletIsCertain: false });
+  cache.take('main', { kind: 'stream', state: 'ready', reason: null, asOf: clock.now() });
+  const { confirmed, rows } = cache.held('main', 'wallet');
+  expect([confirmed, rows.length]).toEqual([false, 1]);
+  const wallet = main.book.wallet.wallet();
+  cache.take('main', { kind: 'wallet', wallet, isCertain: true, asOf: clock.now() });
+  expect(cache.held('main', 'wallet').confirmed).toBe(true);
+});
+
 test('E9 the regular check asks by name about what is held and in no list', async () => {
   const { cache, main } = set();
   const asked: unknown[] = [];

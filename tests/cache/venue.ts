@@ -89,6 +89,7 @@ export function aVenue(account = 'main', now: () => number = () => 0): Venue {
         positions: book.openPositions(),
         orders: book.openOrders(),
         wallet: book.wallet.wallet(),
+        walletIsCertain: true,
         executions: book.takeExecutions(executions),
         asOf,
       };

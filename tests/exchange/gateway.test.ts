@@ -178,6 +178,15 @@ describe('following an account', () => {
     expect(book.shelf.orders()).toEqual([]);
   });
 
+  test('X1 a push of before the wallet’s answer, that comes after it, is not shown as what the wallet is', async () => {
+    const { event } = await started();
+    expect(await event('snapshot')).toMatchObject({ walletIsCertain: false });
+    venue.push('wallet', [walletRow('999')], venue.time() - 500);
+    venue.push('wallet', [walletRow('1000')], venue.time() - 400);
+    const told = await event('wallet', ({ isCertain }) => isCertain);
+    expect(told.wallet.equity).toBe('1000');
+  });
+
   describe('E9 a position that no list names is asked about by name', () => {
     const held = async (): Promise<WatchedGateway> => {
       positions([positionRow({ seq: 200, updatedTime: later(0) })]);
@@ -333,6 +342,19 @@ describe('following an account', () => {
     const { event } = await started();
     venue.on('/v5/execution/list', list([executionRow({ execId: 'late', execTime: later(-50) })]));
     expect((await event('executions')).rows.map((row) => row.execId)).toEqual(['late']);
+  });
+
+  test('E12 an execution is read though our clock was set back after the venue’s was measured', async () => {
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+    const { gateway } = await started({ clock });
+    ahead = -20_000;
+    const row = executionRow({ execId: 'now', execTime: later(0) });
+    venue.on('/v5/execution/list', ({ query }) =>
+      list(Number(query.get('endTime')) >= Number(row['execTime']) ? [row] : []),
+    );
+    const read = await gateway.executions(venue.time() - 60_000);
+    expect(read).toMatchObject({ state: 'ok', rows: [{ execId: 'now' }] });
   });
 
   test('rows of spot, inverse and options are not ours', async () => {

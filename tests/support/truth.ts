@@ -22,10 +22,10 @@ export interface Truth {
   /** The client's questions are not answered now: what it has to find out takes longer. */
   unread(at: number): void;
   /**
-   * The falsehoods in what is believed of those parts that are shown as `certain`: things that never
-   * were so, things the client was told otherwise, and things that went back. Empty when there are none.
+   * The falsehoods in what is believed and shown as certain: things that never were so, things the client
+   * was told otherwise, and things that went back. Empty when there are none.
    */
-  falsehoods(believed: Picture, certain: readonly Part[], at: number): string[];
+  falsehoods(believed: Picture, certain: Certain, at: number): string[];
   /** Every state of an order, oldest first, ended ones included: for the results of writes. */
   orders(): ReadonlyMap<string, readonly Row[]>;
   /** Every state of a position. */
@@ -34,8 +34,13 @@ export interface Truth {
 
 type Row = Record<string, unknown>;
 export type Part = keyof Picture;
+/** Which parts are shown as true now, and of which symbols nothing is: of those the client says so. */
+export interface Certain {
+  parts: readonly Part[];
+  setAside: readonly string[];
+}
 type Told = Exclude<Part, 'executions'>;
-const parts: readonly Told[] = ['positions', 'orders', 'balances'];
+const KINDS: readonly Told[] = ['positions', 'orders', 'balances'];
 
 interface Story {
   part: Told;
@@ -73,7 +78,7 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
   function happened(frame: object, now: Picture, at: number): void {
     const indices = told.get(frame) ?? new Map<Story, number>();
     told.set(frame, indices);
-    for (const part of parts) {
+    for (const part of KINDS) {
       for (const [key, row] of Object.entries(now[part]) as [string, Row][]) {
         const story = storyOf(part, key);
         if (part !== 'balances') {
@@ -123,16 +128,16 @@ export function createTruth(begin: Picture, settlesWithin: number): Truth {
     unread(at) {
       if (promised !== null) promised.at = Math.max(promised.at, at + settlesWithin);
     },
-    falsehoods(believed, certain, at) {
+    falsehoods(believed, { parts, setAside }, at) {
       if (promised !== null && promised.at <= at) {
         raiseTo(promised.since);
         promised = null;
       }
-      for (const part of parts) for (const key of Object.keys(believed[part])) storyOf(part, key);
+      for (const part of KINDS) for (const key of Object.keys(believed[part])) storyOf(part, key);
       const found = [...stories.values()]
-        .filter(({ part }) => certain.includes(part))
+        .filter((story) => parts.includes(story.part) && !isAbout(setAside, story, believed))
         .flatMap((story) => falsehoodOf(story, believed));
-      if (!certain.includes('executions')) return found;
+      if (!parts.includes('executions') || setAside.length > 0) return found;
       const heard = new Set(believed.executions);
       for (const [id, { reached }] of executions)
         if (reached && !heard.has(id)) found.push(`execution ${id} was told and is not known`);
@@ -152,6 +157,12 @@ const isThere = (part: Told, row: Row): boolean =>
     : part === 'positions'
       ? row['side'] !== null
       : true;
+
+/** Whether a story is about one of these symbols; a coin's never is. */
+function isAbout(symbols: readonly string[], { part, key, states }: Story, believed: Picture) {
+  const row = believed[part][key] ?? states.findLast(({ value }) => value !== undefined)?.value;
+  return isRow(row) && symbols.some((symbol) => row['symbol'] === symbol);
+}
 
 function falsehoodOf(story: Story, believed: Picture): string[] {
   const { part, key, states } = story;

@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cache } from '../../src-main/cache/cache.ts';
 import { createCache } from '../../src-main/cache/create-cache.ts';
 import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
+import type { Clock } from '../../src-main/domain/clock.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import { unknown } from '../../src-main/domain/read.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
 import type { Gateway, Market } from '../../src-main/exchange/gateway.ts';
+import { accountIn, type Handler } from '../../src-main/practice/control/body.ts';
 import { fault } from '../../src-main/practice/control/fault.ts';
 import { cancel, close, fill, order, price, stop } from '../../src-main/practice/control/hands.ts';
+import { switchMode } from '../../src-main/practice/engine/account/settings.ts';
 import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
 import { openExchange, type PracticeOptions } from '../../src-main/practice/open.ts';
 import { Refusal } from '../../src-main/practice/refusal.ts';
@@ -30,6 +33,8 @@ export interface Wire {
   /** One of the exchange's own calls; a refusal is answered as its text. */
   hand(call: keyof typeof calls, body: Record<string, unknown>): Record<string, unknown>;
   pass(ms: number): Promise<void>;
+  /** Sets the client's clock, ms ahead of the venue's; nothing else notices. */
+  setClock(ahead: number): void;
   /** Lets a promise come true while time goes on. */
   until<Value>(work: Promise<Value>): Promise<Value>;
   /** Waits until the stream is ready. */
@@ -39,8 +44,14 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
+/** One-way (`0`) or hedge (`3`), as an operator sets it on the venue's own screen. */
+const mode: Handler = (world, body) => {
+  switchMode(world.venue, accountIn(world, body), body);
+  return {};
+};
+
 /** The exchange's own calls, past the network. */
-const calls = { fault, fill, price, close, stop, cancel, order };
+const calls = { fault, fill, price, close, stop, cancel, order, mode };
 
 const ACCOUNT = 'main';
 const START = Date.UTC(2025, 5, 1);
@@ -124,6 +135,8 @@ export async function openWire(
   truth = known;
   exchange.run();
 
+  let ahead = 0;
+  const clock: Clock = { ...time, now: () => time.now() + ahead };
   const gateway = createGateway({
     line: {
       account: ACCOUNT,
@@ -133,7 +146,7 @@ export async function openWire(
       apiKey: keys.apiKey,
       apiSecret: keys.apiSecret,
     },
-    clock: time,
+    clock,
     log: silentLog,
     random: seeded(options.seed ?? 1),
     // As after a holiday: everything since then is to be told.
@@ -148,12 +161,12 @@ export async function openWire(
       if (event.state === 'ready')
         known.ready(time.now(), listeningSince, lagSince(listeningSince));
     },
-    timings: { ban: 5_000, refusedRetry: 5_000, lateLook: LATE_LOOK },
+    timings: { ban: 5_000, refusedRetry: 5_000, lateLook: LATE_LOOK, mendCeiling: 5_000 },
   });
   const cache = createCache({
     accounts: [{ account: ACCOUNT, gateway }],
     market: noMarket,
-    clock: time,
+    clock,
     log: silentLog,
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
   });
@@ -170,6 +183,8 @@ export async function openWire(
   /** What is shown as true now, not as what was known last. */
   const current = (): Part[] =>
     PARTS.filter((part) => cache.held(ACCOUNT, KIND_OF[part]).confirmed);
+
+  const setAside = (): string[] => cache.allSetAside(ACCOUNT).map(({ symbol }) => symbol);
 
   /** Whether the venue did not answer the client's questions, or is not asked any for a while. */
   const cannotRead = (): boolean => {
@@ -188,7 +203,7 @@ export async function openWire(
     if (wrong !== null || (!dirty && time.now() < lookAgainAt)) return;
     dirty = false;
     lookAgainAt = time.now() + 1_000;
-    const found = known.falsehoods(shown(), current(), time.now());
+    const found = known.falsehoods(shown(), { parts: current(), setAside: setAside() }, time.now());
     if (repeated.length > 0) found.push(`told twice: ${repeated.join(', ')}`);
     if (found.length > 0) wrong = `at ${time.now() - START} ms: ${found.slice(0, 3).join('; ')}`;
   };
@@ -221,8 +236,12 @@ export async function openWire(
     pass,
     ready,
     until,
+    setClock(ms) {
+      ahead = ms;
+    },
     async settled() {
       await ready();
+      for (let waited = 0; setAside().length > 0 && waited < LONG; waited += 500) await pass(500);
       await pass(SETTLES_WITHIN);
       // A push that was lost is found by the regular check, and the line made anew.
       await until(cache.sweep());
@@ -233,6 +252,7 @@ export async function openWire(
       look();
       if (wrong !== null) return wrong;
       const vague = PARTS.filter((part) => !current().includes(part));
+      if (setAside().length > 0) return `at the end: ${setAside().join(', ')} still set aside`;
       if (vague.length > 0) return `at the end: ${vague.join(', ')} not known for certain`;
       const [believed, true_] = [shown(), is()];
       return isDeepStrictEqual(believed, true_) ? null : describeDifference(believed, true_);

@@ -24,6 +24,8 @@ export interface Run {
   /** The most by which lists lag, ms. */
   lagMs: number;
   steps: number;
+  /** Only what the first runs were made of: the seeds found with them repeat themselves. */
+  narrow?: boolean;
   /** Called with every event and time of the run: two runs of a seed call it alike. */
   trace?: (line: string) => void;
 }
@@ -33,13 +35,28 @@ const OTHER = 'SOLUSDT';
 const prices: Record<string, number> = { [SYMBOL]: 104_000, [OTHER]: 147 };
 const quantities: Record<string, string> = { [SYMBOL]: '0.1', [OTHER]: '40' };
 
-/** A position with a ladder of targets, a stop, a conditional stop and an entry further away. */
-function layOut({ hand }: Pick<Wire, 'hand'>): void {
+/** The symbols traded in hedge mode: every third seed has one, every sixth both. */
+function hedgedIn(seed: number): Set<string> {
+  const first = seed % 3 === 0 ? [SYMBOL] : [];
+  return new Set(seed % 6 === 0 ? [SYMBOL, OTHER] : seed % 6 === 1 ? [OTHER] : first);
+}
+
+/**
+ * A position with a ladder of targets, a stop, a conditional stop and an entry further away; in hedge
+ * mode a short leg beside it.
+ */
+function layOut({ hand }: Pick<Wire, 'hand'>, hedged: ReadonlySet<string>): void {
   for (const symbol of [SYMBOL, OTHER]) {
     const price = prices[symbol] ?? 1;
     const at = (share: number): string => priceAt(symbol, price * share);
     const part = (share: number): string => quantityAt(symbol, share);
-    const order = { symbol, positionIdx: 0 };
+    const isHedged = hedged.has(symbol);
+    if (isHedged) {
+      hand('mode', { symbol, mode: '3' });
+      const short = { symbol, positionIdx: 2, side: 'Sell', orderType: 'Market', qty: part(0.6) };
+      hand('order', short);
+    }
+    const order = { symbol, positionIdx: isHedged ? 1 : 0 };
     hand('order', { ...order, side: 'Buy', orderType: 'Market', qty: quantities[symbol] });
     for (const [level, share] of [0.5, 0.25, 0.25].entries()) {
       const target = { side: 'Sell', orderType: 'Limit', reduceOnly: true, qty: part(share) };
@@ -55,11 +72,13 @@ function layOut({ hand }: Pick<Wire, 'hand'>): void {
 /** One random run: commands, other hands, fills, prices and faults. The first thing wrong, or `null`. */
 export async function runSequence(seed: number, run: Run): Promise<string | null> {
   const random = seeded(seed);
+  const hedged = run.narrow === true ? new Set<string>() : hedgedIn(seed);
+  const steps = run.narrow === true ? STEPS : [...STEPS, ...WIDER_STEPS];
   const wire = await openWire({
     seed,
     jitterMs: run.jitterMs,
     lagMs: run.lagMs,
-    prepare: layOut,
+    prepare: (prepared) => layOut(prepared, hedged),
     onFrame: (frame) => run.trace?.(`${frame.creationTime} ${frame.topic} ${frame.id}`),
     onState: (state, reason) => run.trace?.(`${state} ${reason}`),
   });
@@ -74,7 +93,7 @@ export async function runSequence(seed: number, run: Run): Promise<string | null
     wire.gateway.start();
     if (random() < 0.7) await wire.ready();
     for (let step = 0; step < run.steps && wire.falsehood() === null; step++) {
-      const write = stepOf(wire, random, `m${seed}-${step}`);
+      const write = stepOf(wire, random, { name: `m${seed}-${step}`, steps, hedged });
       if (write !== null) {
         const checked = checkedAt(step, write);
         writing.push(checked);
@@ -95,7 +114,12 @@ export async function runSequence(seed: number, run: Run): Promise<string | null
 }
 
 /** Does one thing. A write answers what was wrong with its result, `null` for nothing. */
-function stepOf(wire: Wire, random: () => number, name: string): Promise<string | null> | null {
+function stepOf(
+  wire: Wire,
+  random: () => number,
+  about: { name: string; steps: readonly Step[]; hedged: Set<string> },
+): Promise<string | null> | null {
+  const { name, steps, hedged } = about;
   const pick = <Item>(items: readonly Item[]): Item =>
     items[Math.floor(random() * items.length)] as Item;
   const picture = wire.shown();
@@ -105,9 +129,10 @@ function stepOf(wire: Wire, random: () => number, name: string): Promise<string 
   const near = (width: number): string =>
     priceAt(symbol, (prices[symbol] ?? 1) * (1 + (random() - 0.5) * width));
   const { gateway, hand } = wire;
-  const base = { symbol, positionIdx: 0 } as const;
+  const legOf = (side: 'Buy' | 'Sell') =>
+    ({ symbol, positionIdx: hedged.has(symbol) ? (side === 'Buy' ? 1 : 2) : 0 }) as const;
 
-  switch (pick(STEPS)) {
+  switch (pick(steps)) {
     case 'fill':
       if (order !== undefined)
         hand('fill', {
@@ -122,7 +147,7 @@ function stepOf(wire: Wire, random: () => number, name: string): Promise<string 
       if (position !== undefined) hand('close', { symbol, side: position.side });
       return null;
     case 'elsewhere':
-      elsewhere(wire, random, { symbol, near, position, order });
+      elsewhere(wire, random, { symbol, near, position, order, legOf });
       return null;
     case 'fault':
       hand('fault', faultOf(random, symbol));
@@ -133,23 +158,28 @@ function stepOf(wire: Wire, random: () => number, name: string): Promise<string 
     case 'enter': {
       const type = random() < 0.6 ? 'Limit' : 'Market';
       const side = pick(['Buy', 'Sell'] as const);
-      const wish = { ...base, side, type, quantity: quantityAt(symbol, 0.1 + random()) } as const;
+      const quantity = quantityAt(symbol, 0.1 + random());
+      const wish = { ...legOf(side), side, type, quantity } as const;
       return placed(wire, name, { ...wish, price: near(0.06) });
     }
     case 'target': {
       if (position === undefined) return null;
       const side = position.side === 'long' ? 'Sell' : 'Buy';
-      const wish = { ...base, side, type: 'Limit', reduceOnly: true } as const;
+      const leg = { symbol, positionIdx: position.positionIdx };
+      const wish = { ...leg, side, type: 'Limit', reduceOnly: true } as const;
       return placed(wire, name, { ...wish, quantity: quantityAt(symbol, 0.3), price: near(0.1) });
     }
     case 'conditional': {
       const triggerPrice = near(0.08);
       const side = pick(['Buy', 'Sell'] as const);
-      const wish = { ...base, side, type: 'Market', quantity: quantityAt(symbol, 0.2) } as const;
       return placed(wire, name, {
-        ...wish,
+        ...legOf(side),
+        side,
+        type: 'Market',
+        quantity: quantityAt(symbol, 0.2),
         triggerPrice,
         triggerDirection: Number(triggerPrice) > (prices[symbol] ?? 0) ? 1 : 2,
+        ...(steps === STEPS ? {} : { triggerBy: pick(['LastPrice', 'MarkPrice', 'IndexPrice']) }),
       });
     }
     case 'amend': {
@@ -180,8 +210,24 @@ function stepOf(wire: Wire, random: () => number, name: string): Promise<string 
           ? { stopLoss: level }
           : { trailingStop: priceAt(symbol, (prices[symbol] ?? 1) * (0.005 + random() * 0.02)) };
       return gateway
-        .setTradingStop({ ...base, ...values }, 'protect')
-        .then((result) => stopped(wire, symbol, values, result));
+        .setTradingStop({ symbol, positionIdx: position.positionIdx, ...values }, 'protect')
+        .then((result) => stopped(wire, position, values, result));
+    }
+    case 'own prices':
+      hand('price', { symbol, price: near(0.1), mark: near(0.1), index: near(0.1) });
+      return null;
+    case 'odd row':
+      hand('fault', { kind: 'oddRow', symbol, ...oddOf(random) });
+      return null;
+    case 'clock':
+      wire.setClock(random() < 0.3 ? 0 : Math.round((random() - 0.5) * 40_000));
+      return null;
+    case 'mode': {
+      const mode = hedged.has(symbol) ? '0' : '3';
+      if (hand('mode', { symbol, mode })['error'] !== undefined) return null;
+      if (mode === '3') hedged.add(symbol);
+      else hedged.delete(symbol);
+      return null;
     }
     default:
       return null;
@@ -210,6 +256,11 @@ const STEPS = [
   'stop',
 ] as const;
 
+/** What came to be tried later. */
+const WIDER_STEPS = ['own prices', 'own prices', 'odd row', 'clock', 'mode'] as const;
+
+type Step = (typeof STEPS)[number] | (typeof WIDER_STEPS)[number];
+
 /** What another hand does, past the gateway. */
 function elsewhere(
   { hand }: Wire,
@@ -219,14 +270,16 @@ function elsewhere(
     near: (width: number) => string;
     position: HeldPosition | undefined;
     order: OpenOrder | undefined;
+    legOf(side: 'Buy' | 'Sell'): { positionIdx: 0 | 1 | 2 };
   },
 ): void {
-  const { symbol, near, position, order } = at;
+  const { symbol, near, position, order, legOf } = at;
   const what = random();
   if (what < 0.3) {
     const side = random() < 0.5 ? 'Buy' : 'Sell';
     const wish = {
       symbol,
+      ...legOf(side),
       side,
       orderType: 'Limit',
       qty: quantityAt(symbol, 0.2),
@@ -237,8 +290,40 @@ function elsewhere(
       ...(random() < 0.4 ? { stopLoss: near(0.3), takeProfit: near(0.3) } : {}),
     });
   } else if (what < 0.5 && order !== undefined) hand('cancel', { orderId: order.orderId });
-  else if (what < 0.75) hand('stop', { symbol, price: random() < 0.3 ? null : near(0.1) });
+  else if (what < 0.75) stopElsewhere(random() < 0.3 ? null : near(0.1));
   else if (position !== undefined) hand('fault', { kind: 'adl', symbol, share: '0.3' });
+
+  function stopElsewhere(price: string | null): void {
+    const leg = position === undefined ? {} : { positionIdx: position.positionIdx };
+    hand('stop', { symbol, ...leg, price });
+  }
+}
+
+/** What is not understood of a symbol: in the stream, in one list or wherever it is told. */
+const ODD = [
+  { field: 'size', value: '' },
+  { field: 'side', value: 'Both' },
+  { field: 'positionIdx', value: 7 },
+  { field: 'orderStatus', value: 'Frozen' },
+  { field: 'cumExecQty', value: 'many' },
+  { field: 'execQty', value: null },
+];
+const ODD_AT = [
+  {},
+  { topic: 'position' },
+  { topic: 'order' },
+  { topic: 'execution' },
+  { path: 'position/list' },
+  { path: 'order/realtime' },
+  { path: 'execution/list' },
+];
+
+function oddOf(random: () => number): Row {
+  const pick = <Item>(items: readonly Item[]): Item =>
+    items[Math.floor(random() * items.length)] as Item;
+  const bound =
+    random() < 0.5 ? { count: 1 + Math.floor(random() * 3) } : { forMs: random() * 3_000 };
+  return { ...pick(ODD), ...pick(ODD_AT), ...bound };
 }
 
 const FAULTS = [
@@ -347,8 +432,15 @@ function cancelled(wire: Wire, orderId: string, result: WriteResult): string | n
     : null;
 }
 
-function stopped(wire: Wire, symbol: string, values: Row, result: WriteResult): string | null {
-  const states = [...wire.truth.positions().values()].flat().filter((row) => row.symbol === symbol);
+function stopped(
+  wire: Wire,
+  { symbol, positionIdx }: HeldPosition,
+  values: Row,
+  result: WriteResult,
+): string | null {
+  const states = [...wire.truth.positions().values()]
+    .flat()
+    .filter((row) => row.symbol === symbol && row.positionIdx === positionIdx);
   const had = states.some((state) =>
     Object.entries(values).every(([field, value]) => Number(state[field]) === Number(value)),
   );

@@ -10,12 +10,11 @@ import { joinWalks, type Walk } from '../rest/page-walk.ts';
 import { isNoSuchSymbol, type Reads } from '../rest/reads.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import type { Book } from './book.ts';
+import { AHEAD } from './lag.ts';
 import type { OrderDoubt } from './taken.ts';
 
 /** More doubtful orders than this are looked for in the history before they are asked about by name. */
 const HANDFUL = 10;
-/** The venue's clock may be this much ahead of what we take it for (ms). */
-const AHEAD = 60_000;
 
 /** Sets the symbols of what is odd aside from now on. */
 export type SetAsideNow = (odd: readonly Oddity[], from: Source) => void;
@@ -83,21 +82,12 @@ function symbolsMissingFrom(
  * The open positions, and of each that is held and not among them what the venue says by its name. The
  * flat row bears marks of time, which absence from a list does not: a list that lags proves nothing gone.
  */
-export async function positionsWithHeld({
-  book,
-  reads,
-  setAside,
-}: Pick<Settling, 'book' | 'reads' | 'setAside'>): Promise<Walk<Position>> {
-  const listed = await reads.positions();
+export async function positionsWithHeld(settling: Settling): Promise<Walk<Position>> {
+  const listed = await settling.reads.positions();
   if (!listed.ok) return listed;
-  const named = await Promise.all(
-    symbolsMissingFrom(book, listed.rows).map(async (symbol): Promise<Walk<Position>> => {
-      const walk = await reads.position(symbol);
-      const tellsNothing = aside(walk, setAside) || (!walk.ok && isNoSuchSymbol(walk.trouble));
-      return tellsNothing ? { ok: true, rows: [], odd: [], time: listed.time } : walk;
-    }),
-  );
-  return joinWalks([listed, ...named]);
+  const missing = symbolsMissingFrom(settling.book, listed.rows);
+  const named = await Promise.all(missing.map((symbol) => legsOf(symbol, settling)));
+  return joinWalks([listed, ...named.filter((walk) => walk !== null)]);
 }
 
 /**
@@ -126,14 +116,22 @@ function aside(walk: Walk<unknown>, setAside: SetAsideNow): boolean {
   return true;
 }
 
-async function settlePosition(symbol: string, settling: Settling, say: Say) {
-  const { book, reads, clock, rest } = settling;
-  const asked = book.now();
-  const answer = await reads.position(symbol);
-  if (aside(answer, settling.setAside)) return null;
-  if (!answer.ok && !isNoSuchSymbol(answer.trouble)) return answer.trouble;
+/** What the venue says of a symbol by its name; `null` when that sets it aside. */
+async function legsOf(symbol: string, settling: Settling): Promise<Walk<Position> | null> {
+  const { reads, clock, rest } = settling;
+  const walk = await reads.position(symbol);
+  if (aside(walk, settling.setAside)) return null;
+  if (walk.ok || !isNoSuchSymbol(walk.trouble)) return walk;
   // Delisted or renamed: no list holds it and its name means nothing, so nothing of it is open.
-  const walk = answer.ok ? answer : { rows: [], time: clock.now() + rest.clockOffset() };
+  return { ok: true, rows: [], odd: [], time: clock.now() + rest.clockOffset() };
+}
+
+async function settlePosition(symbol: string, settling: Settling, say: Say) {
+  const { book } = settling;
+  const asked = book.now();
+  const walk = await legsOf(symbol, settling);
+  if (walk === null) return null;
+  if (!walk.ok) return walk.trouble;
   const changed = book.answerLegs(symbol, walk.rows, asked);
   if (changed.length > 0) say({ kind: 'positions', rows: changed, asOf: walk.time });
   return null;

@@ -87,6 +87,7 @@ export function createFollower(options: {
   const unsaid: { executions: Execution[]; ended: Order[] } = { executions: [], ended: [] };
   let retryOff = (): void => {};
   let lateOff = (): void => {};
+  let lateWalletOff = (): void => {};
 
   const echo = createEcho(clock, timings.echoWithin, () =>
     stream.rebuild('The stream stayed silent after an order was accepted.'),
@@ -136,6 +137,7 @@ export function createFollower(options: {
     echo.stop();
     retryOff();
     lateOff();
+    lateWalletOff();
   }
 
   function takeFrame(frame: Frame): void {
@@ -177,6 +179,7 @@ export function createFollower(options: {
     book.streamTells(null);
     book.release();
     lateOff();
+    lateWalletOff();
     retryOff();
     guard(synchronise(++turn, 0, reason));
   }
@@ -222,8 +225,9 @@ export function createFollower(options: {
     unsaid.executions.push(...executions.rows);
     book.takePositions(positions.rows, { asked, whole: true });
     book.takeOrders(orders.rows, { asked, whole: true });
-    const answers = wallet.ok ? wallet.rows.map((row) => book.wallet.answer(row, asked)) : [];
-    const knowsWallet = wallet.ok && !answers.some(({ lags }) => lags);
+    const [balance = 'lags'] = wallet.ok
+      ? wallet.rows.map((row) => book.wallet.answer(row, asked))
+      : [];
     const asOf = Math.min(positions.time, orders.time);
     book.completeAsOf(asOf);
 
@@ -244,7 +248,8 @@ export function createFollower(options: {
       kind: 'snapshot',
       positions: book.openPositions(),
       orders: book.openOrders(),
-      wallet: knowsWallet ? book.wallet.wallet() : null,
+      wallet: balance === 'lags' ? null : book.wallet.wallet(),
+      walletIsCertain: balance === 'agrees',
       executions: book.takeExecutions(unsaid.executions.splice(0)),
       asOf,
     });
@@ -252,7 +257,14 @@ export function createFollower(options: {
     if (ended.length > 0) tell({ kind: 'orders', rows: ended, asOf });
     lost = null;
     state('ready', null);
+    // What was pushed before the answer has come by then.
+    if (balance === 'taken') lateWalletOff = clock.after(UNDER_WAY, tellWallet);
     lookLater(mine, startedAt, timings.lateLook, 0);
+  }
+
+  function tellWallet(): void {
+    const asOf = clock.now() + rest.clockOffset();
+    tell({ kind: 'wallet', wallet: book.wallet.wallet(), isCertain: true, asOf });
   }
 
   function lookLater(mine: number, startedAt: number, wait: number, tried: number): void {
@@ -311,9 +323,8 @@ export function createFollower(options: {
     const changed = book.takeOrders(orders.rows, { asked, whole: true }).changed;
     if (changed.length > 0) tell({ kind: 'orders', rows: changed, asOf: orders.time });
     const answers = balance.rows.map((row) => book.wallet.answer(row, asked));
-    const isOpen = answers.some(({ waits, lags }) => waits || lags);
-    if (!isOpen && answers.length > 0)
-      tell({ kind: 'wallet', wallet: book.wallet.wallet(), whole: true, asOf: balance.time });
+    const isOpen = answers.some((answer) => answer === 'waits' || answer === 'lags');
+    if (!isOpen && answers.length > 0) tellWallet();
     if (anyDoubt(missing)) await resolve(missing, mine);
     if (mine === turn && isOpen) lookLater(mine, startedAt, UNDER_WAY, 0);
   }

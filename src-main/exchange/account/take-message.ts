@@ -21,7 +21,7 @@ export function takeMessage(
   if (positions.changed.length > 0) say({ kind: 'positions', rows: positions.changed, asOf });
   for (const update of message.wallets) {
     if (book.wallet.push(update, asOf))
-      say({ kind: 'wallet', wallet: book.wallet.wallet(), whole: false, asOf });
+      say({ kind: 'wallet', wallet: book.wallet.wallet(), isCertain: false, asOf });
   }
   return { symbols: positions.doubts, orders: orders.doubts };
 }

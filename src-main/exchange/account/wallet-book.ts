@@ -1,7 +1,7 @@
 import type { AccountId } from '../../domain/account.ts';
 import { sameContent } from '../../domain/same-content.ts';
 import type { Wallet, WalletCoin } from '../../domain/wallet.ts';
-import type { Moment, WalletBook } from '../account-book.ts';
+import type { Moment, WalletAnswer, WalletBook } from '../account-book.ts';
 import { LIST_LAG, UNDER_WAY } from './lag.ts';
 import { mayLag } from './newer.ts';
 
@@ -49,27 +49,26 @@ export function createWalletBook(
     return !same;
   }
 
-  /**
-   * What becomes of an answer about a coin: it is `taken`; what the stream told since it tells everything
-   * `stands` against it; it `lags` where only what was told before is known; or it `waits` to be confirmed.
-   */
+  /** What becomes of an answer about a coin. */
   function verdictOf(
     part: Part<WalletCoin>,
     value: WalletCoin | null,
     asked: Moment,
-  ): 'taken' | 'stands' | 'lags' | 'waits' {
-    const agrees = sameBalance(part.value, value);
+  ): WalletAnswer {
+    if (sameBalance(part.value, value)) return 'agrees';
     const since = completeSince();
-    if (mayLag(part, asked)) {
-      const toldSince = since !== null && part.told.told > since.told;
-      return agrees || toldSince ? 'stands' : 'lags';
-    }
-    return agrees || since === null || isConfirmed(part, value, asked) ? 'taken' : 'waits';
+    if (mayLag(part, asked))
+      return since !== null && part.told.told > since.told ? 'agrees' : 'lags';
+    return since === null || isConfirmed(part, value, asked) ? 'taken' : 'waits';
   }
 
   /** Whether an earlier answer told the same, and its push would have come since. */
   const isConfirmed = ({ claim }: Part<WalletCoin>, value: WalletCoin | null, asked: Moment) =>
     claim !== null && claim.told.at + UNDER_WAY <= asked.at && sameBalance(claim.value, value);
+
+  function claim(part: Part<WalletCoin>, value: WalletCoin | null, told: Moment): void {
+    if (part.claim === null || !sameBalance(part.claim.value, value)) part.claim = { value, told };
+  }
 
   return {
     wallet: () => ({
@@ -86,30 +85,22 @@ export function createWalletBook(
     },
     answer({ coins: named, ...rest }, asked) {
       const told = next();
-      let changed = false;
-      const put = <Value extends object>(part: Part<Value>, value: Value | null): void => {
-        changed ||=
-          part.value !== value &&
-          (value === null || part.value === null || !sameContent(part.value, value));
-        Object.assign(part, { value, told, holdsUntil: asked.at, claim: null });
-      };
+      const put = <Value extends object>(part: Part<Value>, value: Value | null): void =>
+        void Object.assign(part, { value, told, holdsUntil: asked.at, claim: null });
       const answered = new Map(named.map((coin) => [coin.coin, coin]));
       const parts = [...new Set([...coins.keys(), ...answered.keys()])].map((coin) => {
         const [part, value] = [partOf(coin), answered.get(coin) ?? null];
         const isNews = !sameBalance(part.value, value);
         return { part, value, isNews, verdict: verdictOf(part, value, asked) };
       });
-      const is = (wanted: ReturnType<typeof verdictOf>): typeof parts =>
-        parts.filter(({ verdict }) => verdict === wanted);
+      const is = (wanted: WalletAnswer): boolean => parts.some((one) => one.verdict === wanted);
       // The totals bear no mark of their own: they are of one moment with the coins.
       const isWhole = parts.every(({ verdict, isNews }) => verdict === 'taken' || !isNews);
-      if (isWhole && (!mayLag(totals, asked) || parts.some(({ isNews }) => isNews)))
-        put(totals, rest);
-      for (const { part, value } of is('taken')) put(part, value);
-      for (const { part, value } of [...is('waits'), ...is('lags')])
-        if (part.claim === null || !sameBalance(part.claim.value, value))
-          part.claim = { value, told };
-      return { changed, waits: is('waits').length > 0, lags: is('lags').length > 0 };
+      if (isWhole && (is('taken') || !mayLag(totals, asked))) put(totals, rest);
+      for (const { part, value, verdict } of parts)
+        if (verdict === 'waits' || verdict === 'lags') claim(part, value, told);
+        else if (!mayLag(part, asked)) put(part, value);
+      return (['lags', 'waits', 'taken'] as const).find(is) ?? 'agrees';
     },
     pushedSince: (moment) => pushed > moment.told,
   };

@@ -14,6 +14,8 @@ type Row = Record<string, unknown>;
 
 function common(venue: Venue, position: Position): Row {
   const tier = tierFor(contractOf(venue, position.symbol), position.entryValue);
+  // A leg that was never traded has no times.
+  const never = position.seq < 0;
   return {
     positionIdx: position.idx,
     riskId: tier.id,
@@ -37,8 +39,8 @@ function common(venue: Venue, position: Position): Row {
     isReduceOnly: false,
     mmrSysUpdatedTime: '',
     leverageSysUpdatedTime: '',
-    createdTime: String(position.createdTime),
-    updatedTime: String(position.updatedTime),
+    createdTime: never ? '' : String(position.createdTime),
+    updatedTime: never ? '' : String(position.updatedTime),
     openTime: position.openTime,
   };
 }

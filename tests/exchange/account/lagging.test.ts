@@ -36,7 +36,7 @@ describe('a wallet, which bears no mark of time', () => {
     book.wallet.answer(wallet('100'), book.now());
     book.wallet.push(wallet('90'), START);
     pass(LIST_LAG - 1);
-    expect(book.wallet.answer(wallet('100'), book.now()).changed).toBe(false);
+    expect(book.wallet.answer(wallet('100'), book.now())).toBe('lags');
     expect(balance()).toBe('90');
     pass(1);
     book.wallet.answer(wallet('100'), book.now());
@@ -50,11 +50,11 @@ describe('a wallet, which bears no mark of time', () => {
     // A push of 95 came before this one, and was lost.
     book.wallet.push(wallet('90'), START);
     book.streamTells(null);
-    expect(book.wallet.answer(wallet('95'), book.now())).toMatchObject({ lags: true });
+    expect(book.wallet.answer(wallet('95'), book.now())).toBe('lags');
     expect(balance()).toBe('90');
-    expect(book.wallet.answer(wallet('90'), book.now())).toMatchObject({ lags: false });
+    expect(book.wallet.answer(wallet('90'), book.now())).toBe('agrees');
     pass(LIST_LAG);
-    expect(book.wallet.answer(wallet('95'), book.now())).toMatchObject({ lags: false });
+    expect(book.wallet.answer(wallet('95'), book.now())).toBe('taken');
     expect(balance()).toBe('95');
   });
 
@@ -63,38 +63,31 @@ describe('a wallet, which bears no mark of time', () => {
     book.streamTells(null);
     book.streamTells(book.now());
     book.wallet.push(wallet('80'), START + 1);
-    const late = { changed: false, waits: false, lags: false };
-    expect(book.wallet.answer(wallet('90'), book.now())).toEqual(late);
+    expect(book.wallet.answer(wallet('90'), book.now())).toBe('agrees');
     expect(balance()).toBe('80');
   });
 
   test('X1 of two answers that were under way together the first to come counts: which is the later nobody can tell', () => {
     const [one, other] = [book.now(), book.now()];
     book.wallet.answer(wallet('100'), other);
-    expect(book.wallet.answer(wallet('90'), one).lags).toBe(true);
+    expect(book.wallet.answer(wallet('90'), one)).toBe('lags');
     expect(balance()).toBe('100');
   });
 
   test('X2 while the stream tells everything, news of an answer waits for its push or for a second answer', () => {
     book.wallet.answer(wallet('100'), book.now());
     followed();
-    expect(book.wallet.answer(wallet('80'), book.now())).toMatchObject({
-      changed: false,
-      waits: true,
-    });
+    expect(book.wallet.answer(wallet('80'), book.now())).toBe('waits');
     // Two pushes were under way: the first of them is older than the answer.
     book.wallet.push(wallet('90'), START);
     expect(balance()).toBe('90');
     book.wallet.push(wallet('80'), START + 1);
     expect(balance()).toBe('80');
     pass(LIST_LAG);
-    expect(book.wallet.answer(wallet('70'), book.now()).waits).toBe(true);
+    expect(book.wallet.answer(wallet('70'), book.now())).toBe('waits');
     pass(1_000);
     // No push came: it was lost, and two answers agree.
-    expect(book.wallet.answer(wallet('70'), book.now())).toMatchObject({
-      changed: true,
-      waits: false,
-    });
+    expect(book.wallet.answer(wallet('70'), book.now())).toBe('taken');
     expect(balance()).toBe('70');
   });
 
