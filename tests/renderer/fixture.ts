@@ -125,6 +125,12 @@ export function createFixture(state: FixtureState, now: () => number): Fixture {
         return ok({ invalidated: 8 });
       case 'cache.sweep':
         return ok({ differences: 0 });
+      case 'away.dismiss': {
+        const dismissed = state.lists.away.map(({ id }) => id);
+        state.lists.away = [];
+        change('away', [], dismissed);
+        return ok({ dismissed: dismissed.length });
+      }
       case 'approvals.approve': {
         const proposal = state.lists.approvals.find(({ id }) => id === input.id);
         if (!proposal) return refuse('NOT_FOUND', `There is no proposal "${input.id}".`);

@@ -9,6 +9,7 @@ import { EmptyState } from '../../parts/layout/empty-state.tsx';
 import { View, WithPanel } from '../../parts/layout/view.tsx';
 import { accountName } from '../../parts/names.ts';
 import { useActions, useDesk, useRows, useValue } from '../../state/use-desk.tsx';
+import { AwayPanel } from './away-panel.tsx';
 import { positionColumns } from './columns.tsx';
 import { PositionPanel } from './position-panel.tsx';
 import { type Filter, PositionsHeader } from './positions-header.tsx';
@@ -96,6 +97,7 @@ export function PositionsView() {
             filter={filter}
             onFilter={setFilter}
           />
+          <AwayPanel />
           {positions ? (
             <DataTable
               id="positions"

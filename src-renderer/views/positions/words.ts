@@ -78,6 +78,14 @@ export const words = {
   noneOpenMore:
     'Every account was read in full and holds none. A position opened at the exchange appears here at once.',
 
+  away: {
+    title: 'While Holdfast was off',
+    more: (n: number): string => `${plural(n, 'thing')} happened, as the exchange tells it.`,
+    dismiss: 'Dismiss',
+    dismissed: (n: number): string =>
+      `Dismissed: ${plural(n, 'event')}. The story of each position keeps them.`,
+  },
+
   totals: {
     positions: (n: number): string => plural(n, 'position'),
     leftOut: (n: number): string => `${plural(n, 'position')} left out: P&L not known`,
