@@ -4,11 +4,11 @@ import type { Execution } from '../domain/execution.ts';
 import type { FeeRate } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
-import { type Read, rowsOf } from '../domain/read.ts';
+import { type Read, rowsOf, unknown } from '../domain/read.ts';
 import type { AccountBook, Moment } from '../exchange/account-book.ts';
 import type { Gateway, GatewayEvent, StreamState } from '../exchange/gateway.ts';
 import type { CacheChange } from './change.ts';
-import { type FactsRead, stamped } from './facts.ts';
+import { type Facts, type FactsRead, stamped } from './facts.ts';
 import {
   type AccountKind,
   type AccountRows,
@@ -17,6 +17,7 @@ import {
   pushedKinds,
 } from './kinds.ts';
 import { ReadsHealth } from './reads-health.ts';
+import { sightOf } from './sight.ts';
 import { type ReadOutcome, Slot } from './slot.ts';
 
 /** Executions are read from this long before the newest one known, ms (P60). */
@@ -166,33 +167,38 @@ export class AccountCache {
   }
 
   /** Of a symbol that is set aside no answer is known: what one row says, another may take back. */
-  #unlessSetAside(symbol: string): { state: 'unknown'; reason: string } | null {
+  #unlessSetAside(symbol: string): ReturnType<typeof unknown> | null {
     const aside = this.book.setAsideOf(symbol);
-    return aside && { state: 'unknown', reason: aside.sentence };
+    return aside && unknown(aside.sentence);
+  }
+
+  /** See `Cache.factsNow`. */
+  factsNow(symbol: string): Facts | null {
+    const { positions, orders } = this.slots;
+    if (!positions.confirmed || !orders.confirmed || this.#whyNotWritten(symbol)) return null;
+    const { account } = this;
+    const asOf = this.#options.clock.now();
+    return stamped({
+      account,
+      symbol,
+      stampedBy: 'stream',
+      asOf,
+      ...sightOf(this.book, account, symbol),
+    });
+  }
+
+  /** Why nothing may rest on what is known of a symbol. */
+  #whyNotWritten(symbol: string): ReturnType<typeof unknown> | null {
+    const why = this.health.troubleForWrites;
+    return why ? unknown(`Nothing can be sent: ${why}.`) : this.#unlessSetAside(symbol);
   }
 
   /** See `Cache.facts`. */
   async facts(symbol: string): Promise<FactsRead> {
-    const trouble = this.health.troubleForWrites;
-    if (trouble) return { state: 'unknown', reason: `Nothing can be sent: ${trouble}.` };
-    const before = this.#unlessSetAside(symbol);
-    if (before) return before;
-    const { positions, orders } = this.slots;
-    const of = <Row extends { symbol: string }>(rows: readonly Row[]): Row[] =>
-      rows.filter((row) => row.symbol === symbol);
-    const about = { account: this.account, symbol };
-    if (positions.confirmed && orders.confirmed) {
-      return {
-        state: 'ok',
-        facts: stamped({
-          ...about,
-          stampedBy: 'stream',
-          asOf: this.#options.clock.now(),
-          positions: of(this.book.shelf.positions()),
-          orders: of(this.book.shelf.orders()),
-        }),
-      };
-    }
+    const why = this.#whyNotWritten(symbol);
+    if (why) return why;
+    const now = this.factsNow(symbol);
+    if (now) return { state: 'ok', facts: now };
     const asOf = this.#options.clock.now();
     const asked = this.book.now();
     const [legs, open] = await Promise.all([
@@ -203,18 +209,12 @@ export class AccountCache {
     if (open.state === 'unknown') return open;
     this.book.answerOrders(rowsOf(open), asked);
     this.#tellPlaces();
-    const now = this.#unlessSetAside(symbol);
-    if (now) return now;
-    return {
-      state: 'ok',
-      facts: stamped({
-        ...about,
-        stampedBy: 'read',
-        asOf,
-        positions: rowsOf(legs).filter((leg) => leg.side !== null),
-        orders: of(rowsOf(open)),
-      }),
-    };
+    const aside = this.#unlessSetAside(symbol);
+    if (aside) return aside;
+    const orders = rowsOf(open).filter((row) => row.symbol === symbol);
+    const about = { account: this.account, symbol, asOf };
+    const facts = stamped({ ...about, stampedBy: 'read', positions: rowsOf(legs), orders });
+    return { state: 'ok', facts };
   }
 
   #slot<K extends AccountKind>(

@@ -7,7 +7,7 @@ import type { SetAside } from '../domain/set-aside.ts';
 import type { Gateway, GatewayEvent, MarketEvent, StreamState } from '../exchange/gateway.ts';
 import type { CacheChange, Place } from './change.ts';
 import type { CacheState } from './counters.ts';
-import type { FactsRead } from './facts.ts';
+import type { Facts, FactsRead, Sight } from './facts.ts';
 import type { AccountKind, AccountRows, CacheSettings, SharedKind, SharedRows } from './kinds.ts';
 import type { HeldTicker } from './shared-cache.ts';
 
@@ -95,8 +95,16 @@ export interface Cache {
   places(): Place[];
   link(account: AccountId): LinkState;
 
+  /** Of one place, as `look` tells it. Not counted. */
+  version(place: Place): number;
+  /** What is held of a symbol. Not counted. */
+  sight(account: AccountId, symbol: string): Sight;
   /** Facts fit to rest a write on (P47): the ready stream's, or read for that purpose. */
   facts(account: AccountId, symbol: string): Promise<FactsRead>;
+  /** The ready stream's, without asking anything; `null` where it does not keep them true. */
+  factsNow(account: AccountId, symbol: string): Facts | null;
+  /** A ticker told or read no longer than `ms` ago, asked for where need be; `null` when it is not to be had. */
+  freshTicker(symbol: string, ms: number): Promise<HeldTicker | null>;
 
   /**
    * Reads in bulk what is due, every account in parallel. Resolves, to their number, once what monitors

@@ -11,6 +11,7 @@ import type { CacheChange, Place } from './change.ts';
 import { type KindRow, Minutes, totalsOf } from './counters.ts';
 import type { CacheSettings } from './kinds.ts';
 import { SharedCache } from './shared-cache.ts';
+import { sightOf } from './sight.ts';
 import type { Slot } from './slot.ts';
 import { type SweptBesides, sweepAccount } from './sweep.ts';
 
@@ -199,7 +200,11 @@ export function createCache(options: CacheOptions): Cache {
       return { stream, streamReason, restTrouble: health.trouble };
     },
 
+    version: (place) => cacheOf(place.account).book.shelf.version(positionKey(place)),
+    sight: (account, symbol) => sightOf(cacheOf(account).book, account, symbol),
     facts: (account, symbol) => cacheOf(account).facts(symbol),
+    factsNow: (account, symbol) => cacheOf(account).factsNow(symbol),
+    freshTicker: (symbol, ms) => shared.freshTicker(symbol, ms),
     askPosition: (account, symbol) => cacheOf(account).askPosition(symbol),
     askOrder: (account, by) => cacheOf(account).askOrder(by),
 

@@ -16,11 +16,14 @@ export interface Facts {
   readonly stampedBy: 'stream' | 'read';
   /** ms since 1970 UTC. */
   readonly asOf: number;
-  /** Open legs; an index that is not listed is flat. */
+  /** Legs as the venue named them last, flat ones with `side: null`; one that is not listed is flat. */
   readonly positions: readonly Position[];
   /** Open orders of the symbol, both filters. */
   readonly orders: readonly Order[];
 }
+
+/** What is held of one symbol, as in `Facts`, whatever its age: for looking, never to write on. */
+export type Sight = Pick<Facts, 'positions' | 'orders'>;
 
 export const stamped = (facts: Omit<Facts, typeof stamp>): Facts => facts as Facts;
 

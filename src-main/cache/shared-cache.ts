@@ -91,6 +91,18 @@ export class SharedCache {
     this.#market.watch(symbols);
   }
 
+  /** See `Cache.freshTicker`. */
+  async freshTicker(symbol: string, ms: number): Promise<HeldTicker | null> {
+    const held = (): HeldTicker | null => {
+      const ticker = this.tickers.get(symbol);
+      return ticker && this.#clock.now() - ticker.asOf <= ms ? ticker : null;
+    };
+    const before = held();
+    if (before) return before;
+    if (!this.slots.tickers.resting) await this.slots.tickers.refresh();
+    return held();
+  }
+
   /** See `Cache.contractTrouble`. */
   troubleOf(symbol: string): string | null {
     const { prices, instruments } = this.#troubles;

@@ -30,7 +30,10 @@ export function answered<T>(
   return rows.length > 0 ? { state: 'ok', rows, asOf, source } : { state: 'empty', asOf, source };
 }
 
-export const unknown = (reason: string): Read<never> => ({ state: 'unknown', reason });
+export const unknown = (reason: string): Extract<Read<never>, { state: 'unknown' }> => ({
+  state: 'unknown',
+  reason,
+});
 
 /** The rows of a known answer; an `unknown` has none to give and must be told apart first. */
 export const rowsOf = <T>(read: Exclude<Read<T>, { state: 'unknown' }>): readonly T[] =>

@@ -50,6 +50,8 @@ export interface NewOrder {
   triggerPrice?: Decimal;
   triggerBy?: TriggerBy;
   triggerDirection?: 1 | 2;
+  /** Full stop of the position once this order executes. */
+  stopLoss?: Decimal;
   /** <= 36 characters of A-Z a-z 0-9 _ -; derived from the intent: one intent, one id (P30). */
   orderLinkId: string;
 }
@@ -60,6 +62,9 @@ export interface AmendOrder {
   quantity?: Decimal;
   price?: Decimal;
   triggerPrice?: Decimal;
+  triggerBy?: TriggerBy;
+  /** Full stop of the position once this order executes; `"0"` takes it away. */
+  stopLoss?: Decimal;
 }
 
 export interface TradingStop {
@@ -68,9 +73,19 @@ export interface TradingStop {
   /** `"0"` removes it. */
   stopLoss?: Decimal;
   takeProfit?: Decimal;
+  /** Distance in the quote currency. */
   trailingStop?: Decimal;
+  /** The trailing stop sleeps until this price; from now on where it is left out. */
+  activePrice?: Decimal;
   triggerBy?: TriggerBy;
 }
+
+/**
+ * What a refusal means to whoever wants the write. `passing`: the same may be taken later. `lasting`: not
+ * before something else is another. `unamendable`: this order cannot be changed. `gone`: what it is about is
+ * not there any more. `spent`: an order of this link id has been and ended.
+ */
+export type Refusal = 'passing' | 'lasting' | 'unamendable' | 'gone' | 'spent';
 
 /**
  * How a write ended, as far as the answer tells: `accepted` is an acknowledgement, not an effect;
@@ -78,7 +93,7 @@ export interface TradingStop {
  */
 export type WriteResult =
   | { state: 'accepted' | 'already'; orderId: string | null }
-  | { state: 'refused'; code: number; reason: string }
+  | { state: 'refused'; code: number; reason: string; because: Refusal }
   | { state: 'unknown'; reason: string };
 
 /** Who goes first when the budget is short. */

@@ -1,5 +1,6 @@
 import type { Alert } from '../../src-main/alerts/alerts.ts';
 import type { Cache } from '../../src-main/cache/cache.ts';
+import type { Place } from '../../src-main/cache/change.ts';
 import { createCache } from '../../src-main/cache/create-cache.ts';
 import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
 import type { AccountId, Mode } from '../../src-main/domain/account.ts';
@@ -144,7 +145,10 @@ export function deskOn(
       );
       await comesTrue(() => {
         const watched = new Set(loop.monitors().map((one) => positionKey(one)));
-        return cache.places().every((at) => watched.has(positionKey(at)));
+        // What a closed position has left behind has no monitor.
+        const isWatched = (at: Place): boolean =>
+          cache.positionAt(at) !== null || cache.ordersAt(at).some((row) => !row.reduceOnly);
+        return cache.places().every((at) => !isWatched(at) || watched.has(positionKey(at)));
       });
       await comesTrue(() => cache.places().every((at) => cache.instrument(at.symbol) !== null));
       await comesTrue(() => place.accounts.every(({ role }) => cache.held(role, 'feeRates').fresh));

@@ -21,8 +21,21 @@ export interface Sorted {
   code: number;
   /** For the operator: what happened and what to do. */
   sentence: string;
-  /** What else must be looked after before going on. */
-  cause: 'clock' | 'rate' | 'ban' | 'failing' | 'mode' | 'odd' | null;
+  /**
+   * What it comes from, where that matters to what follows: `odd` is not understood, `market` a price or a
+   * margin of this moment, `gone` what it was about, `unamendable` the order's own kind.
+   */
+  cause:
+    | 'clock'
+    | 'rate'
+    | 'ban'
+    | 'failing'
+    | 'mode'
+    | 'odd'
+    | 'market'
+    | 'gone'
+    | 'unamendable'
+    | null;
 }
 
 type Entry = readonly [verdict: Verdict, sentence: string, cause?: Sorted['cause']];
@@ -31,6 +44,12 @@ const NOT_MODIFIED: Entry = ['done', 'It was already set that way.'];
 const FUNDS: Entry = [
   'refused',
   'There is not enough free margin for this. Add funds or reduce the size.',
+  'market',
+];
+const PAST_TRIGGER: Entry = [
+  'refused',
+  'The trigger price is on the wrong side of the current price, or the price has moved past it.',
+  'market',
 ];
 const STOPPED_BY_VENUE = 'The exchange has blocked this account or region. Contact its support.';
 
@@ -94,7 +113,7 @@ const ANSWERS: Readonly<Record<number, Entry>> = {
   10032: ['refused', 'Demo accounts do not offer this.'],
   33004: ['stop', 'The API key has expired. Create a new one and enter it.'],
   34040: NOT_MODIFIED,
-  110003: ['refused', 'The price is outside the range the exchange currently allows.'],
+  110003: ['refused', 'The price is outside the range the exchange currently allows.', 'market'],
   110004: FUNDS,
   110006: FUNDS,
   110007: FUNDS,
@@ -107,6 +126,7 @@ const ANSWERS: Readonly<Record<number, Entry>> = {
   110017: [
     'refused',
     'There is no position left for this reduce-only order: it is already closed or on the other side.',
+    'gone',
   ],
   110020: [
     'refused',
@@ -124,8 +144,12 @@ const ANSWERS: Readonly<Record<number, Entry>> = {
   110051: FUNDS,
   110052: FUNDS,
   110053: FUNDS,
-  110059: ['refused', 'The take-profit or stop of a partly filled order cannot be changed.'],
-  110060: ['refused', 'The take-profit or stop of this order cannot be changed.'],
+  110059: [
+    'refused',
+    'The take-profit or stop of a partly filled order cannot be changed.',
+    'unamendable',
+  ],
+  110060: ['refused', 'The take-profit or stop of this order cannot be changed.', 'unamendable'],
   110061: [
     'refused',
     'The position already has as many partial take-profits and stops as the exchange allows.',
@@ -133,17 +157,11 @@ const ANSWERS: Readonly<Record<number, Entry>> = {
   110072: ['done', 'The exchange has already accepted this order.'],
   110079: ['retry', 'The exchange is still processing the order.'],
   110090: ['refused', 'The position would become larger than its leverage allows.'],
-  110092: [
-    'refused',
-    'The trigger price is on the wrong side of the current price, or the price has moved past it.',
-  ],
-  110093: [
-    'refused',
-    'The trigger price is on the wrong side of the current price, or the price has moved past it.',
-  ],
+  110092: PAST_TRIGGER,
+  110093: PAST_TRIGGER,
   110094: ['refused', 'The order’s value is below the exchange’s minimum.'],
-  110120: ['refused', 'The price is below the exchange’s current limit.'],
-  110121: ['refused', 'The price is above the exchange’s current limit.'],
+  110120: ['refused', 'The price is below the exchange’s current limit.', 'market'],
+  110121: ['refused', 'The price is above the exchange’s current limit.', 'market'],
   140025: NOT_MODIFIED,
   140043: NOT_MODIFIED,
 };
@@ -184,6 +202,7 @@ const sortGone = (code: number, call: Call): Sorted =>
   sorted(code, [
     call === 'cancel' ? 'done' : 'refused',
     'The order is no longer open: it was filled or cancelled, or never existed.',
+    call === 'cancel' ? null : 'gone',
   ]);
 
 /** 10001 is told apart by its text only. */
@@ -195,6 +214,12 @@ function sortParameters(text: string): Sorted {
       'The symbol’s position mode (one-way or hedge) is not the expected one; it is being read again.',
       'mode',
     ]);
+  }
+  if (/zero position/i.test(text)) {
+    return sorted(10001, ['refused', 'There is no position any more.', 'gone']);
+  }
+  if (/base_price/i.test(text)) {
+    return sorted(10001, ['refused', `The price has passed it: ${text}.`, 'market']);
   }
   if (/exceeds minimum limit/i.test(text)) {
     return sorted(10001, ['refused', 'The quantity is below the exchange’s minimum.']);

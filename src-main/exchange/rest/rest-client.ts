@@ -207,9 +207,10 @@ const BREAKER_WORDS = {
   'half-open': 'is being tried with a single request',
 } as const;
 
+/** It did not leave: that passes. */
 const refusal = (code: number, sentence: string): Refusal => ({
   ok: false,
-  trouble: { verdict: 'refused', code, sentence, cause: null },
+  trouble: { verdict: 'refused', code, sentence, cause: 'failing' },
 });
 
 const bannedUntil = (until: number): Refusal =>

@@ -1,7 +1,15 @@
 import { type Decimal, equal, isDecimal, isPositive, isZero, less } from '../../domain/numbers.ts';
 import { hasEnded, type Order } from '../../domain/order.ts';
 import type { Sorted } from '../bybit/sort-error.ts';
-import type { AmendOrder, Gateway, Lane, NewOrder, TradingStop, WriteResult } from '../gateway.ts';
+import type {
+  AmendOrder,
+  Gateway,
+  Lane,
+  NewOrder,
+  Refusal,
+  TradingStop,
+  WriteResult,
+} from '../gateway.ts';
 import type { Reads } from './reads.ts';
 import type { Outcome, Request, RestClient } from './rest-client.ts';
 
@@ -35,7 +43,8 @@ export function createWrites(options: {
     if (trouble.verdict === 'stop') options.stopped(trouble.sentence);
     if (trouble.verdict === 'done') return { state: 'already', orderId };
     if (trouble.verdict === 'ask') return { state: 'unknown', reason: trouble.sentence };
-    return { state: 'refused', code: trouble.code, reason: trouble.sentence };
+    const { code, sentence: reason } = trouble;
+    return { state: 'refused', code, reason, because: refusalOf(trouble) };
   };
 
   /** The one way a write goes out: none does for a symbol that is set aside, whoever wants it. */
@@ -43,7 +52,7 @@ export function createWrites(options: {
     const why = options.setAside(symbol);
     if (why !== null) {
       const sentence = `${why} Nothing was sent.`;
-      return { ok: false, trouble: { verdict: 'refused', code: 0, sentence, cause: null } };
+      return { ok: false, trouble: { verdict: 'refused', code: 0, sentence, cause: 'odd' } };
     }
     const accepted = options.writing(request.path);
     const outcome = await rest.request({ ...request, signed: true });
@@ -70,6 +79,7 @@ export function createWrites(options: {
       if (failure !== null) {
         return refused(
           `The position mode of ${symbol} could not be read: ${failure} Nothing was sent.`,
+          'passing',
         );
       }
     }
@@ -105,7 +115,7 @@ export function createWrites(options: {
     if (dead || !isAsAsked(row, order)) {
       const what = dead ? 'it was not carried out' : 'it asks for something else';
       const reason = `The exchange has had an order of this id before, and ${what}.`;
-      return { state: 'refused', code: trouble.code, reason };
+      return { state: 'refused', code: trouble.code, reason, because: 'spent' };
     }
     return { state: 'already', orderId: row.orderId };
   };
@@ -125,6 +135,7 @@ export function createWrites(options: {
       if (order.triggerPrice !== undefined && triggerDirection === null) {
         return refused(
           `The price of ${order.symbol} could not be read, so the trigger direction is not known. Nothing was sent.`,
+          'passing',
         );
       }
       const { type, quantity, ...given } = order;
@@ -150,7 +161,7 @@ export function createWrites(options: {
     async amend(change, lane) {
       const wrong = wrongNumber(change);
       if (wrong !== null) return refused(`The order’s ${wrong} is not valid. Nothing was sent.`);
-      const { symbol, orderId, quantity, price, triggerPrice } = change;
+      const { symbol, orderId, quantity, price, triggerPrice, triggerBy, stopLoss } = change;
       const outcome = await send(symbol, {
         path: '/v5/order/amend',
         lane,
@@ -163,6 +174,8 @@ export function createWrites(options: {
             ...(quantity === undefined ? {} : { qty: quantity }),
             ...(price === undefined ? {} : { price }),
             ...(triggerPrice === undefined ? {} : { triggerPrice }),
+            ...(triggerBy === undefined ? {} : { triggerBy }),
+            ...(stopLoss === undefined ? {} : { stopLoss }),
           }),
       });
       if (outcome.ok) return acceptedWith(outcome.result, orderId);
@@ -181,8 +194,9 @@ export function createWrites(options: {
     },
 
     async setTradingStop(stop: TradingStop, lane: Lane) {
-      const { symbol, positionIdx, triggerBy, stopLoss, takeProfit, trailingStop } = stop;
-      const values = { stopLoss, takeProfit, trailingStop };
+      const { symbol, positionIdx, triggerBy, stopLoss, takeProfit, trailingStop, activePrice } =
+        stop;
+      const values = { stopLoss, takeProfit, trailingStop, activePrice };
       for (const [name, value] of Object.entries(values)) {
         if (value !== undefined && (!isDecimal(value) || less(value, '0'))) {
           return refused(`The ${name} is not valid. Nothing was sent.`);
@@ -214,7 +228,18 @@ export function createWrites(options: {
   };
 }
 
-const refused = (reason: string): WriteResult => ({ state: 'refused', code: 0, reason });
+const refused = (reason: string, because: Refusal = 'lasting'): WriteResult => ({
+  state: 'refused',
+  code: 0,
+  reason,
+  because,
+});
+
+/** What follows from a refusal: see `Refusal`. What stops an account passes once the operator has acted. */
+function refusalOf({ verdict, cause }: Sorted): Refusal {
+  if (cause === 'gone' || cause === 'unamendable') return cause;
+  return verdict === 'refused' && cause === null ? 'lasting' : 'passing';
+}
 
 /**
  * The first number that is not a positive decimal in plain notation (P28). The quantity "0" of a
@@ -226,6 +251,7 @@ function wrongNumber(order: Partial<NewOrder & AmendOrder>): string | null {
     quantity: closesAll ? undefined : order.quantity,
     price: order.price,
     'trigger price': order.triggerPrice,
+    stop: order.stopLoss === '0' ? undefined : order.stopLoss,
   };
   for (const [name, value] of Object.entries(numbers)) {
     if (value !== undefined && !(isDecimal(value) && isPositive(value))) return name;

@@ -4,29 +4,36 @@ import type { AccountId, Mode } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { Failure, sentenceOf } from '../../domain/failure.ts';
 import { positionKey } from '../../domain/keys.ts';
-import { type Decimal, isZero } from '../../domain/numbers.ts';
+import { type Decimal, isZero, less } from '../../domain/numbers.ts';
 import { type Read, rowsOf } from '../../domain/read.ts';
 import type { Gateway } from '../../exchange/gateway.ts';
 import type { TimelineRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
-import { type ClosingStep, closingPlan, type Receipt, receiptOf } from '../rules/closing-plan.ts';
-import { effectOf, sendTo } from './ask-venue.ts';
-import { type Intent, type IntentStep, linkIdOf } from './intent.ts';
+import {
+  type ClosingStep,
+  closingPlan,
+  legOf,
+  type Receipt,
+  receiptOf,
+} from '../rules/closing-plan.ts';
+import { effectOf } from './effect.ts';
+import { type Intent, type IntentStep, newIntent } from './intent.ts';
 import { capital } from './intent-log.ts';
-import { type Lanes, laneName } from './lanes.ts';
+import { type Lanes, priorityOf } from './lanes.ts';
+import { send } from './send.ts';
 
 /** It goes on until nothing is left, or for this long after the venue last took a write, ms. */
 const GIVE_UP_MS = 15_000;
 const READ_EVERY_MS = 500;
 /** What was written and still shows is given this long before it is wanted anew, ms. */
 const SHOWS_WITHIN_MS = 1_000;
-/** Writes per leg or order that the venue took or may have taken, and that it refused. */
+/** Writes in a row per leg or order that the venue took or may have taken and that changed nothing, and that it refused. */
 const MOST_SENT = 2;
 const MOST_REFUSED = 4;
+/** Nothing is left when two whole reads say so that were begun so far apart: lists lag. ms. */
+const READS_APART_MS = 1_000;
 /** More would only wait in the rate budget, where they cannot be called back. */
 const SYMBOLS_AT_ONCE = 10;
-/** Before the playbook's and before questions about earlier writes. */
-const PRIORITY = 3;
 
 export interface CloseAllOptions {
   cache: Cache;
@@ -43,10 +50,15 @@ export interface CloseAllOptions {
 }
 
 interface Attempts {
+  /** In all: it names the write. */
+  count: number;
+  /** Without progress since. */
   sent: number;
   refused: number;
   /** Ticks of the end of the latest. */
   at: number;
+  /** How much was left when it was last looked at. */
+  left: Decimal;
 }
 
 /**
@@ -76,8 +88,10 @@ export async function closeAll(
   const attempts = new Map<string, Attempts>();
   let refusal: string | null = null;
   let lastTaken = clock.ticks();
+  let emptyFrom: number | null = null;
   for (;;) {
     const asOf = clock.now();
+    const from = clock.ticks();
     const [positions, orders] = await Promise.all([
       whole(gateway.positions()),
       whole(gateway.openOrders()),
@@ -87,9 +101,13 @@ export async function closeAll(
         (row) => row.side !== null && !isZero(row.size) && isUnderstood(row),
       ) ?? null;
     const resting = orders.rows?.filter(isUnderstood) ?? null;
-    if (open?.length === 0 && resting?.length === 0)
+    const isEmpty = open?.length === 0 && resting?.length === 0;
+    emptyFrom = isEmpty ? (emptyFrom ?? from) : null;
+    if (emptyFrom !== null && from - emptyFrom >= READS_APART_MS)
       return receiptOf(account, [], [], null, cache.allSetAside(account));
-    const mayGoOn = maySend();
+    for (const row of open ?? []) noteLeft(legOf(row), row.size);
+    // What is empty is read once more, whatever may be sent.
+    const mayGoOn = maySend() || isEmpty;
     // Closing does not wait for the orders to be known; without the positions nothing is wanted.
     const steps = open
       ? closingPlan(open, resting ?? [], maxMarket).filter((step) => isDue(step.subject))
@@ -136,7 +154,7 @@ export async function closeAll(
     /** How many of each write came before: what else there is to close must not change its name. */
     const parts = new Map<string, number>();
     const wishes = steps.map((step) => {
-      const what = JSON.stringify(step.action);
+      const what = JSON.stringify([step.symbol, step.positionIdx, step.write]);
       const part = parts.get(what) ?? 0;
       parts.set(what, part + 1);
       return { step, intent: intentOf(step, part, asOf) };
@@ -145,7 +163,7 @@ export async function closeAll(
     const kept = options.save('intent', {
       intents: wishes.map(({ intent }) => intent),
       timeline: wishes
-        .filter(({ step }) => step.action.do === 'close')
+        .filter(({ step }) => step.write.do === 'close')
         .map(({ intent }) => lineOf(intent, 'decided', at)),
     });
     if (kept !== 'durable') {
@@ -154,15 +172,15 @@ export async function closeAll(
       throw new Failure('NOT_READY', text);
     }
     const ended: Intent[] = [];
-    const symbols = new Set(steps.map(({ action }) => action.symbol));
+    const symbols = new Set(steps.map(({ symbol }) => symbol));
     const atOnce = new PQueue({ concurrency: SYMBOLS_AT_ONCE });
     await atOnce.addAll(
       [...symbols].map(
         (symbol) => () =>
           inLane(symbol, async () => {
-            const own = wishes.filter(({ step }) => step.action.symbol === symbol);
+            const own = wishes.filter(({ step }) => step.symbol === symbol);
             for (const closing of [false, true]) {
-              const now = own.filter(({ step }) => (step.action.do === 'close') === closing);
+              const now = own.filter(({ step }) => (step.write.do === 'close') === closing);
               await Promise.all(
                 now.map(async ({ step, intent }) => {
                   const done = await carry(intent, !attempts.has(step.subject));
@@ -183,7 +201,7 @@ export async function closeAll(
     options.save('intent', {
       intents: ended,
       timeline: ended
-        .filter(({ step, data }) => step === 'refused' && data.action.do === 'close')
+        .filter(({ step, data }) => step === 'refused' && data.write.do === 'close')
         .map((intent) => lineOf(intent, 'refused', clock.now())),
     });
     for (const intent of ended) if (intent.pending) options.onUnknown(intent);
@@ -195,68 +213,68 @@ export async function closeAll(
       ended.filter(({ step }) => step === 'refused').map((one) => one.subject),
     );
     for (const subject of new Set(ended.map((one) => one.subject))) {
-      const before = attempts.get(subject) ?? { sent: 0, refused: 0 };
+      const none = { count: 0, sent: 0, refused: 0, left: '0' };
+      const before = attempts.get(subject) ?? none;
       const by = refused.has(subject) ? 1 : 0;
       attempts.set(subject, {
+        count: before.count + 1,
         sent: before.sent + 1 - by,
         refused: before.refused + by,
         at: clock.ticks(),
+        left: before.left,
       });
     }
   }
 
+  /** A leg that has become smaller is worth as many tries again. */
+  function noteLeft(subject: string, left: Decimal): void {
+    const before = attempts.get(subject);
+    if (!before) return;
+    if (less(left, before.left)) before.sent = before.refused = 0;
+    before.left = left;
+  }
+
   /** One write, as far as it gets. */
   async function carry(intent: Intent, first: boolean): Promise<IntentStep> {
-    const { action, text } = intent.data;
+    const { symbol, positionIdx, write, text } = intent.data;
     if (!maySend()) return 'withdrawn';
-    const { symbol, positionIdx } = action;
     const flat =
       cache.link(account).stream === 'ready' &&
       cache.positionAt({ account, symbol, positionIdx }) === null;
     // It closed meanwhile (P27). Should the next whole read show it all the same, that counts.
-    if (action.do === 'close' && first && flat) return 'withdrawn';
+    if (write.do === 'close' && first && flat) return 'withdrawn';
     options.onSent();
-    const venue = { cache, gateway: gateway as Gateway, clock };
-    const result = await sendTo(venue, intent);
+    const result = await send(gateway as Gateway, intent);
     cache.afterWrite(account);
     if (result.state === 'refused') {
       refusal = `The exchange refused to ${text}: ${result.reason}`;
       return 'refused';
     }
     lastTaken = clock.ticks();
-    const effect = await effectOf(venue, intent);
+    const orderId = result.state === 'unknown' ? null : result.orderId;
+    const effect = await effectOf({ cache, clock }, intent, orderId);
     if (effect === 'unknown') return 'unknown';
     return effect === 'done' ? 'confirmed' : 'lapsed';
   }
 
-  function intentOf({ action, text, subject }: ClosingStep, part: number, asOf: number): Intent {
-    const { symbol, positionIdx } = action;
-    const position = positionKey({ account, symbol, positionIdx });
-    const before = attempts.get(subject);
-    const attempt = before ? before.sent + before.refused : 0;
-    const id = [position, 'close-all', click, attempt, part, JSON.stringify(action)].join('/');
-    const data: Intent['data'] = {
-      version: 1,
-      action,
-      text,
-      orderLinkId: linkIdOf(account, id),
-      facts: { stampedBy: 'read', asOf },
-    };
-    return { id, account, position, pending: true, step: 'sent', at: clock.now(), data };
+  function intentOf(step: ClosingStep, part: number, asOf: number): Intent {
+    const { symbol, positionIdx, write, text, subject } = step;
+    const place = { account, symbol, positionIdx };
+    const attempt = attempts.get(subject)?.count ?? 0;
+    const named = [positionKey(place), 'close-all', click, attempt, part, JSON.stringify(write)];
+    const wish = named.join('/');
+    return newIntent(place, { wish, write, text }, { stampedBy: 'read', asOf }, clock.now());
   }
 
   function lineOf(intent: Intent, stage: 'decided' | 'refused', at: number): TimelineRecord {
-    const { action, text } = intent.data;
-    const { symbol, positionIdx } = action;
+    const { symbol, positionIdx, text } = intent.data;
     const told = stage === 'decided' ? `Close all: ${text}.` : `${capital(text)}: refused.`;
     const id = `${intent.id}/${stage}`;
     return { id, account, symbol, positionIdx, at, stage, text: told, detail: null };
   }
 
   function inLane(symbol: string, work: () => Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      options.lanes.enter(laneName(account, symbol), PRIORITY, () => work().finally(resolve));
-    });
+    return options.lanes.run({ account, symbol }, priorityOf.protect, work);
   }
 }
 

@@ -3,11 +3,8 @@ import { sentenceOf } from '../../domain/failure.ts';
 import type { Log } from '../../domain/log.ts';
 import type { TimelineRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
-import type { Stretch, Watch } from '../watch/watch.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { Intent, IntentStep } from './intent.ts';
-
-/** Marks remembered per watch; a position has far fewer wishes. */
-const TOLD_KEPT = 100;
 
 /** What the story says of an intent's end; the other steps are not worth a line. */
 const STAGES: Partial<Record<IntentStep, TimelineRecord['stage']>> = {
@@ -22,12 +19,8 @@ export interface IntentLog {
   /** `kept` also when the store throws: what is not on the disk is not to be sent. */
   save(reason: SaveReason, change: Change): SaveOutcome;
   /** Saves how far an intent got, with a line of the story when there is something to say. */
-  record(watch: Watch | null, intent: Intent, step: IntentStep, text?: string): IntentStep;
-  /** A line of the story, once per mark however often it is told and however its figures change. */
-  tell(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): void;
-  /** The same for what lasts: once per stretch, which `endStretch` ends. True when it began now. */
-  tellStretch(watch: Watch, what: Stretch, stage: TimelineRecord['stage'], text: string): boolean;
-  endStretch(watch: Watch, what: Stretch): void;
+  record(watch: Watch | null, intent: Intent, step: IntentStep, text?: string): void;
+  /** A line of the story; `mark` tells two of a stage apart. */
   line(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): TimelineRecord;
 }
 
@@ -53,16 +46,6 @@ export function createIntentLog(options: {
     return { id, account, symbol, positionIdx, at: clock.now(), stage, text, detail: null };
   };
 
-  function tell(watch: Watch, stage: TimelineRecord['stage'], mark: string, text: string): void {
-    if (watch.told.has(mark)) return;
-    watch.told.add(mark);
-    for (const oldest of watch.told) {
-      if (watch.told.size <= TOLD_KEPT) break;
-      watch.told.delete(oldest);
-    }
-    save('timeline', { timeline: [line(watch, stage, mark, text)] });
-  }
-
   return {
     save,
     line,
@@ -75,17 +58,6 @@ export function createIntentLog(options: {
           ? { timeline: [line(watch, stage, `${intent.id}/${step}/${at}`, text)] }
           : {}),
       });
-      return step;
-    },
-    tell,
-    tellStretch(watch, what, stage, text) {
-      if (watch.stretches.has(what)) return false;
-      watch.stretches.add(what);
-      save('timeline', { timeline: [line(watch, stage, `${what}/${clock.now()}`, text)] });
-      return true;
-    },
-    endStretch(watch, what) {
-      watch.stretches.delete(what);
     },
   };
 }

@@ -1,35 +1,31 @@
 import PQueue from 'p-queue';
 import type { AccountId } from '../../domain/account.ts';
-import { sentenceOf } from '../../domain/failure.ts';
-import type { Log } from '../../domain/log.ts';
+import type { StepPhase } from '../goals/step.ts';
 
-/** One lane per account and symbol: what enters is done one after the other, the highest priority first. */
+/** Who goes first where several want to write for one symbol. */
+export const priorityOf: Readonly<Record<StepPhase, number>> = {
+  protect: 4,
+  cancel: 3,
+  close: 2,
+  place: 1,
+};
+
+/** One lane per account and symbol: one write is under way at a time, the highest priority first. */
 export class Lanes {
   readonly #lanes = new Map<string, PQueue>();
-  readonly #log: Log;
 
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  enter(name: string, priority: number, work: () => Promise<void>): void {
+  /** Takes its turn; hands on what the work came to. */
+  run<T>(
+    at: { account: AccountId; symbol: string },
+    priority: number,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const name = laneName(at);
     const lane = this.#lanes.get(name) ?? new PQueue({ concurrency: 1 });
     this.#lanes.set(name, lane);
-    const guarded = async (): Promise<void> => {
-      try {
-        await work();
-      } catch (thrown) {
-        this.#log.error('A write could not be completed.', { why: sentenceOf(thrown) });
-      }
-    };
-    void lane.add(guarded, { priority });
-  }
-
-  /** Resolves when every lane is empty. */
-  async idle(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.onIdle()));
+    return lane.add(work, { priority });
   }
 }
 
-export const laneName = (account: AccountId, symbol: string): string =>
+export const laneName = ({ account, symbol }: { account: AccountId; symbol: string }): string =>
   JSON.stringify([account, symbol]);

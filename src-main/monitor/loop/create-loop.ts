@@ -4,7 +4,7 @@ import type { Execution } from '../../domain/execution.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
-import { createActor } from '../act/create-actor.ts';
+import { createExecutor } from '../act/create-executor.ts';
 import { createTeller } from '../tell/teller.ts';
 import { createSecondLooks } from '../watch/second-looks.ts';
 import { isBeyond } from '../watch/stands.ts';
@@ -20,6 +20,8 @@ import { inTimeSlices } from './time-slices.ts';
 const CYCLE_MS = 1_000;
 /** What is under way gets this long to end when the loop stops; what does not is taken up at the next start. */
 const STOP_WITHIN_MS = 2_500;
+const NOT_CONNECTED =
+  'A monitor belongs to an account that is not connected; it is kept but not watched.';
 
 /** Builds the loop; nothing happens before `start`. */
 export function createLoop(options: LoopOptions): Loop {
@@ -36,25 +38,26 @@ export function createLoop(options: LoopOptions): Loop {
   let unsubscribe: (() => void) | null = null;
   let pausedBecause: string | null = null;
 
-  const actor = createActor({
+  const executor = createExecutor({
     cache,
     gateways: options.gateways,
     clock,
     log,
     save: (reason, change) => saves.save(reason, change),
     modeOf: options.modeOf,
+    playbookOf: options.playbookOf,
     mayAct: () => unsubscribe !== null && pausedBecause === null,
     onAlert: options.onAlert,
     onChange(watch) {
       if (watch.dropped) return;
-      dirty.set(watch.key, watch.monitor);
       options.onChange([watch.key]);
-      drain();
+      lookAgain(watch.key);
     },
+    onDue: lookAgain,
   });
 
   const teller = createTeller({ cache, clock, onAlert: options.onAlert });
-  const cycles = new CycleLog({ cache, log, sent: () => actor.sent, now: clock.now() });
+  const cycles = new CycleLog({ cache, log, sent: () => executor.sent, now: clock.now() });
   const secondLooks = createSecondLooks({
     cache,
     clock,
@@ -71,7 +74,7 @@ export function createLoop(options: LoopOptions): Loop {
     watches,
     saves,
     secondLooks,
-    actor,
+    executor,
     teller,
     isFollowed: (account) => reconciliation.isSettled(account),
     counted: (account, how) => reconciliation.found(account, how),
@@ -93,9 +96,8 @@ export function createLoop(options: LoopOptions): Loop {
       case 'stream':
       case 'set-aside':
         // What could not be judged may be known now, and the other way round.
-        for (const watch of watches.all()) {
-          if (change.account === watch.monitor.account) dirty.set(watch.key, watch.monitor);
-        }
+        if (change.account === null) break;
+        for (const watch of watches.ofAccount(change.account)) dirty.set(watch.key, watch.monitor);
         break;
       default:
         return;
@@ -108,11 +110,19 @@ export function createLoop(options: LoopOptions): Loop {
     for (const execution of executions)
       if (execution.type === 'other') teller.oddExecution(execution);
     const others = executions.filter((execution) => {
-      const about = watches.give(execution);
+      const about = watches.give(execution, { at: clock.now(), ticks: clock.ticks() });
       for (const watch of about) dirty.set(watch.key, watch.monitor);
       return about.length === 0;
     });
     if (others.length > 0) saves.note('fill', { executions: others });
+  }
+
+  /** What a monitor needs may be something else now. */
+  function lookAgain(key: PositionKey): void {
+    const watch = watches.get(key);
+    if (!watch) return;
+    dirty.set(key, watch.monitor);
+    drain();
   }
 
   /** A price that went far enough to matter makes its monitors due. */
@@ -226,19 +236,11 @@ export function createLoop(options: LoopOptions): Loop {
     for (const watch of watches.all()) watches.drop(watch);
     dirty.clear();
     for (const monitor of monitors) {
-      if (!cache.accounts.includes(monitor.account)) {
-        log.warn(
-          'A monitor belongs to an account that is not connected; it is kept but not watched.',
-          {
-            account: monitor.account,
-            symbol: monitor.symbol,
-          },
-        );
-        continue;
-      }
-      const watch = newWatch(monitor, cache.look(monitor), clock.now());
-      watches.keep(watch);
-      dirty.set(watch.key, monitor);
+      const { account, symbol } = monitor;
+      if (cache.accounts.includes(account)) {
+        watches.keep(newWatch(monitor, cache.look(monitor), clock.now()));
+        dirty.set(positionKey(monitor), monitor);
+      } else log.warn(NOT_CONNECTED, { account, symbol });
     }
     for (const place of cache.places()) dirty.set(positionKey(place), place);
     reconciliation.startOver(cache.accounts);
@@ -251,7 +253,7 @@ export function createLoop(options: LoopOptions): Loop {
       if (unsubscribe) return;
       unsubscribe = cache.subscribe(onCacheChange);
       for (const place of cache.places()) dirty.set(positionKey(place), place);
-      actor.resume(pending);
+      executor.resume(pending);
       pending = [];
       drain();
       schedule(CYCLE_MS);
@@ -263,7 +265,7 @@ export function createLoop(options: LoopOptions): Loop {
       cancelNext = null;
       teller.flush();
       reconciliation.stop();
-      const ended = Promise.allSettled([underWay, drained(), actor.idle()]);
+      const ended = Promise.allSettled([underWay, drained(), executor.idle()]);
       const late = new Promise<void>((resolve) => {
         clock.after(STOP_WITHIN_MS, resolve);
       });
@@ -274,14 +276,11 @@ export function createLoop(options: LoopOptions): Loop {
     },
     resume() {
       pausedBecause = null;
-      for (const watch of watches.all()) dirty.set(watch.key, watch.monitor);
-      drain();
+      for (const account of cache.accounts) this.modeChanged(account);
     },
     modeChanged(account) {
-      for (const watch of watches.all()) {
-        if (watch.monitor.account === account) dirty.set(watch.key, watch.monitor);
-      }
-      drain();
+      for (const watch of watches.ofAccount(account)) executor.forget(watch);
+      for (const { key } of watches.ofAccount(account)) lookAgain(key);
     },
     paused: () => pausedBecause,
     watches: () => [...watches.all()],
@@ -289,7 +288,7 @@ export function createLoop(options: LoopOptions): Loop {
     monitors: () => [...watches.all()].map((watch) => watch.monitor),
     cycles: () => cycles.newestFirst(),
     cycle,
-    closeAll: (account, click) => actor.closeAll(account, click),
+    closeAll: (account, click) => executor.closeAll(account, click),
     replace(monitors) {
       takeAll(monitors);
       drain();

@@ -7,7 +7,7 @@ import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import type { Decimal } from '../../domain/numbers.ts';
 import type { Change } from '../../persistence/store.ts';
-import type { Actor } from '../act/create-actor.ts';
+import type { Executor } from '../act/executor.ts';
 import { adopt } from '../rules/adopt.ts';
 import { sinceFlat } from '../rules/opened.ts';
 import { lineOf, reasonOf, seenLine } from '../tell/story.ts';
@@ -34,14 +34,14 @@ export function createJudge(options: {
   watches: WatchList;
   saves: LoopSaves;
   secondLooks: SecondLooks;
-  actor: Actor;
+  executor: Executor;
   teller: Teller;
   /** The account was looked at whole since the start, so that what is new was not there before. */
   isFollowed: (account: AccountId) => boolean;
   /** A monitor was adopted or has ended. */
   counted: (account: AccountId, how: 'adopted' | 'ended') => void;
 }): Judge {
-  const { cache, clock, watches, saves, secondLooks, actor, teller, counted } = options;
+  const { cache, clock, watches, saves, secondLooks, executor, teller, counted } = options;
 
   const markOf = ({ symbol }: Place, { position }: Look): Decimal | null =>
     cache.ticker(symbol)?.ticker.markPrice ?? position?.markPrice ?? null;
@@ -67,8 +67,6 @@ export function createJudge(options: {
     reschedule(watch, now);
     if (!result.over) saves.seen(watch, now);
     const changed = result.changed || urgency !== watch.urgency ? [watch.key] : [];
-    const hit = result.findings.some((finding) => finding.kind === 'take-profit-filled');
-    if (hit && watch.afterTp1 === 'not-yet') watch.afterTp1 = 'wanted';
     record(watch, before, result);
     for (const orderId of result.unseen) secondLooks.askAbout(watch, orderId);
     if (result.lookAgain) secondLooks.lookAgain(place.account);
@@ -76,7 +74,7 @@ export function createJudge(options: {
       adoptAt(place);
       return changed;
     }
-    actor.consider(watch);
+    executor.consider(watch);
     if (look.known) teller.troubles(watch, now);
     return changed;
   }
@@ -97,7 +95,8 @@ export function createJudge(options: {
       executions: result.taken,
       timeline,
     };
-    if (!result.over && reason === 'take-profit-hit' && actor.actsAtOnce(watch)) {
+    const leadsOn = reason === 'take-profit-hit' || reason === 'fill';
+    if (!result.over && leadsOn && executor.actsAtOnce(watch)) {
       // What follows is decided in this very turn: one commit holds the hit and the intents it led to.
       watch.unsaved = { reason, change };
       setImmediate(() => saves.held(watch));

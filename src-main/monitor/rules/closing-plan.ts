@@ -1,15 +1,17 @@
 import type { AccountId } from '../../domain/account.ts';
-import type { Action } from '../../domain/action.ts';
 import { type Decimal, isZero, minus, smallest } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
-import type { Position } from '../../domain/position.ts';
+import type { Position, PositionIdx } from '../../domain/position.ts';
 import type { SetAside } from '../../domain/set-aside.ts';
 import { plural } from '../../domain/words.ts';
+import type { Write } from '../goals/step.ts';
 import { roleOf } from './roles.ts';
 
 /** One write on the way to an account with nothing open. */
 export interface ClosingStep {
-  action: Action;
+  symbol: string;
+  positionIdx: PositionIdx;
+  write: Extract<Write, { do: 'cancel' | 'close' }>;
   /** What it does, for the operator: "close the long of 0.5 BTCUSDT at the market". */
   text: string;
   /** What it is about: an order, or one leg of a symbol. Attempts are counted by it. */
@@ -37,15 +39,10 @@ export function closingPlan(
     for (let left = size; !isZero(left); ) {
       const quantity = smallest(left, most);
       left = minus(left, quantity);
-      const action: Action = {
-        do: 'close',
+      steps.push({
         symbol,
         positionIdx,
-        side: side === 'long' ? 'Sell' : 'Buy',
-        quantity,
-      };
-      steps.push({
-        action,
+        write: { do: 'close', side: side === 'long' ? 'Sell' : 'Buy', quantity },
         text: `close ${quantity} of the ${side} ${symbol} at market`,
         subject: leg,
       });
@@ -63,14 +60,18 @@ function cancelsOf(open: Map<string, Position>, orders: readonly Order[]): Closi
       return !onlyCloses(order) || !reopening.has(legOf(order));
     })
     .map(({ symbol, positionIdx, orderId, side, quantity }) => ({
-      action: { do: 'cancel', symbol, positionIdx, orderId },
+      symbol,
+      positionIdx,
+      write: { do: 'cancel', orderId },
       text: `cancel the ${side} order for ${quantity} ${symbol}`,
       subject: orderId,
     }));
 }
 
 const onlyCloses = (order: Order): boolean => order.reduceOnly || order.closeOnTrigger;
-const legOf = (of: { symbol: string; positionIdx: number }): string =>
+
+/** What the attempts at one leg are counted by. */
+export const legOf = (of: { symbol: string; positionIdx: number }): string =>
   `${of.symbol} ${of.positionIdx}`;
 
 /** What is left of an account by the venue's own word. */

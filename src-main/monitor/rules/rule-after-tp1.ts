@@ -10,7 +10,7 @@ import { HIT } from './ladder.ts';
  */
 export function afterTp1(facts: Facts): Goal[] {
   const { orders, position } = facts;
-  if (!orders.known || !position.known || position.value.side === null) return [];
+  if (!orders.known || !position.known) return [];
   return isFirstHit(orders.value.rungs) ? onceTp1IsHit(facts) : [];
 }
 

@@ -21,7 +21,6 @@ export function stands(
   { now, ticks, mark }: { now: number; ticks: number; mark: Decimal | null },
 ): boolean {
   const isWrong = watch.unprotectedSince !== null || watch.spareStops > 0;
-  const isWanted = watch.afterTp1 === 'wanted' && ticks >= watch.actAfter;
   return (
     isSame(watch, look) &&
     look.known === watch.known &&
@@ -29,7 +28,7 @@ export function stands(
     // Looked at in the future is a clock that was set back meanwhile.
     now >= watch.checkedAt &&
     !isWrong &&
-    !isWanted &&
+    ticks < watch.doing.againAt &&
     watch.ladderJudged === watch.monitor &&
     (mark === null ? watch.mark === null : !isBeyond(watch, approximate(mark)))
   );

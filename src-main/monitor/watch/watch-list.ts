@@ -22,6 +22,10 @@ export class WatchList {
     return this.#byKey.values();
   }
 
+  ofAccount(account: AccountId): Watch[] {
+    return [...this.#byKey.values()].filter(({ monitor }) => monitor.account === account);
+  }
+
   /** Those of one account and symbol: one, or two in hedge mode. */
   of(at: { account: AccountId; symbol: string }): Iterable<Watch> {
     return this.#bySymbol.get(groupOf(at)) ?? [];
@@ -47,13 +51,13 @@ export class WatchList {
     return this.#latest.get(groupOf(at)) ?? [];
   }
 
-  /** Queues an execution for every watch it is about; returns them. One of an unknown kind is no fill. */
-  give(execution: Execution): Watch[] {
+  /** Queues an execution, `heard` of now, for every watch it is about; returns them. One of an unknown kind is no fill. */
+  give(execution: Execution, heard: { at: number; ticks: number }): Watch[] {
     if (execution.type === 'Funding' || execution.type === 'other') return [];
     const latest = this.#latest.get(groupOf(execution)) ?? [];
     this.#latest.set(groupOf(execution), [...latest, execution].slice(-REMEMBERED));
     const about = [...this.of(execution)].filter((watch) => isAbout(execution, watch.monitor));
-    for (const watch of about) enqueue(watch, execution);
+    for (const watch of about) enqueue(watch, execution, heard);
     return about;
   }
 }

@@ -17,6 +17,7 @@ import {
   sincePhaseChange,
   urgencyOf,
 } from '../rules/urgency.ts';
+import { type Doing, notDoing, type Planned, type Traded } from './planned.ts';
 
 /** A monitor as the loop carries it: the saved record and what follows from it now. */
 export interface Watch {
@@ -61,28 +62,16 @@ export interface Watch {
   asking: Set<string>;
   /** How often the venue said that it knows no such order. */
   notFound: Map<string, number>;
-  /** The rule for the first take-profit: `wanted` until it is fulfilled. */
-  afterTp1: 'not-yet' | 'wanted' | 'done' | 'given-up';
-  /** In the lane, deciding or writing. */
+  /** The newest execution that it was given. */
+  traded: Traded | null;
+  /** What is wanted of it and not so; `null` until that was worked out. */
+  planned: Planned | null;
+  /** Facts are being read for it, or writes are under way. */
   acting: boolean;
-  /** Not before this time, ms: the last attempt could not be made or did not succeed. */
-  actAfter: number;
-  /** It waits only because the account is not armed. */
-  heldByMode: boolean;
-  /** Attempts that failed in a row. */
-  failures: number;
-  /** The venue refused to amend the stop order. */
-  amendRefused: boolean;
-  /** A hit whose consequences are being decided in this turn; saved together with them. */
+  readonly doing: Doing;
+  /** Findings whose consequences are being decided in this turn; saved together with them. */
   unsaved: { reason: SaveReason; change: Change } | null;
-  /** Wishes in watch mode that were told, by mark. */
-  told: Set<string>;
-  /** What lasts and was told at its beginning. */
-  stretches: Set<Stretch>;
 }
-
-/** Why the rule waits: the price is beyond the breakeven, or something is not known. */
-export type Stretch = 'blocked' | 'cannot';
 
 const CLOSING_KEPT = 20;
 
@@ -111,15 +100,11 @@ export const newWatch = (monitor: Monitor, look: Look, now: number): Watch => ({
   sizeSeq: -1,
   asking: new Set(),
   notFound: new Map(),
-  afterTp1: monitor.phase === 'taking-profit' && !monitor.breakevenMoved ? 'wanted' : 'not-yet',
+  traded: null,
+  planned: null,
   acting: false,
-  actAfter: 0,
-  heldByMode: false,
-  failures: 0,
-  amendRefused: false,
+  doing: notDoing(),
   unsaved: null,
-  told: new Set(),
-  stretches: new Set(),
 });
 
 /** Evenly spread over keys, the same for the same key. */
@@ -141,8 +126,15 @@ export function isAbout(execution: Execution, monitor: Monitor): boolean {
 }
 
 /** Gives the watch executions to take in at its next evaluation. */
-export function enqueue(watch: Watch, execution: Execution): void {
+export function enqueue(
+  watch: Watch,
+  execution: Execution,
+  heard: { at: number; ticks: number },
+): void {
   watch.queue.push(execution);
+  const { seq, executedAt, price, markPrice } = execution;
+  const isNewest = executedAt >= (watch.traded?.executedAt ?? 0);
+  if (isNewest) watch.traded = { seq, executedAt, price, markPrice, ...heard, asked: false };
   if (closes(execution)) {
     watch.closing.push(execution);
     if (watch.closing.length > CLOSING_KEPT) watch.closing.shift();
@@ -173,7 +165,7 @@ export function reschedule(watch: Watch, now: number): void {
 export function lookedAt(watch: Watch, now: number): void {
   watch.checkedAt = now;
   watch.dueAt = nextTurn(watch, now, everyMs[watch.urgency]);
-  if (watch.afterTp1 === 'wanted' || watch.absence)
+  if (watch.doing.againAt !== Number.POSITIVE_INFINITY || watch.absence)
     watch.dueAt = Math.min(watch.dueAt, nextTurn(watch, now, everyMs.critical));
 }
 

@@ -218,6 +218,41 @@ describe('changing and cancelling', () => {
     expect(await gateway.amend(change, 'manual')).toMatchObject({ state: 'refused', code: 110001 });
   });
 
+  test('an amendment names each field that is to change, its trigger and the stop it carries among them', async () => {
+    const change = { symbol: 'BTCUSDT', orderId: 'order-1', quantity: '0.2' };
+    const trigger = { triggerPrice: '51000', triggerBy: 'MarkPrice', stopLoss: '49000' } as const;
+    await gateway.amend({ ...change, ...trigger }, 'protect');
+    expect(sent('/v5/order/amend')[0]?.body).toEqual({
+      category: 'linear',
+      symbol: 'BTCUSDT',
+      orderId: 'order-1',
+      qty: '0.2',
+      ...trigger,
+    });
+  });
+
+  test('a trailing stop is sent with its distance, and the price it sleeps until', async () => {
+    const trail = { trailingStop: '500', activePrice: '61500' };
+    await gateway.setTradingStop({ symbol: 'BTCUSDT', positionIdx: 0, ...trail }, 'protect');
+    expect(sent('/v5/position/trading-stop')[0]?.body).toMatchObject(trail);
+  });
+
+  test.each([
+    [110060, 'not allowed', 'unamendable'],
+    [110001, 'order not exists or too late to replace', 'gone'],
+    [10001, 'can not set tp/sl/ts for zero position', 'gone'],
+    [10001, 'StopLoss:5 set for Buy position should lower than base_price:4??LastPrice', 'passing'],
+    [110092, 'expect Rising', 'passing'],
+    [110007, 'ab not enough for new order', 'passing'],
+    [110094, 'Order does not meet minimum order value 5USDT', 'lasting'],
+    [10005, 'Permission denied', 'passing'],
+    [199999, 'something new', 'lasting'],
+  ])('M4 H6 what a refusal means: %i, %s: %s', async (retCode, retMsg, because) => {
+    venue.on('/v5/order/amend', { retCode, retMsg });
+    const change = { symbol: 'BTCUSDT', orderId: 'order-1', price: '51000' };
+    expect(await gateway.amend(change, 'manual')).toMatchObject({ state: 'refused', because });
+  });
+
   test('a stop that is set already is success, and removing one is sent as "0"', async () => {
     venue.on('/v5/position/trading-stop', { retCode: 34040, retMsg: 'not modified' });
     const stop = { symbol: 'BTCUSDT', positionIdx: 0, stopLoss: '0' } as const;

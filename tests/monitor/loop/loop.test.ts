@@ -6,6 +6,7 @@ import type { Mode } from '../../../src-main/domain/account.ts';
 import { positionKey } from '../../../src-main/domain/keys.ts';
 import { silentLog } from '../../../src-main/domain/log.ts';
 import type { Monitor } from '../../../src-main/domain/monitor.ts';
+import type { Refusal, WriteResult } from '../../../src-main/exchange/gateway.ts';
 import { createLoop } from '../../../src-main/monitor/loop/create-loop.ts';
 import { defaultPlaybook } from '../../../src-main/monitor/rules/playbook-goals.ts';
 import type { IntentRecord } from '../../../src-main/persistence/records.ts';
@@ -75,9 +76,17 @@ function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
     cache.take(venue.account, venue.snapshot(clock.now()));
     stream(venue, 'ready');
   };
+  /** The price that is told each second. */
+  let quoted: string | null = null;
+  const price = (lastPrice: string): void => {
+    quoted = lastPrice;
+    const rows = [{ ...aTicker, lastPrice, markPrice: lastPrice }];
+    cache.takeMarket({ kind: 'tickers', rows, asOf: clock.now() });
+  };
   const seconds = async (count: number): Promise<void> => {
     for (let second = 0; second < count; second++) {
       clock.advance(1_000);
+      if (quoted !== null) price(quoted);
       await settle();
     }
   };
@@ -103,6 +112,7 @@ function desk(monitors: Monitor[] = [], intents: IntentRecord[] = []) {
     stream,
     seconds,
     push,
+    price,
     reasons,
     timeline,
   };
@@ -143,7 +153,7 @@ test('a take-profit fill is detected the moment it is pushed, saved as critical 
   await seconds(1);
   const tp = aTakeProfit('tp1', '102', '0.85');
   push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
-  expect(reasons().at(-1)).toBe('take-profit-hit');
+  expect(reasons()).toContain('take-profit-hit');
   push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
   push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
   await seconds(3);
@@ -498,8 +508,7 @@ test('M15 of an armed desk whose prices tremble, only what changed is judged', a
 });
 
 test('P50 a long stretch below breakeven is told once and alerted once, however the price moves', async () => {
-  const { modes, main, loop, cache, ready, seconds, push, timeline, alerts, clock } = desk();
-  modes['main'] = 'armed';
+  const { modes, main, loop, cache, ready, seconds, push, price, timeline, alerts, clock } = desk();
   main.holds.positions = [aPosition({ stopLoss: '95' })];
   main.holds.orders = ladder();
   loop.start();
@@ -508,16 +517,13 @@ test('P50 a long stretch below breakeven is told once and alerted once, however 
   await cache.read('main', 'feeRates');
   await cache.readShared('instruments');
   const tp = aTakeProfit('tp1', '102', '0.85');
-  const price = (lastPrice: string): void =>
-    cache.takeMarket({
-      kind: 'tickers',
-      rows: [{ ...aTicker, lastPrice, markPrice: lastPrice }],
-      asOf: clock.now(),
-    });
-  price('99');
   push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
   push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
-  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 5, updatedAt: 5 })]);
+  push(main, 'positions', [aPosition({ size: '0.15', stopLoss: '95', seq: 10, updatedAt: 5 })]);
+  price('99');
+  await seconds(1);
+  modes['main'] = 'armed';
+  loop.modeChanged('main');
   for (let n = 1; n < 60; n++) {
     price(`98.${n}`);
     await seconds(2);
@@ -530,7 +536,6 @@ test('P50 a long stretch below breakeven is told once and alerted once, however 
     { severity: 'warning', account: 'main', symbol: 'BTCUSDT' },
   ]);
   expect(main.sent).toEqual([]);
-  expect(loop.watches()[0]?.told.size).toBe(0);
   await loop.stop();
 });
 
@@ -564,7 +569,7 @@ test('P62 P27 what the venue does not let close is given up after a while and sa
   modes['main'] = 'armed';
   main.holds.positions = [aPosition({ stopLoss: '95' })];
   main.holds.orders = [...ladder(), anEntry('e', '60', '1')];
-  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.' });
+  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.', because: 'passing' });
   loop.start();
   ready(main);
   await seconds(1);
@@ -582,21 +587,24 @@ test('P62 P27 what the venue does not let close is given up after a while and sa
 });
 
 test('P22 the playbook rests on an account that is being closed', async () => {
-  const { modes, main, loop, ready, seconds, push, clock } = desk();
+  const { modes, main, loop, cache, ready, seconds, push, price, clock } = desk();
   modes['main'] = 'armed';
   main.holds.positions = [aPosition({ size: '0.15', stopLoss: '95', markPrice: '103' })];
   main.holds.orders = ladder().slice(1);
   loop.start();
   ready(main);
   await seconds(1);
-  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.' });
+  await cache.read('main', 'feeRates');
+  await cache.readShared('instruments');
+  price('103');
+  main.answerWrites({ state: 'refused', code: 110001, reason: 'Not now.', because: 'passing' });
   const closing = loop.closeAll('main');
   await seconds(1);
   const tp = aTakeProfit('tp2', '104', '0.05');
   push(main, 'executions', [aFill(tp, '0.05', '0.05', { executedAt: clock.now() })]);
   push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.05', updatedAt: 5 }]);
   await seconds(5);
-  expect(loop.watches()[0]?.afterTp1).toBe('wanted');
+  expect(loop.watches()[0]?.planned?.steps).toMatchObject([{ write: { do: 'set-stop' } }]);
   expect(main.sent.filter((sent) => sent.startsWith('stop'))).toEqual([]);
   await seconds(30);
   await closing;
@@ -774,27 +782,89 @@ test('P31 an order that was already gone when it was to be cancelled is no failu
   await loop.stop();
 });
 
-test('P22 P27 a refused amendment is replaced, and after five refusals Holdfast stops and says so', async () => {
-  const { modes, main, loop, ready, seconds, push, clock, alerts } = desk();
+/** A desk on which the first take-profit of a position with a stop order has just been hit. */
+async function hit(answer: WriteResult | ((what: string) => WriteResult)) {
+  const on = desk();
+  const { main, modes, loop, cache, ready, seconds, push, price, clock } = on;
   main.holds.positions = [aPosition({ markPrice: '103' })];
   main.holds.orders = [...ladder(), aStop('sl', '95', '1')];
   modes['main'] = 'armed';
-  main.answerWrites({ state: 'refused', code: 110_017, reason: 'Not now.' });
+  main.answerWrites(answer);
   loop.start();
   ready(main);
   await seconds(1);
-  const [tp1] = ladder();
-  if (!tp1) throw new Error('no ladder');
-  push(main, 'executions', [aFill(tp1, '0.85', '0.85', { executedAt: clock.now() })]);
-  await seconds(120);
-  expect(main.sent[0]).toMatch(/^amend sl 100\./);
-  const places = main.sent.slice(1);
-  expect(places).toHaveLength(4);
-  expect(new Set(places).size).toBe(1);
-  expect(places[0]).toMatch(/^place BTCUSDT hf-/);
-  expect(alerts.some((alert) => alert.rule === 'given-up' && alert.severity === 'critical')).toBe(
-    true,
+  await cache.read('main', 'feeRates');
+  await cache.readShared('instruments');
+  price('103');
+  const tp = aTakeProfit('tp1', '102', '0.85');
+  push(main, 'executions', [aFill(tp, '0.85', '0.85', { executedAt: clock.now() })]);
+  push(main, 'orders', [{ ...tp, status: 'Filled', filledQuantity: '0.85', updatedAt: 5 }]);
+  push(main, 'positions', [aPosition({ size: '0.15', seq: 10, updatedAt: 5 })]);
+  return on;
+}
+
+const refusal = (because: Refusal): WriteResult => ({
+  state: 'refused',
+  code: 1,
+  reason: 'Not now.',
+  because,
+});
+
+test('M4 M7 what passes is tried again with growing waits for as long as it is wanted, and is said', async () => {
+  const { main, loop, seconds, alerts } = await hit(refusal('passing'));
+  await seconds(130);
+  // At 0, 1, 3, 7, 15, 31, 63 and 123 s, and nothing else instead.
+  expect(main.sent).toEqual(Array.from({ length: 8 }, () => 'amend sl 100.20'));
+  const told = alerts.filter(({ rule }) => rule.startsWith('intent-'));
+  expect(told.map(({ rule, severity }) => [rule, severity])).toEqual([
+    ['intent-refused', 'warning'],
+    ['intent-failing', 'critical'],
+  ]);
+  expect(told[1]?.text).toContain('has failed 5 times. Holdfast keeps trying; look after this');
+  main.answerWrites({ state: 'accepted', orderId: 'sl' });
+  await seconds(70);
+  expect(main.sent).toHaveLength(9);
+  await loop.stop();
+});
+
+test('M4 what is refused for good is sent once, blocks with the venue’s reason, and is tried when something changes', async () => {
+  const { main, loop, seconds, push, alerts, timeline } = await hit(refusal('lasting'));
+  await seconds(130);
+  expect(main.sent).toEqual(['amend sl 100.20']);
+  expect(loop.watches()[0]?.planned?.blocked).toMatchObject([
+    { sentence: 'The exchange refused to move the stop from 95 to 100.20, for 0.15: Not now.' },
+  ]);
+  expect(alerts.filter(({ rule }) => rule === 'stop-blocked')).toHaveLength(1);
+  expect(timeline().filter((text) => text.startsWith('The stop stays where it is'))).toHaveLength(
+    1,
   );
+  push(main, 'orders', [aStop('sl', '96', '1', { updatedAt: 7 })]);
+  await seconds(10);
+  expect(main.sent).toHaveLength(2);
+  // Resuming, arming anew, another setting: the operator's word.
+  loop.modeChanged('main');
+  await seconds(5);
+  expect(main.sent).toHaveLength(3);
+  await loop.stop();
+});
+
+test('M7 P22 only the venue’s word that an order cannot be amended replaces it: one new stop, then the old one goes', async () => {
+  const { main, loop, seconds, push } = await hit((what) =>
+    what.startsWith('amend') ? refusal('unamendable') : { state: 'accepted', orderId: 'new' },
+  );
+  await seconds(1);
+  expect(main.sent).toEqual(['amend sl 100.20', expect.stringMatching(/^place BTCUSDT hf-/)]);
+  const orderLinkId = main.sent[1]?.split(' ')[2] ?? '';
+  const placed = aStop('new', '100.20', '0.15', {
+    orderLinkId,
+    updatedAt: 9,
+    triggerBy: 'LastPrice',
+  });
+  push(main, 'orders', [placed]);
+  await seconds(1);
+  push(main, 'orders', [aStop('sl', '95', '1', { status: 'Cancelled', updatedAt: 9 })]);
+  await seconds(5);
+  expect(main.sent.slice(2)).toEqual(['cancel sl']);
   await loop.stop();
 });
 

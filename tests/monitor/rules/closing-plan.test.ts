@@ -8,10 +8,10 @@ const plan = (
   orders: Parameters<typeof closingPlan>[1],
   most: string | null = null,
 ): string[] =>
-  closingPlan(positions, orders, () => most).map(({ action }) =>
-    action.do === 'close'
-      ? `${action.side} ${action.quantity} idx ${action.positionIdx}`
-      : `cancel ${'orderId' in action ? action.orderId : ''}`,
+  closingPlan(positions, orders, () => most).map(({ write, positionIdx }) =>
+    write.do === 'close'
+      ? `${write.side} ${write.quantity} idx ${positionIdx}`
+      : `cancel ${write.orderId}`,
   );
 
 test('P22 P62 entries go first, then the position; its stop and its ladder stay until it is flat', () => {

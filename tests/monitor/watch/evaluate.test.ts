@@ -21,7 +21,7 @@ const look: Look = {
 
 test('M16 executions that could not be judged are judged at the next look, the same rows or not', () => {
   const watch = newWatch(found(position, ladder()), look, 1_000);
-  enqueue(watch, aFill(aTakeProfit('tp1', '102', '0.85'), '0.85', '0.85'));
+  enqueue(watch, aFill(aTakeProfit('tp1', '102', '0.85'), '0.85', '0.85'), { at: 1, ticks: 1 });
   const fails = (): never => {
     throw new Error('not to be judged');
   };
