@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Execution } from '../../src-main/domain/execution.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
 import { dividedBy, rounded } from '../../src-main/domain/numbers.ts';
-import type { Side } from '../../src-main/domain/position.ts';
+import type { PositionIdx, Side } from '../../src-main/domain/position.ts';
 import { mapExecution } from '../../src-main/exchange/bybit/map-execution.ts';
 import type { Change } from '../../src-main/persistence/store.ts';
 import { deleverage } from '../../src-main/practice/engine/account/deleverage.ts';
@@ -44,7 +44,13 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** What was open at a time (ms). */
 interface Look {
   at: number;
-  held: { symbol: string; side: Side; size: string; entryPrice: string }[];
+  held: {
+    symbol: string;
+    positionIdx: PositionIdx;
+    side: Side;
+    size: string;
+    entryPrice: string;
+  }[];
 }
 
 /**
@@ -117,8 +123,9 @@ function history(
         );
     }
     if (what !== 'crash') to(symbol, drift);
-    const held = open().map(({ symbol: of, side: bought, size, entryValue }) => ({
+    const held = open().map(({ symbol: of, idx, side: bought, size, entryValue }) => ({
       symbol: of,
+      positionIdx: idx,
       side: bought === 'Buy' ? ('long' as const) : ('short' as const),
       size,
       entryPrice: rounded(dividedBy(entryValue, size), 8),
@@ -238,45 +245,47 @@ function wordsOf(look: Look, before: Look | undefined): Monitor[] {
   ];
 }
 
-test('H2 H5 over outages, after which the positions are told first and the executions late, every trade agrees', () => {
-  const MINUTE = 60_000;
-  fc.assert(
-    fc.property(
-      fc.array(step, { minLength: 1, maxLength: 30 }),
-      fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
-      fc.integer({ min: 1, max: 90_000 }),
-      (steps, cut, listed) => {
-        const { account, executions, looks } = history(steps, 'one-way', false, MINUTE);
-        const began = (looks[0]?.at ?? 0) - MINUTE / 2;
-        const isCut = (at: number): boolean => cut[Math.floor((at - began) / MINUTE)] ?? false;
-        const backAt = (at: number): number => {
-          let end = at;
-          while (isCut(end)) end += MINUTE;
-          return began + Math.floor((end - began) / MINUTE) * MINUTE;
-        };
-        const changes = executions.map((execution): { at: number; change: Change } => {
-          const at = execution.executedAt;
-          const learned = isCut(at) ? backAt(at) + listed : at + 200;
-          return { at: learned, change: { executions: [execution] } };
-        });
-        let last: Look | undefined;
-        for (const [index, look] of looks.entries()) {
-          const next = looks[index + 1];
-          // After an outage only the last of the positions is told.
-          if (isCut(look.at) && next && next.at < backAt(look.at)) continue;
-          const at = isCut(look.at) ? backAt(look.at) : look.at + 300;
-          changes.push({ at, change: { monitors: wordsOf(look, last) } });
-          last = look;
-        }
-        let now = began;
-        const log = keptLog(() => now);
-        for (const { at, change } of changes.toSorted((a, b) => a.at - b.at)) {
-          now = at;
-          log.take(change);
-        }
-        expect(differencesOf(log.trades(), account)).toEqual([]);
-      },
-    ),
-    { numRuns: 100, seed: 9 },
-  );
-});
+for (const mode of ['one-way', 'hedge'] as const) {
+  test(`H2 H5 ${mode}: over outages, after which the positions are told first and the executions late, every trade agrees`, () => {
+    const MINUTE = 60_000;
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 30 }),
+        fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
+        fc.integer({ min: 1, max: 90_000 }),
+        (steps, cut, listed) => {
+          const { account, executions, looks } = history(steps, mode, false, MINUTE);
+          const began = (looks[0]?.at ?? 0) - MINUTE / 2;
+          const isCut = (at: number): boolean => cut[Math.floor((at - began) / MINUTE)] ?? false;
+          const backAt = (at: number): number => {
+            let end = at;
+            while (isCut(end)) end += MINUTE;
+            return began + Math.floor((end - began) / MINUTE) * MINUTE;
+          };
+          const changes = executions.map((execution): { at: number; change: Change } => {
+            const at = execution.executedAt;
+            const learned = isCut(at) ? backAt(at) + listed : at + 200;
+            return { at: learned, change: { executions: [execution] } };
+          });
+          let last: Look | undefined;
+          for (const [index, look] of looks.entries()) {
+            const next = looks[index + 1];
+            // After an outage only the last of the positions is told.
+            if (isCut(look.at) && next && next.at < backAt(look.at)) continue;
+            const at = isCut(look.at) ? backAt(look.at) : look.at + 300;
+            changes.push({ at, change: { monitors: wordsOf(look, last) } });
+            last = look;
+          }
+          let now = began;
+          const log = keptLog(() => now);
+          for (const { at, change } of changes.toSorted((a, b) => a.at - b.at)) {
+            now = at;
+            log.take(change);
+          }
+          expect(differencesOf(log.trades(), account)).toEqual([]);
+        },
+      ),
+      { numRuns: 100, seed: 9 },
+    );
+  });
+}
