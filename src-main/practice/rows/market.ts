@@ -1,4 +1,4 @@
-import { type Decimal, dividedBy, minus, rounded, times, toStep } from '../../domain/numbers.ts';
+import { type Decimal, fromNumber, rounded, times } from '../../domain/numbers.ts';
 import { nextFunding } from '../engine/account/funding.ts';
 import { tiersOf } from '../engine/money/tiers.ts';
 import { priceLimits } from '../engine/orders/rules.ts';
@@ -60,8 +60,9 @@ const sizeAt = (quote: Quote, salt: number): Decimal => {
   return rounded(times(quote.contract.step, String(steps)), 12);
 };
 
-const change = (last: Decimal, before: Decimal): Decimal =>
-  rounded(toStep(dividedBy(minus(last, before), before), '0.000001', 'nearest'), 6);
+/** Share by which ticks changed, to a millionth. Worked out for every ticker of every beat. */
+const change = (last: number, before: number): Decimal =>
+  fromNumber(Math.round((1e6 * (last - before)) / before) / 1e6);
 
 /** Fields a ticker has on the stream; REST adds some. Prices are tick-formatted. */
 export function tickerFields(venue: Venue, quote: Quote): Record<string, string> {
@@ -76,7 +77,7 @@ export function tickerFields(venue: Venue, quote: Quote): Record<string, string>
   return {
     symbol: contract.symbol,
     tickDirection: quote.version % 2 === 0 ? 'PlusTick' : 'ZeroMinusTick',
-    price24hPcnt: change(last, open),
+    price24hPcnt: change(quote.last, quote.open24),
     lastPrice: last,
     prevPrice24h: open,
     highPrice24h: grid.price(quote.high24),

@@ -51,7 +51,7 @@ export function figuresOf(venue: Venue, account: Account, position: Position): F
 function workOut(venue: Venue, account: Account, position: Position, mark: Decimal): Figures {
   const contract = contractOf(venue, position.symbol);
   const side = position.side === '' ? 'Buy' : position.side;
-  const { size, entryValue: value, leverage } = position;
+  const { size, entryValue: value, leverage, curRealised } = position;
   const tier = tierFor(contract, value);
   const margin = margins({
     side,
@@ -68,7 +68,10 @@ function workOut(venue: Venue, account: Account, position: Position, mark: Decim
     unrealised: unrealised(side, size, mark, value),
     initial: margin.initial,
     maintenance: margin.maintenance,
-    breakEven: breakEven(side, size, value, position.curRealised, account.takerFee),
+    // Asked for by the rows of a position only, and most marks come and go without one.
+    get breakEven() {
+      return breakEven(side, size, value, curRealised, account.takerFee);
+    },
   };
 }
 
