@@ -14,6 +14,7 @@ import type { Gateway } from '../../src-main/exchange/gateway.ts';
 import type { Timings } from '../../src-main/exchange/timings.ts';
 import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
 import type { Cycle, Loop } from '../../src-main/monitor/loop/loop.ts';
+import { createProposals, type Proposals } from '../../src-main/monitor/propose/proposals.ts';
 import { defaultPlaybook } from '../../src-main/monitor/rules/playbook-goals.ts';
 import type { IntentRecord, TimelineRecord } from '../../src-main/persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../src-main/persistence/store.ts';
@@ -39,6 +40,8 @@ export interface DeskRig {
   timeline(): TimelineRecord[];
   intents(): IntentRecord[];
   modes: Map<AccountId, Mode>;
+  /** What accounts that propose would do. */
+  proposals: Proposals;
   /** Resolves once both streams are ready and their snapshots are watched. */
   ready(): Promise<void>;
   stop(): Promise<void>;
@@ -105,8 +108,17 @@ export function deskOn(
     log: silentLog,
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
   });
+  const proposals = createProposals({
+    clock,
+    plan: (leg) => loop.plan(leg),
+    dismissed: {},
+    saveDismissed() {},
+    tell() {},
+    onChange() {},
+  });
   const loop = createLoop({
     begin: untold,
+    proposals,
     cache,
     gateways,
     clock,
@@ -137,6 +149,7 @@ export function deskOn(
     alerts,
     saves,
     modes,
+    proposals,
     timeline: () => saves.flatMap((save) => save.change.timeline ?? []),
     intents: () => saves.flatMap((save) => save.change.intents ?? []),
     async ready() {

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { Gateway, WriteResult } from '../../exchange/gateway.ts';
 import type { Step } from '../goals/step.ts';
+import type { Carried } from '../propose/proposals.ts';
 import type { Watch } from '../watch/watch.ts';
 import { effectOf } from './effect.ts';
 import { type Intent, newIntent } from './intent.ts';
@@ -34,8 +35,11 @@ export interface CarryOutOptions {
   onAlert: (alert: Alert) => void;
 }
 
-/** How a plan was carried out: `look` again at once, or `rest`. */
-export type Carried = 'look' | 'rest';
+/** How a plan was carried out, and whether what is there now is looked at again at once. */
+export interface Outcome {
+  carried: Carried;
+  again: boolean;
+}
 
 /**
  * Saves all the steps as intents, then sends them one by one, each when its turn in the lane has come, and
@@ -47,7 +51,7 @@ export async function carryOut(
   watch: Watch,
   steps: readonly Step[],
   facts: Facts,
-): Promise<Carried> {
+): Promise<Outcome> {
   const { cache, clock, lanes, log } = options;
   const { account } = watch.monitor;
   const { traded } = watch;
@@ -70,11 +74,14 @@ export async function carryOut(
   if (kept !== 'durable') {
     // What is not on the disk is not sent: after a crash nobody would know of it (P56).
     for (const step of steps) noteTry(step);
-    warn('the decision could not be saved, so nothing was sent', 'warning');
-    return 'rest';
+    const why = 'the decision could not be saved, so nothing was sent';
+    warn(why, 'warning');
+    return { carried: { state: 'refused', why: `${capital(why)}.` }, again: false };
   }
   const confirmed = new Set<string>();
-  let carried: Carried = 'look';
+  /** The first thing that went wrong counts. */
+  let wrong: Carried | null = null;
+  let again = true;
   let isKnown = true;
   for (const [n, step] of steps.entries()) {
     const intent = intents[n] as Intent;
@@ -96,9 +103,21 @@ export async function carryOut(
     const end = await outcome(step, intent, result);
     if (end === 'confirmed') confirmed.add(step.wish);
     if (end === 'unknown') isKnown = false;
-    if (end === 'failed' || end === 'unknown') carried = 'rest';
+    if (end === 'failed' || end === 'unknown') again = false;
+    if (end === 'unknown')
+      wrong ??= {
+        state: 'unknown',
+        why: `It is not known whether the exchange accepted it: ${intent.data.text}.`,
+      };
+    else if (end !== 'confirmed') wrong ??= { state: 'refused', why: whyNot(intent, result) };
   }
-  return carried;
+  const isSent = steps.some(({ wish }) => confirmed.has(wish));
+  return { carried: wrong ?? { state: isSent ? 'confirmed' : 'nothing' }, again };
+
+  function whyNot({ data }: Intent, result: WriteResult): string {
+    const reason = result.state === 'refused' ? result.reason : 'The exchange does not show it.';
+    return `Not done: ${data.text}. ${reason}`;
+  }
 
   /** What became of one write; `changed`: something was learned that leads to another plan. */
   async function outcome(

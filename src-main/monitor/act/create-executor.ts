@@ -1,24 +1,21 @@
-import type { Sight } from '../../cache/facts.ts';
 import type { AccountId } from '../../domain/account.ts';
 import { sentenceOf } from '../../domain/failure.ts';
 import type { Gateway } from '../../exchange/gateway.ts';
-import { type Difference, difference } from '../goals/difference.ts';
-import { type Goal, goalsOf } from '../goals/goal.ts';
-import { PRICE_GOOD_FOR_MS } from '../goals/scene.ts';
+import type { Difference } from '../goals/difference.ts';
+import { goalsOf } from '../goals/goal.ts';
 import type { Step } from '../goals/step.ts';
+import type { Carried } from '../propose/proposals.ts';
 import type { Receipt } from '../rules/closing-plan.ts';
-import { goalsFor } from '../rules/playbook-goals.ts';
-import type { Planned } from '../watch/planned.ts';
 import type { Watch } from '../watch/watch.ts';
 import { carryOut } from './carry-out.ts';
 import { closeAll } from './close-all.ts';
 import { askFor } from './effect.ts';
 import type { Executor, ExecutorOptions } from './executor.ts';
-import { frameWithin, freshFacts } from './fresh-facts.ts';
+import { frameWithin } from './fresh-facts.ts';
 import { type Intent, intentFrom } from './intent.ts';
 import { createIntentLog } from './intent-log.ts';
 import { Lanes } from './lanes.ts';
-import { legFacts } from './leg-facts.ts';
+import { createPlanner, type Plan } from './planner.ts';
 import { createPlanTeller } from './tell-plan.ts';
 import { createUnresolved } from './unresolved.ts';
 
@@ -26,11 +23,11 @@ import { createUnresolved } from './unresolved.ts';
 const AGAIN_MS = 1_000;
 /** Facts, plan, writes: so many times in a row before others get their turn. */
 const MOST_ROUNDS = 5;
+/** What stands as a proposal is worked out again this often, so that it rests on facts of now. ms. */
+const OFFER_AGAIN_MS = 10_000;
 
-/** What one set of facts comes to. */
-interface Plan extends Difference {
-  goals: Goal[];
-}
+/** Tells plans apart by what they write. */
+const namesOf = (steps: readonly Step[]): string => steps.map(({ wish }) => wish).join('\n');
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const { cache, clock } = options;
@@ -46,22 +43,26 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (intent.position) options.onDue(intent.position);
     },
   });
+  const planner = createPlanner(options);
   /** Accounts that are being closed. */
   const closing = new Map<AccountId, Promise<Receipt>>();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<Carried>>();
   let sent = 0;
 
-  const maySend = ({ monitor }: Watch): boolean =>
-    options.mayAct() &&
-    options.modeOf(monitor.account) === 'armed' &&
-    !closing.has(monitor.account);
+  /** What may become of a plan now: it is sent, put to the operator, or kept as what would be done. */
+  function mayDo({ monitor }: Watch): 'send' | 'offer' | 'tell' | 'nothing' {
+    if (!options.mayAct()) return 'nothing';
+    const mode = options.modeOf(monitor.account);
+    if (mode === 'propose' && options.proposals) return 'offer';
+    if (mode !== 'armed') return 'tell';
+    return closing.has(monitor.account) ? 'nothing' : 'send';
+  }
 
   const carrying = {
     ...options,
     lanes,
     log,
     gatewayOf,
-    maySend,
     onSent: () => void (sent += 1),
     onUnknown: (intent: Intent) => unresolved.ask([intent]),
   };
@@ -71,22 +72,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!gateway) throw new Error(`no gateway for ${account}`);
     return gateway;
   }
-
-  /** What is wanted of a watch, and what is missing to it, on these rows. */
-  function planOn(watch: Watch, rows: Sight, from: Planned['facts']): Plan {
-    const facts = legFacts(options, watch, rows);
-    const settings = options.playbookOf(watch.monitor.account);
-    const goals = goalsFor({ facts, monitor: watch.monitor, settings });
-    const plan = { ...difference(facts, goals), goals };
-    const { steps, blocked, waiting, behind } = plan;
-    watch.planned = { at: facts.at, facts: from, steps, blocked, waiting, behind };
-    const wanted = new Set(steps.map(({ wish }) => wish));
-    for (const wish of watch.doing.tries.keys())
-      if (!wanted.has(wish)) watch.doing.tries.delete(wish);
-    return plan;
-  }
-
-  const held = (): Planned['facts'] => ({ stampedBy: 'held', asOf: clock.now() });
 
   /** The steps that may go now: those that were just sent, and what rests on them, wait. */
   function ready(watch: Watch, { steps }: Difference): Step[] {
@@ -105,76 +90,92 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const sight = cache.sight(account, symbol);
     const wait = frameWithin(options, watch, sight);
     if (wait > 0) return lookIn(watch, wait);
-    const plan = planOn(watch, sight, held());
+    const plan = planner.seen(watch, sight);
     const isOpen = plan.steps.length + plan.blocked.length + plan.waiting.length > 0;
     watch.doing.againAt = isOpen ? clock.ticks() + AGAIN_MS : Number.POSITIVE_INFINITY;
-    if (!maySend(watch)) {
-      settle(watch, plan);
-      if (!options.mayAct()) return;
-      if (options.modeOf(account) !== 'armed') tell.wouldDo(watch, plan);
-      return;
-    }
-    const needs = ready(watch, plan).length > 0 || plan.waiting.length > 0 || lacks(watch, plan);
+    const may = mayDo(watch);
+    if (may === 'tell') tell.wouldDo(watch, plan);
+    const needs =
+      may === 'offer'
+        ? isNews(watch, plan)
+        : may === 'send' && (ready(watch, plan).length > 0 || planner.isUnknown(watch, plan));
     if (!needs) return settle(watch, plan);
-    if (clock.ticks() < watch.doing.notBefore || unresolved.holds({ account, symbol })) return;
+    if (clock.ticks() < watch.doing.notBefore) return;
+    void begin(watch, plan);
+  }
+
+  /** Another plan than the operator was asked about, or what they were asked about rests on old facts. */
+  function isNews({ doing }: Watch, { steps }: Plan): boolean {
+    const { offered } = doing;
+    if (offered === null) return steps.length > 0;
+    return offered.wishes !== namesOf(steps) || clock.ticks() - offered.at >= OFFER_AGAIN_MS;
+  }
+
+  /** Works it out on fresh facts and does what may be done. */
+  async function begin(watch: Watch, seen: Plan | null): Promise<Carried> {
+    if (unresolved.holds(watch.monitor)) return { state: 'nothing' };
     watch.acting = true;
     const sentBefore = sent;
-    const work = act(watch, plan)
-      .catch((thrown) => {
-        options.log.error('A plan could not be carried out.', { why: sentenceOf(thrown) });
-      })
-      .finally(() => {
-        watch.acting = false;
-        underWay.delete(work);
-        // What came to nothing is not tried again at once.
-        if (sent === sentBefore) watch.doing.notBefore = clock.ticks() + AGAIN_MS;
-        options.onChange(watch);
-      });
+    const work = act(watch, seen);
     underWay.add(work);
+    try {
+      return await work;
+    } catch (thrown) {
+      const why = sentenceOf(thrown);
+      options.log.error('A plan could not be carried out.', { why });
+      return { state: 'refused', why };
+    } finally {
+      watch.acting = false;
+      underWay.delete(work);
+      // What came to nothing is not tried again at once.
+      if (sent === sentBefore) watch.doing.notBefore = clock.ticks() + AGAIN_MS;
+      options.onChange(watch);
+    }
   }
 
   function lookIn(watch: Watch, ms: number): void {
     clock.after(ms, () => options.onDue(watch.key));
   }
 
-  /** The rules of the contract or its fees are not known: what is wanted may not be all. */
-  function lacks({ monitor }: Watch, { goals }: Plan): boolean {
-    const { account, symbol } = monitor;
-    const known = cache.instrument(symbol) !== null && cache.feeRate(account, symbol) !== null;
-    return !known && goals.length > 0;
-  }
-
-  async function act(watch: Watch, seen: Plan): Promise<void> {
-    const { account, symbol } = watch.monitor;
-    let before: Plan = seen;
+  async function act(watch: Watch, seen: Plan | null): Promise<Carried> {
+    let before = seen;
+    let carried: Carried = { state: 'nothing' };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const fresh = await freshFacts(options, watch);
-      if ('reason' in fresh) return tell.noFacts(watch, before, fresh.reason);
-      tell.noFacts(watch, before, null);
-      let { facts } = fresh;
-      let plan = planOn(watch, facts, facts);
-      if (lacks(watch, plan) || plan.waiting.length > 0) {
-        await Promise.all([
-          reference(account, symbol),
-          cache.freshTicker(symbol, PRICE_GOOD_FOR_MS),
-        ]);
-        const again = await freshFacts(options, watch);
-        if (!('facts' in again)) return;
-        facts = again.facts;
-        plan = planOn(watch, facts, facts);
+      const fresh = await planner.fresh(watch);
+      if ('reason' in fresh) {
+        if (before) tell.noFacts(watch, before, fresh.reason);
+        return carried;
       }
+      const { facts, plan } = fresh;
+      tell.noFacts(watch, plan, null);
       before = plan;
-      const steps = ready(watch, plan);
-      if (steps.length === 0) return settle(watch, plan);
-      if (!maySend(watch) || watch.dropped) return;
-      if ((await carryOut(carrying, watch, steps, facts)) === 'rest') return;
+      const may = mayDo(watch);
+      const isSent = may === 'offer' ? offer(watch, plan) === 'send' : may === 'send';
+      const steps = may === 'offer' ? plan.steps : ready(watch, plan);
+      if (watch.dropped || !isSent || steps.length === 0) {
+        settle(watch, plan);
+        return carried;
+      }
+      const maySend = (one: Watch): boolean => mayDo(one) === may;
+      const outcome = await carryOut({ ...carrying, maySend }, watch, steps, facts);
+      if (carried.state === 'nothing' || outcome.carried.state !== 'confirmed')
+        carried = outcome.carried;
+      if (!outcome.again) return carried;
     }
+    return carried;
   }
 
-  /** Reads what is not known of the contract and its fees. */
-  async function reference(account: AccountId, symbol: string): Promise<void> {
-    if (!cache.feeRate(account, symbol)) await cache.read(account, 'feeRates');
-    if (!cache.instrument(symbol)) await cache.readShared('instruments');
+  function offer(watch: Watch, plan: Plan): 'send' | 'wait' {
+    const { steps, facts } = plan;
+    watch.doing.offered = steps.length > 0 ? { wishes: namesOf(steps), at: clock.ticks() } : null;
+    return options.proposals?.offer(plan, facts) ?? 'wait';
+  }
+
+  /** Nothing is asked for a watch any more. */
+  function lapse({ doing, monitor }: Watch, why: string): void {
+    if (doing.offered === null) return;
+    doing.offered = null;
+    options.proposals?.lapse(monitor, why);
   }
 
   /** Nothing is to be sent now: says what stays open, and what has come true. */
@@ -191,15 +192,25 @@ export function createExecutor(options: ExecutorOptions): Executor {
   return {
     consider,
     actsAtOnce(watch) {
-      const { account, symbol } = watch.monitor;
+      const { account } = watch.monitor;
       return (
         !watch.acting &&
-        maySend(watch) &&
+        mayDo(watch) === 'send' &&
         cache.link(account).stream === 'ready' &&
-        !unresolved.holds({ account, symbol })
+        !unresolved.holds(watch.monitor)
       );
     },
-    forget({ doing }) {
+    async plan(watch) {
+      while (watch.acting) await Promise.allSettled(underWay);
+      return watch.dropped || mayDo(watch) === 'nothing'
+        ? { state: 'nothing' }
+        : begin(watch, null);
+    },
+    end: (watch) => lapse(watch, 'The position is closed.'),
+    forget(watch) {
+      const { doing } = watch;
+      if (options.modeOf(watch.monitor.account) !== 'propose')
+        lapse(watch, 'The account does not propose any more.');
       doing.refused.clear();
       doing.tries.clear();
       doing.againAt = 0;
@@ -227,7 +238,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       unresolved.ask(intents);
     },
     async idle() {
-      await Promise.all([...underWay, ...closing.values()]);
+      await Promise.allSettled([...underWay, ...closing.values()]);
     },
     get sent() {
       return sent;

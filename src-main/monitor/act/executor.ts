@@ -8,6 +8,7 @@ import type { Playbook } from '../../domain/playbook.ts';
 import type { Gateway } from '../../exchange/gateway.ts';
 import type { IntentRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
+import type { Carried, Proposals } from '../propose/proposals.ts';
 import type { Receipt } from '../rules/closing-plan.ts';
 import type { Watch } from '../watch/watch.ts';
 
@@ -19,6 +20,8 @@ export interface ExecutorOptions {
   save: (reason: SaveReason, change: Change) => SaveOutcome;
   modeOf: (account: AccountId) => Mode;
   playbookOf: (account: AccountId) => Playbook;
+  /** Asks the operator, where an account proposes; without it, such an account only watches. */
+  proposals?: Pick<Proposals, 'offer' | 'lapse'>;
   /** False while the loop is stopped or paused: then nothing is sent. */
   mayAct: () => boolean;
   onAlert: (alert: Alert) => void;
@@ -40,6 +43,10 @@ export interface Executor {
   actsAtOnce(watch: Watch): boolean;
   /** Something else may be sent now than before, or is wanted: what was refused is tried again. */
   forget(watch: Watch): void;
+  /** Works a monitor out on fresh facts now and, where it proposes, offers it or sends what was approved. */
+  plan(watch: Watch): Promise<Carried>;
+  /** The monitor's story is over: nothing is wanted of it any more. */
+  end(watch: Watch): void;
   /** Closes everything of an account: see `closeAll`. Nothing else is sent there meanwhile. */
   closeAll(account: AccountId, click?: string): Promise<Receipt>;
   /** Asks about the intents of the last run; until each is resolved its symbol is not written to. */

@@ -39,15 +39,9 @@ export function createLoop(options: LoopOptions): Loop {
   let pausedBecause: string | null = null;
 
   const executor = createExecutor({
-    cache,
-    gateways: options.gateways,
-    clock,
-    log,
+    ...options,
     save: (reason, change) => saves.save(reason, change),
-    modeOf: options.modeOf,
-    playbookOf: options.playbookOf,
     mayAct: () => unsubscribe !== null && pausedBecause === null,
-    onAlert: options.onAlert,
     onChange(watch) {
       if (watch.dropped) return;
       options.onChange([watch.key]);
@@ -289,6 +283,10 @@ export function createLoop(options: LoopOptions): Loop {
     cycles: () => cycles.newestFirst(),
     cycle,
     closeAll: (account, click) => executor.closeAll(account, click),
+    async plan(leg) {
+      const watch = watches.get(positionKey(leg));
+      return watch ? executor.plan(watch) : { state: 'nothing' };
+    },
     replace(monitors) {
       takeAll(monitors);
       drain();

@@ -83,6 +83,7 @@ export function createJudge(options: {
     const { monitor } = watch;
     if (result.over) {
       watches.drop(watch);
+      executor.end(watch);
       counted(monitor.account, 'ended');
     }
     if (!result.changed && result.taken.length === 0 && !result.over) return;

@@ -10,6 +10,7 @@ import type { Gateway } from '../../exchange/gateway.ts';
 import type { IntentRecord } from '../../persistence/records.ts';
 import type { Change, SaveOutcome, SaveReason } from '../../persistence/store.ts';
 import type { Begin } from '../../persistence/write/operations.ts';
+import type { Carried, Leg, Proposals } from '../propose/proposals.ts';
 import type { Receipt } from '../rules/closing-plan.ts';
 import type { Watch } from '../watch/watch.ts';
 
@@ -45,6 +46,8 @@ export interface LoopOptions {
   modeOf: (account: AccountId) => Mode;
   /** What the rules do for an account, asked before every decision. */
   playbookOf: (account: AccountId) => Playbook;
+  /** Asks the operator, where an account proposes; without it, such an account only watches. */
+  proposals?: Pick<Proposals, 'offer' | 'lapse'>;
   onCycle: (cycle: Cycle) => void;
   /** Monitors that changed or are gone. */
   onChange: (keys: readonly PositionKey[]) => void;
@@ -76,6 +79,8 @@ export interface Loop {
    * The same `click` is the same wish (E16). Throws REFUSED when the account only watches, NOT_READY while paused or when what is left is unknown.
    */
   closeAll(account: AccountId, click?: string): Promise<Receipt>;
+  /** Works a leg out on fresh facts now: see `Proposals`. */
+  plan(leg: Leg): Promise<Carried>;
   /** Takes other monitors in place of its own, after a restore; to be reconciled with the venue. */
   replace(monitors: readonly Monitor[]): void;
 }

@@ -44,6 +44,8 @@ export interface Doing {
   unamendable: Set<string>;
   /** Refused for good, by wish: why, and the version of what was known when it was. */
   refused: Map<string, { reason: string; version: number }>;
+  /** What was put to the operator, and when, ticks; `null` when nothing is. */
+  offered: { wishes: string; at: number } | null;
   /** The stop that was moved to breakeven by us; `null` where none was. */
   movedTo: string | null;
   /** Wishes that were told as what would be done. */
@@ -58,6 +60,7 @@ export const notDoing = (): Doing => ({
   spent: new Set(),
   unamendable: new Set(),
   refused: new Map(),
+  offered: null,
   movedTo: null,
   told: new Set(),
   stretches: new Map(),

@@ -130,6 +130,35 @@ test('P37 watching: nothing is sent, what would be done is told once; arming the
   expect(await writesOf(on)).toHaveLength(would.length);
 });
 
+test('proposing: nothing is sent until the operator approves these very steps, and what somebody else does lapses by itself', async () => {
+  const on = await virtualDesk({ mode: 'propose' });
+  const { desk, time } = on;
+  const { proposals } = desk;
+  const monitor = pick(desk, 'main', 'position');
+  await fillFirst(on, monitor);
+  await time.until(() => proposals.rows().length === 1);
+  for (let cycle = 0; cycle < 3; cycle++) await time.during(desk.loop.cycle());
+  expect([await writesOf(on), desk.intents()]).toEqual([[], []]);
+  const [row] = proposals.rows();
+  expect(row).toMatchObject({ account: 'main', symbol: monitor.symbol });
+  const answer = await time.during(proposals.approve(row?.id ?? ''));
+  expect(answer.outcome).toBe('confirmed');
+  expect(await writesOf(on)).toHaveLength(1 + monitor.entries.filter(({ open }) => open).length);
+  const { positions } = await truthOf(on, 'main');
+  const held = positions.find(({ symbol }) => symbol === monitor.symbol);
+  expect(equal(held?.stopLoss ?? '0', breakevenOf(desk, monitor))).toBe(true);
+  await time.until(() => desk.loop.watch(positionKey(monitor))?.monitor.breakevenMoved === true);
+  expect(proposals.rows()).toEqual([]);
+
+  const other = pick(desk, 'mirror', 'position', false);
+  await fillFirst(on, other);
+  await time.until(() => proposals.rows().length === 1);
+  const { account, symbol, positionIdx } = other;
+  await on.ask('stop', { account, symbol, positionIdx, price: breakevenOf(desk, other) });
+  await time.until(() => proposals.rows().length === 0);
+  expect(proposals.answered()[0]).toMatchObject({ how: 'withdrawn', symbol });
+});
+
 test('armed, what is due is done at once: no look of the loop is waited for', async () => {
   // Time stands still while it acts, so messages must be there in no time.
   const on = await virtualDesk({ mode: 'watch' }, { jitterMs: 0, lagMs: 0 });
