@@ -35,7 +35,6 @@ export function watchGateway(
     },
     ...options,
     timings: {
-      answerWithin: 1_000,
       streamStepWithin: 1_000,
       reconnectFirst: 10,
       reconnectCeiling: 100,

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket as NetSocket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -18,6 +19,7 @@ export type Reply =
   | { retCode: number; retMsg: string; headers?: Record<string, string> }
   | { status: number; body?: string }
   | { text: string }
+  /** Never answers, and whoever asked loses patience at once: its own time for that need not pass. */
   | { hang: true }
   | { cut: true };
 
@@ -69,7 +71,16 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
   const privateSockets = new Set<WebSocket>();
   const publicSockets = new Set<WebSocket>();
   const netSockets = new Set<NetSocket>();
+  const clients = new Set<NetSocket>();
   let connections = 0;
+
+  // Whoever asks is in this process, so that its end of a connection can be told that time is up.
+  const onClient = (message: unknown): void => {
+    const { socket } = message as { socket: NetSocket };
+    clients.add(socket);
+    socket.once('close', () => clients.delete(socket));
+  };
+  subscribe('net.client.socket', onClient);
 
   const server = createServer((request, response) => void serve(request, response));
   server.on('connection', (socket) => {
@@ -93,7 +104,12 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
     const refusal = refuseUnsigned(seen, url.search.slice(1), raw);
     const answer = answers.get(url.pathname) ?? { status: 404 };
     const reply = refusal ?? (typeof answer === 'function' ? await answer(seen) : answer);
-    if ('hang' in reply) return;
+    if ('hang' in reply) {
+      for (const client of clients) {
+        if (client.localPort === request.socket.remotePort) client.emit('timeout');
+      }
+      return;
+    }
     if ('cut' in reply) {
       request.socket.destroy();
       return;
@@ -229,6 +245,7 @@ export async function startLoopbackVenue(key = KEY, secret = SECRET): Promise<Lo
     skew: 0,
     time: () => Date.now() + venue.skew,
     async stop() {
+      unsubscribe('net.client.socket', onClient);
       sockets.close();
       for (const ws of sockets.clients) ws.terminate();
       for (const socket of netSockets) socket.destroy();

@@ -18,7 +18,7 @@ let gateway: Gateway;
 
 beforeEach(async () => {
   venue = await startLoopbackVenue();
-  gateway = watchGateway(venue.line, { timings: { answerWithin: 400 } }).gateway;
+  gateway = watchGateway(venue.line).gateway;
 });
 afterEach(async () => {
   await gateway.stop();

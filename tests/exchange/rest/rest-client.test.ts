@@ -197,7 +197,7 @@ describe('limits and failures', () => {
 
 describe('P54 secrets', () => {
   test('P54 nothing a faulty run produced holds a key, a secret or a signature', async () => {
-    const watched = watch({ timings: { answerWithin: 100, ban: 20 } });
+    const watched = watch({ timings: { ban: 20 } });
     const { gateway, events, logged, ready } = watched;
     gateway.start();
     await ready();

@@ -19,7 +19,7 @@ beforeEach(async () => {
   venue.on('/v5/order/create', ({ body }) => ({
     result: { orderId: 'new-1', orderLinkId: body['orderLinkId'] },
   }));
-  gateway = watchGateway(venue.line, { timings: { answerWithin: 400 } }).gateway;
+  gateway = watchGateway(venue.line).gateway;
 });
 afterEach(async () => {
   await gateway.stop();
