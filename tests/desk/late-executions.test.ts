@@ -22,6 +22,7 @@ import { manualClock } from '../support/manual-clock.ts';
 import { ROUGH } from '../support/rough.ts';
 import { savedRows } from '../support/saved-rows.ts';
 import { untold } from '../support/untold.ts';
+import { virtualTime } from '../support/virtual-time.ts';
 
 const eventsOf = (store: Store, trade: string | undefined): TradeEventRecord[] =>
   savedRows<TradeEventRecord>(store, 'trade_events')
@@ -206,10 +207,16 @@ test('executions that cannot be read are not pressed, and the other positions st
 });
 
 test('P16 what happened while the desk was off is read at the start, also before the first execution', async () => {
-  const minutesAgo = (count: number): number => Date.now() - count * 60_000;
+  const time = virtualTime(Date.now());
+  const minutesAgo = (count: number): number => time.clock.now() - count * 60_000;
   // Its stamps stand still two minutes ago: what happens now happened then.
-  const practice = await startPractice({ ...ROUGH, clock: 'stepped', startAt: minutesAgo(2) });
-  onTestFinished(() => practice.stop());
+  const practice = await startPractice({
+    ...ROUGH,
+    clock: 'stepped',
+    startAt: minutesAgo(2),
+    timers: time.clock,
+  });
+  onTestFinished(() => time.during(practice.stop()));
   const accounts = practice.accounts.map(
     ({ role, apiKey, apiSecret }): AccountConfig => ({
       id: role,
@@ -224,14 +231,18 @@ test('P16 what happened while the desk was off is read at the start, also before
     }),
   );
   const dataDir = newDataFolder();
-  const first = await startDesk({ dataDir, accounts });
-  await expect
-    .poll(async () => (await first.slice('monitors')).rows.length, { timeout: 10_000 })
-    .toBe(60);
+  const start = async () => {
+    const desk = await time.during(startDesk({ dataDir, accounts, clock: time.clock }));
+    onTestFinished(() => time.during(desk.stop()));
+    return desk;
+  };
+  const first = await start();
+  const monitors = async () => (await first.slice('monitors')).rows.length;
+  while ((await monitors()) < 60) await time.pass(100);
   const xrp = (await first.slice('positions')).rows.find(
     (row) => row.account === 'main' && row.symbol === 'XRPUSDT',
   );
-  await first.stop();
+  await time.during(first.stop());
   const store = await storeIn(dataDir);
   const loaded = store.load();
   expect(loaded.lastExecution).toEqual({});
@@ -245,14 +256,17 @@ test('P16 what happened while the desk was off is read at the start, also before
   });
   store.close();
 
-  await fetch(`${practice.rest}/practice/close`, {
-    method: 'POST',
-    body: JSON.stringify({ account: 'main', symbol: 'XRPUSDT', side: xrp?.side }),
-  });
-  const second = await startDesk({ dataDir, accounts });
+  await time.during(
+    fetch(`${practice.rest}/practice/close`, {
+      method: 'POST',
+      body: JSON.stringify({ account: 'main', symbol: 'XRPUSDT', side: xrp?.side }),
+    }),
+  );
+  const second = await start();
   const ended = async () => (await second.slice('history')).rows;
-  await expect.poll(async () => (await ended()).length, { timeout: 10_000 }).toBe(1);
-  const [trade] = await ended();
+  while ((await ended()).length === 0) await time.pass(100);
+  const [trade, ...others] = await ended();
+  expect(others).toEqual([]);
   expect(trade).toMatchObject({ symbol: 'XRPUSDT', reason: 'closed by hand' });
   expect(trade?.realisedPnl).not.toBeNull();
-}, 30_000);
+}, 60_000);
