@@ -1,115 +1,133 @@
 import { constants } from 'node:os';
-import { sentenceOf } from '../../src-main/domain/failure.ts';
 import { atLeast, atMost, type Run } from '../support/report.ts';
 import { seeded } from './backup-killing.ts';
-import { operationNames, type Verdict } from './disk/operations.ts';
+import { bundled } from './disk/bundle.ts';
+import type { FileCall } from './disk/call-log.ts';
+import { Company } from './disk/company.ts';
+import { CONTROL, operationNames } from './disk/operations.ts';
+import type { Point } from './disk/points.ts';
 import { buildShim } from './disk/shim.ts';
-import { Slot } from './disk/slot.ts';
 
 /** Every point, unless fewer are asked for. */
 export const usualKills = 100_000;
 
-type How = 'kill' | 'tear' | number;
-
-interface Point {
-  name: string;
-  call: number;
-  how: How;
-}
-
-/** Calls of a start, at most: how deep the second kill of a point may fall. */
-const DEEPEST_START = 60;
-
-const ways: [string, How][] = [
+const ways: [string, Point['how']][] = [
   ['killed', 'kill'],
   ['torn', 'tear'],
   ['EIO', constants.errno.EIO],
   ['ENOSPC', constants.errno.ENOSPC],
 ];
 
+/** Of so many points one is gone through in processes of its own, which are really killed. */
+const ALONE = 25;
+const PROCESSES = 2;
+/** Points of the control, which is small. */
+const CONTROLS = 16;
+
 /**
- * Every call that changes a file, of every operation, is once killed at, once torn, once refused with
- * EIO and once with ENOSPC; after each kill the start that follows is killed as well. What was promised
- * must be there, whole, and saving must go on.
+ * Every call that changes a file, of every operation, is once killed at, once torn where it is a write,
+ * once refused with EIO and once with ENOSPC; after each kill the start that follows is killed as well.
+ * What was promised must be there, whole, and saving must go on. What is found wrong in company is gone
+ * through once more alone, and that counts. The control promises before it holds: it must be found out.
  */
 export const run: Run = async ({ kills, progress }) => {
-  const figures = { points: 0, survived: 0, corrupt: 0, lostAcknowledged: 0, mixed: 0 };
+  const figures = {
+    points: 0,
+    alone: 0,
+    survived: 0,
+    corrupt: 0,
+    lostAcknowledged: 0,
+    mixed: 0,
+    controlFound: 0,
+  };
   const shim = buildShim();
   if ('skipped' in shim) return { name: 'faults', figures, aims: [], skipped: shim.skipped };
   progress('K2 K3 whatever call is killed, torn or refused, and the start after it killed too');
-  const points: Point[] = [];
-  for (const name of operationNames) {
-    const slot = await Slot.prepare(shim.path, name);
-    const calls = (await slot.record()).filter(({ kind }) => kind !== 'said').length;
-    slot.remove();
-    progress(`${name}: ${calls} calls`);
-    for (let call = 1; call <= calls; call++)
-      points.push(...ways.map(([, how]) => ({ name, call, how })));
-  }
-  const chosen = spread(points, kills);
-  const random = seeded(20_251_122);
-  const work = chosen.map((point) => ({
-    ...point,
-    deeper: 1 + Math.floor(random() * DEEPEST_START),
-  }));
-  const runner = async (): Promise<void> => {
-    const slots = new Map<string, Slot>();
-    for (let point = work.shift(); point; point = work.shift()) {
-      let slot = slots.get(point.name);
-      if (!slot) {
-        slot = await Slot.prepare(shim.path, point.name);
-        slots.set(point.name, slot);
+  const program = await bundled();
+  const companies = Array.from(
+    { length: PROCESSES },
+    () => new Company(program.script('points-child'), shim.path),
+  );
+  /** Both of them, each taking the next piece of work when it has done one. */
+  const share = <Work>(work: Iterable<Work>, one: (company: Company, work: Work) => unknown) => {
+    const next = Iterator.from(work);
+    return Promise.all(
+      companies.map(async (company) => {
+        for (const piece of next) await one(company, piece);
+      }),
+    );
+  };
+  try {
+    const calls = new Map<string, FileCall['kind'][]>();
+    await share([...operationNames, CONTROL], async (company, name) => {
+      calls.set(name, await company.callsOf(name));
+    });
+    const random = seeded(20_251_122);
+    const points = operationNames.flatMap((name) => pointsOf(name, calls.get(name) ?? [], random));
+    const chosen = spread(points, kills);
+    progress(`${chosen.length} of ${points.length} points of ${operationNames.length} operations`);
+    await share(chosen.entries(), async (company, [index, point]) => {
+      let alone = index % ALONE === ALONE - 1;
+      let verdict = await company.survive(point, alone);
+      if (!alone && wrongIn(verdict).length > 0) {
+        progress(`${told(point)}, in company: ${wrongIn(verdict).join('; ')}`);
+        alone = true;
+        verdict = await company.survive(point, alone);
       }
-      const verdict = await survive(slot, point, point.deeper);
       figures.points++;
+      if (alone) figures.alone++;
       figures.corrupt += verdict.corrupt.length;
       figures.lostAcknowledged += verdict.lost.length;
       figures.mixed += verdict.mixed.length;
-      const wrong = [...verdict.corrupt, ...verdict.lost, ...verdict.mixed];
-      if (wrong.length === 0) figures.survived++;
-      else {
-        const way = ways.find(([, how]) => how === point?.how)?.[0];
-        progress(
-          `${point.name}, call ${point.call} ${way} (then ${point.deeper}): ${wrong.join('; ')}`,
-        );
-      }
+      if (wrongIn(verdict).length === 0) figures.survived++;
+      else progress(`${told(point)}: ${wrongIn(verdict).join('; ')}`);
       if (figures.points % 100 === 0) progress(`${figures.points} of ${chosen.length}`);
-    }
-    for (const slot of slots.values()) slot.remove();
-  };
-  await Promise.all([runner(), runner()]);
-  const aims = (['corrupt', 'lostAcknowledged', 'mixed'] as const).map((figure) =>
-    atMost(figures, figure, 0),
-  );
-  return { name: 'faults', figures, aims: [...aims, atLeast(figures, 'points', chosen.length)] };
+    });
+    const control = pointsOf(CONTROL, calls.get(CONTROL) ?? [], random);
+    await share(spread(control, CONTROLS), async (company, point) => {
+      figures.controlFound += (await company.survive(point, false)).lost.length;
+    });
+    const aims = (['corrupt', 'lostAcknowledged', 'mixed'] as const).map((figure) =>
+      atMost(figures, figure, 0),
+    );
+    aims.push(atLeast(figures, 'points', chosen.length), atLeast(figures, 'controlFound', 1));
+    return { name: 'faults', figures, aims };
+  } finally {
+    await Promise.all(companies.map((company) => company.close()));
+    program.remove();
+  }
 };
 
-/** So many of the points, evenly from all of them. */
-function spread(points: readonly Point[], most: number): Point[] {
-  if (points.length <= most) return [...points];
-  // A step that shares no factor with the four ways, so that all of them are taken.
-  return Array.from({ length: most }, (_, index) => {
-    const at = Math.floor(((index + 0.5) * points.length) / most);
-    const point = points[at] as Point;
-    return { ...point, how: (ways[index % ways.length] as [string, How])[1] };
-  });
+const wrongIn = ({ corrupt, lost, mixed }: Record<'corrupt' | 'lost' | 'mixed', string[]>) => [
+  ...corrupt,
+  ...lost,
+  ...mixed,
+];
+
+const told = ({ name, call, how, deeper }: Point): string =>
+  `${name}, call ${call} ${ways.find(([, way]) => way === how)?.[0]} (then ${deeper.toFixed(3)})`;
+
+/** All that differ: nothing but a write can be torn, and syncing changes nothing that a kill leaves. */
+function pointsOf(name: string, all: readonly FileCall['kind'][], random: () => number): Point[] {
+  const points: Point[] = [];
+  let call = 0;
+  for (const [index, kind] of all.entries()) {
+    if (kind === 'said') continue;
+    call++;
+    for (const [, how] of ways) {
+      if (how === 'tear' && kind !== 'write') continue;
+      if (how === 'kill' && all[index - 1] === 'sync') continue;
+      points.push({ name, call, how, deeper: random() });
+    }
+  }
+  return points;
 }
 
-async function survive(slot: Slot, { call, how }: Point, deeper: number): Promise<Verdict> {
-  slot.reset();
-  try {
-    const ended = await slot.run({ at: { call, how } });
-    const killed = how === 'kill' || how === 'tear';
-    const strange = killed ? ![null, 0].includes(ended.code) : ![0, 3].includes(ended.code ?? -1);
-    if (killed && ended.code === null) {
-      const again = await slot.run({ at: { call: deeper, how: 'kill' } }, 'start');
-      ended.said.push(...again.said.filter((line) => line !== 'ended'));
-    }
-    const verdict = await slot.inspect(ended.said);
-    if (strange) verdict.corrupt.push(`It ended with ${ended.code}: ${ended.errors.slice(-400)}`);
-    if (ended.said.includes('stuck')) verdict.lost.push('saving stopped');
-    return verdict;
-  } catch (error) {
-    return { lost: [], mixed: [], corrupt: [sentenceOf(error)] };
-  }
-}
+/** So many of the points, evenly from all of them. */
+const spread = (points: readonly Point[], most: number): Point[] =>
+  points.length <= most
+    ? [...points]
+    : Array.from(
+        { length: most },
+        (_, index) => points[Math.floor(((index + 0.5) * points.length) / most)] as Point,
+      );

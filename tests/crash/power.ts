@@ -76,8 +76,7 @@ const lucks = (random: () => number): Luck[] => {
 async function failPower(slot: Slot, calls: readonly FileCall[], luck: Luck) {
   const disk = new ModelDisk(slot.root, slot.template);
   for (const call of calls) disk.apply(call);
-  slot.empty();
-  disk.writeTo(slot.root, luck);
+  slot.hold(disk, luck);
   const said = calls
     .filter(({ kind }) => kind === 'said')
     .flatMap(({ data }) => data.toString().split('\n').filter(Boolean));

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { FileCall } from './call-log.ts';
 
@@ -9,6 +9,8 @@ interface FileNode {
   kind: 'file';
   synced: Buffer;
   pending: Change[];
+  /** When it was last written, ms, while nothing has been written to it here. */
+  since: number | null;
 }
 
 interface FolderNode {
@@ -22,6 +24,9 @@ type Node = FileNode | FolderNode;
 
 /** How many of the changes that nothing has synced reached the disk, of so many there are. */
 export type Luck = (pending: number, of: 'names' | 'data') => { kept: number; torn: boolean };
+
+/** What a program finds that was killed while the machine went on. */
+export const everything: Luck = (pending) => ({ kept: pending, torn: false });
 
 /**
  * A disk that remembers what was synced and what was not. Syncing a file makes its content durable but
@@ -48,7 +53,7 @@ export class ModelDisk {
     switch (call.kind) {
       case 'create':
         folder.pending.push([
-          { name, node: { kind: 'file', synced: Buffer.alloc(0), pending: [] } },
+          { name, node: { kind: 'file', synced: Buffer.alloc(0), pending: [], since: null } },
         ]);
         return;
       case 'mkdir':
@@ -74,6 +79,7 @@ export class ModelDisk {
       default:
         // A file whose name is gone may still be written to; nothing of that can ever be seen.
         if (node?.kind !== 'file') return;
+        node.since = null;
         node.pending.push(
           call.kind === 'write' ? { at: call.offset, data: call.data } : { length: call.offset },
         );
@@ -109,7 +115,14 @@ function read(path: string): FolderNode {
     const full = join(path, entry.name);
     return [
       entry.name,
-      entry.isDirectory() ? read(full) : { kind: 'file', synced: readFileSync(full), pending: [] },
+      entry.isDirectory()
+        ? read(full)
+        : {
+            kind: 'file',
+            synced: readFileSync(full),
+            pending: [],
+            since: statSync(full).mtimeMs,
+          },
     ];
   });
   return { kind: 'folder', synced: new Map(entries), pending: [] };
@@ -158,5 +171,6 @@ function write(folder: FolderNode, target: string, luck: Luck): void {
     }
     const { kept, torn } = luck(node.pending.length, 'data');
     writeFileSync(path, content(node, kept, torn), { mode: 0o600 });
+    if (node.since !== null) utimesSync(path, node.since / 1_000, node.since / 1_000);
   }
 }

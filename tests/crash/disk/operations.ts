@@ -8,6 +8,7 @@ import { systemClock } from '../../../src-main/domain/clock.ts';
 import { sentenceOf } from '../../../src-main/domain/failure.ts';
 import { silentLog } from '../../../src-main/domain/log.ts';
 import { databasePath } from '../../../src-main/persistence/file/database.ts';
+import { findDamage } from '../../../src-main/persistence/upkeep/integrity.ts';
 import { savedRows } from '../../support/saved-rows.ts';
 import { generation, generationOf } from '../backup-killing.ts';
 
@@ -295,8 +296,19 @@ const operations: Record<string, Operation> = {
 
 export const operationNames = Object.keys(operations);
 
+/** The control: what promises before it holds must be found out. */
+export const CONTROL = 'promised too early';
+const control: Operation = {
+  prepare: (dataDir) => withDesk(dataDir, (desk) => saveGeneration(desk, 1, () => {})),
+  async work(desk, say) {
+    say('acked 2');
+    saveGeneration(desk, 2, () => {});
+  },
+  look: holdsAcked,
+};
+
 function operationOf(name: string): Operation {
-  const operation = operations[name];
+  const operation = name === CONTROL ? control : operations[name];
   if (!operation) throw new Error(`There is no operation "${name}".`);
   return operation;
 }
@@ -333,7 +345,8 @@ export async function inspect(
       dataIn(folder),
       async (desk) => {
         if (generationOf(desk.store) === null) verdict.mixed.push('rows of several states');
-        verdict.corrupt.push(...(await desk.store.check('full')));
+        const { findings } = findDamage({ path: desk.store.path, kind: 'full', since: 0 });
+        verdict.corrupt.push(...findings);
         for (const id of promised(said, 'made')) {
           const row = await desk.vault.verify(id).catch((error: unknown) => sentenceOf(error));
           if (typeof row === 'string') verdict.lost.push(row);

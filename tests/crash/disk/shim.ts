@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { preloading, settingsOf, type Watching } from './watching.ts';
 
 const source = join(import.meta.dirname, './shim.c');
 
@@ -29,17 +30,6 @@ export function buildShim(): { path: string } | { skipped: string } {
   return { path };
 }
 
-/** What is done to a run of a program whose file calls below `root` are watched. */
-export interface Watching {
-  root: string;
-  /** Where each call is recorded. */
-  log?: string;
-  /** The call that is killed at, torn, or refused with an errno. */
-  at?: { call: number; how: 'kill' | 'tear' | number };
-  /** fsync does nothing: the control. */
-  noSync?: boolean;
-}
-
 export interface Ended {
   code: number | null;
   said: string[];
@@ -51,18 +41,14 @@ export async function runWatched(
   shim: string,
   script: string,
   args: string[],
-  { root, log, at, noSync }: Watching,
+  watching: Watching,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      LD_PRELOAD: shim,
-      UV_USE_IO_URING: '0', // its calls would go past the shim
-      HOLDFAST_DISK_ROOT: root,
-      ...(log ? { HOLDFAST_DISK_LOG: log } : {}),
-      ...(at ? { HOLDFAST_DISK_AT: `${at.call}:${at.how}` } : {}),
-      ...(noSync ? { HOLDFAST_DISK_NOSYNC: '1' } : {}),
+      ...preloading(shim),
+      ...settingsOf(watching),
     },
   });
   let said = '';

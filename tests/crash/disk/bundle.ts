@@ -1,0 +1,45 @@
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { build } from 'vite';
+
+const root = join(import.meta.dirname, '../../..');
+
+/**
+ * The operations and the threads they start, bundled as the program ships: most of what a point costs is
+ * starting threads and processes, and from many files of source each takes several times as long.
+ */
+export async function bundled(): Promise<{ script(name: string): string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-crash-program-'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const entries = [
+    ...globSync('src-main/**/*-worker.ts', { cwd: root }),
+    'tests/crash/disk/operations-child.ts',
+    'tests/crash/disk/points-child.ts',
+  ];
+  // The native module alone stays where it is.
+  const native = createRequire(import.meta.url).resolve('better-sqlite3');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    resolve: { alias: [{ find: /^better-sqlite3$/, replacement: native }] },
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'node24',
+      rolldownOptions: {
+        external: [native],
+        input: Object.fromEntries(entries.map((file) => [basename(file, '.ts'), file])),
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+  return {
+    script: (name) => join(folder, `${name}.js`),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
