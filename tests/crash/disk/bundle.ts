@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { build } from 'vite';
 
 const root = join(import.meta.dirname, '../../..');
+const disk = 'tests/crash/disk';
 
 /**
  * The operations and the threads they start, bundled as the program ships: most of what a point costs is
@@ -13,18 +14,29 @@ const root = join(import.meta.dirname, '../../..');
 export async function bundled(): Promise<{ script(name: string): string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-crash-program-'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  const entries = [
-    ...globSync('src-main/**/*-worker.ts', { cwd: root }),
-    'tests/crash/disk/operations-child.ts',
-    'tests/crash/disk/points-child.ts',
-  ];
+  const threads = globSync('src-main/**/*-worker.ts', { cwd: root });
+  await bundle(folder, [...threads, `${disk}/operations-child.ts`]);
+  const starters = /^.*\/(job-runner|in-thread)\.ts$/;
+  const instead = [{ find: starters, replacement: join(root, disk, 'in-one-thread.ts') }];
+  await bundle(folder, [`${disk}/points-child.ts`], instead);
+  return {
+    script: (name) => join(folder, `${name}.js`),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function bundle(
+  folder: string,
+  entries: readonly string[],
+  instead: { find: RegExp; replacement: string }[] = [],
+): Promise<void> {
   // The native module alone stays where it is.
   const native = createRequire(import.meta.url).resolve('better-sqlite3');
   await build({
     root,
     configFile: false,
     logLevel: 'warn',
-    resolve: { alias: [{ find: /^better-sqlite3$/, replacement: native }] },
+    resolve: { alias: [{ find: /^better-sqlite3$/, replacement: native }, ...instead] },
     ssr: { noExternal: true },
     build: {
       ssr: true,
@@ -38,8 +50,4 @@ export async function bundled(): Promise<{ script(name: string): string; remove(
       },
     },
   });
-  return {
-    script: (name) => join(folder, `${name}.js`),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
 }
