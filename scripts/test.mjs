@@ -45,6 +45,10 @@ async function step(name, run, cases) {
   if (found && failed && found.failed === 0) count({ failed: 1 });
 }
 
+async function inTurn(steps) {
+  for (const one of steps) await one();
+}
+
 const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
 
 function unitCases() {
@@ -98,20 +102,26 @@ await runScript(async (args) => {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
 
-  const env = toolEnvironment({ NO_COLOR: '1', FORCE_COLOR: undefined });
+  const env = toolEnvironment({
+    NO_COLOR: '1',
+    FORCE_COLOR: undefined,
+    // Hundreds of threads and processes are started from source; each reads it compiled.
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
+  });
   const withNode =
     (script, ...rest) =>
     () =>
       runQuietly(node, [script, ...rest], { limit: LIMIT, env });
   const tool = (name, command, ...rest) => withNode(toolPath(name, command), ...rest);
 
-  await step('lint', tool('oxlint', 'oxlint', '--type-aware', '--deny-warnings'));
-  await step('format', tool('@biomejs/biome', 'biome', 'check', '.'));
-  await step('types of the desk', tool('typescript', 'tsc', '-p', 'tsconfig.node.json'));
-  await step('types of the screens', tool('typescript', 'tsc', '-p', 'tsconfig.web.json'));
-  await step('nothing unused', tool('knip', 'knip'));
+  const statics = [
+    () => step('lint', tool('oxlint', 'oxlint', '--type-aware', '--deny-warnings')),
+    () => step('format', tool('@biomejs/biome', 'biome', 'check', '.')),
+    () => step('types of the desk', tool('typescript', 'tsc', '-p', 'tsconfig.node.json')),
+    () => step('types of the screens', tool('typescript', 'tsc', '-p', 'tsconfig.web.json')),
+    () => step('nothing unused', tool('knip', 'knip')),
+  ];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
-  await step('unit and property tests', tool('vitest', 'vitest', 'run', ...reporters), unitCases);
   await step('build', async () => {
     try {
       await built(node);
@@ -120,15 +130,13 @@ await runScript(async (args) => {
       return { code: 1, output: String(thrown.message) };
     }
   });
-  await step('another client (ccxt)', withNode('tests/ccxt/check.ts'), clientCases);
   const kills = readdirSync(join(root, 'tests', 'crash'))
     .filter((file) => /^[a-z]+\.ts$/.test(file) && file !== 'main.ts')
-    .map((file) => file.slice(0, -3));
-  for (const name of kills) {
-    const kills = POINTS[name] ?? KILLS;
-    const kill = withNode('tests/crash/main.ts', name, '--kills', kills);
-    await step(`kill test: ${name}`, kill, skipCases);
-  }
+    .map((file) => file.slice(0, -3))
+    .map((name) => () => {
+      const kill = withNode('tests/crash/main.ts', name, '--kills', POINTS[name] ?? KILLS);
+      return step(`kill test: ${name}`, kill, skipCases);
+    });
   const program = await findOrFetchBrowser(node);
   const electron = await installedElectron();
   const inBrowser = (project) => async () => {
@@ -147,8 +155,19 @@ await runScript(async (args) => {
       env: { ...env, CHROME_PATH: program, HOLDFAST_ELECTRON: electron ?? '' },
     });
   };
-  await step('parts and views in a browser', inBrowser('screens'), browserCases);
-  await step('end to end in a browser', inBrowser('program'), browserCases);
+  // Each of these keeps about one processor busy; the unit tests take all there are.
+  await Promise.all([
+    inTurn([
+      () => step('parts and views in a browser', inBrowser('screens'), browserCases),
+      () => step('end to end in a browser', inBrowser('program'), browserCases),
+    ]),
+    inTurn([
+      ...statics,
+      () => step('another client (ccxt)', withNode('tests/ccxt/check.ts'), clientCases),
+      ...kills,
+    ]),
+  ]);
+  await step('unit and property tests', tool('vitest', 'vitest', 'run', ...reporters), unitCases);
   print(`\n${((Date.now() - started) / 1000).toFixed(0)} s in all`);
   print(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   return totals.failed === 0 ? 0 : 1;
