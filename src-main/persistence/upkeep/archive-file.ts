@@ -94,8 +94,11 @@ export async function packMonth({
     db.close();
   }
   const file = await open(partial, 'r+');
-  await file.sync();
-  await file.close();
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   const { rows } = await verified(partial, span.from);
   if (rows !== before.rows + packed.added) {
     throw new Error(
