@@ -18,6 +18,12 @@ describe('one truth, told once', () => {
     ]);
   });
 
+  test('P03 the key of a position is made in one place on either side', () => {
+    expect(
+      saying(/\$\{[\w.]*account\}.?\$\{[\w.]*symbol\}.?\$\{[\w.]*positionIdx\}/).sort(),
+    ).toEqual(['src-main/domain/keys.ts', 'src-preload/contract/slices.ts']);
+  });
+
   test('whether all is protected is said in one place, and judged in one', () => {
     expect(saying(/positions are protected|only partly protected|old and not certain/)).toEqual([
       'src-main/monitor/rules/verdict.ts',

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
+import type { StoredRow } from '../../src-main/persistence/rows/reader.ts';
+import { hashOf } from '../../src-main/persistence/rows/tables.ts';
 import { sampleMonitor, someChange } from './samples.ts';
 import { countOf, openBench, openLoaded, outsider } from './support.ts';
 
@@ -118,6 +120,27 @@ test('a monitor whose row was altered or is not valid is set aside, told and kep
   const third = (await openBench(dataDir)).store.load();
   expect(third.monitors).toHaveLength(2);
   expect(third.quarantined).toEqual([]);
+});
+
+test('P03 a monitor under a key that is not its own is set aside: two for one position never come back', async () => {
+  const { store, dataDir } = await openLoaded();
+  store.save('monitor-created', { monitors: [sampleMonitor({ size: '1' })] });
+  store.close();
+  const other = outsider(dataDir);
+  const row = other.prepare<[], StoredRow>('SELECT * FROM monitors').get() as StoredRow;
+  const old = { ...row, key: 'main_BTCUSDT_long' };
+  other
+    .prepare('UPDATE monitors SET key = ?, hash = ? WHERE key = ?')
+    .run(old.key, hashOf(old), row.key);
+  const again = await openBench(dataDir);
+  const state = again.store.load();
+  expect(state.monitors).toEqual([]);
+  expect(state.quarantined).toMatchObject([{ table: 'monitors', key: old.key }]);
+  expect(again.troubles).toMatchObject([{ text: expect.stringContaining('main/BTCUSDT/0') }]);
+  again.store.save('monitor-created', { monitors: [sampleMonitor({ size: '2' })] });
+  again.store.close();
+  const third = (await openBench(dataDir)).store.load();
+  expect(third.monitors).toMatchObject([{ size: '2' }]);
 });
 
 test('a bit that flips on the disk is found, told and written anew from memory', async () => {

@@ -17,15 +17,16 @@ export interface Reader {
 const COLUMNS = 'key, account, position, at, data, hash';
 
 /** Why a row cannot be trusted, or what it holds. */
-export function trusted<Item>(
-  row: StoredRow,
-  shape: Table<Item>['shape'],
-): { item: Item } | { why: string } {
+function trusted<Item>(row: StoredRow, table: Table<Item>): { item: Item } | { why: string } {
   if (hashOf(row) !== row.hash) return { why: 'its content differs from what was saved' };
-  const checked = shape.safeParse(JSON.parse(row.data));
-  if (checked.success) return { item: checked.data };
-  const [issue] = checked.error.issues;
-  return { why: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`.trim() };
+  const checked = table.shape.safeParse(JSON.parse(row.data));
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    return { why: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`.trim() };
+  }
+  // It would stand beside the row of its own key for good (P03).
+  const own = table.key(checked.data);
+  return own === row.key ? { item: checked.data } : { why: `it is kept as ${own}` };
 }
 
 /**
@@ -44,7 +45,7 @@ export function quarantineOf(
 }
 
 /**
- * Reads rows and believes only those whose hash and shape hold. A row that does not is handed to
+ * Reads rows and believes only those whose hash, shape and key hold. A row that does not is handed to
  * `onBad`: never silently dropped.
  */
 export function createReader(db: Database, onBad: (row: StoredRow, why: string) => void): Reader {
@@ -59,7 +60,7 @@ export function createReader(db: Database, onBad: (row: StoredRow, why: string) 
       )
       .all(...values);
     return found.flatMap((row): [Item, StoredRow][] => {
-      const verdict = trusted(row, table.shape);
+      const verdict = trusted(row, table);
       if ('item' in verdict) return [[verdict.item, row]];
       onBad(row, verdict.why);
       return [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { difference } from '../../../src-main/monitor/goals/difference.ts';
-import { known } from '../../../src-main/monitor/goals/facts.ts';
+import { type Facts, known } from '../../../src-main/monitor/goals/facts.ts';
 import {
   aForeign,
   anEntry,
@@ -180,5 +180,44 @@ describe('ladders and entries', () => {
     const close = goal({ kind: 'size-at-most', size: '0' }, 'operator');
     const wishes = difference(of, [close]).steps.map(({ wish }) => wish);
     expect(wishes[1]).toBe(`${wishes[0]}/2`);
+  });
+});
+
+describe('what rests beside a position that is gone', () => {
+  const orders = {
+    stops: [aStop('s1', '59000', '0.150')],
+    rungs: rungs(['0.1', '0.05']),
+    entries: [anEntry('58000', '0.100')],
+    foreign: [aForeign('f1')],
+  };
+  const sweep = [goal({ kind: 'no-orders', whose: 'own' })];
+  const cancelled = (of: Facts): string[] =>
+    difference(of, sweep).steps.map(({ write }) =>
+      write.do === 'cancel' ? write.orderId : write.do,
+    );
+
+  test.each([
+    ['one read says so', { position: flat({ reads: 1 }) }],
+    ['it is gone for less than ten seconds', { position: flat({ since: now - 9_999 }) }],
+    ['the position is there after all', { position: held() }],
+  ])('P38 nothing is swept while %s', (_, doubtful) => {
+    expect(cancelled(facts({ orders, ...doubtful }))).toEqual([]);
+  });
+
+  test.each(['position', 'orders'] as const)(
+    'P38 nothing is swept while the %s is not known',
+    (what) => {
+      const lost = {
+        known: false,
+        reason: 'The list was cut short.',
+        since: now - 60_000,
+      } as const;
+      expect(cancelled({ ...facts({ position: flat(), orders }), [what]: lost })).toEqual([]);
+    },
+  );
+
+  test('P38 once it is proven gone our own orders go, and nobody else’s', () => {
+    const found = cancelled(facts({ position: flat(), orders }));
+    expect(found.toSorted()).toEqual(['e@58000', 's1', 'tp1', 'tp2']);
   });
 });

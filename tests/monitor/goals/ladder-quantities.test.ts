@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isMultiple, isZero, less, sum, toStep } from '../../../src-main/domain/numbers.ts';
 import { ladderQuantities } from '../../../src-main/monitor/goals/ladder-quantities.ts';
 
 const cents = { quantityStep: '0.01', minQuantity: '0.01' };
@@ -83,4 +85,32 @@ test('an entry filled after TP1 spreads what is open anew, and TP1 is not made a
   const rungs = [{ share: '85', filled: '0.051', done: true }, ...playbook.slice(1)];
   const spread = ladderQuantities('0.028', rungs, thousandths);
   expect(spread.map(Number)).toEqual([0, 0.009, 0.009, 0.01]);
+});
+
+test('P25 no dust is left: the rungs together close all that a venue takes, the last with the remainder', () => {
+  const steps = fc.constantFrom('0.001', '0.01', '0.1', '1', '10', '0.05', '0.25');
+  const cases = fc.record({
+    units: fc.integer({ min: 1, max: 1_000_000 }),
+    finer: fc.constantFrom(0, 0.3, 0.9),
+    quantityStep: steps,
+    least: fc.integer({ min: 1, max: 5 }),
+    shares: fc.array(fc.integer({ min: 1, max: 95 }), { minLength: 1, maxLength: 6 }),
+  });
+  fc.assert(
+    fc.property(cases, ({ units, finer, quantityStep, least, shares }) => {
+      const size = ((units + finer) * Number(quantityStep)).toFixed(6);
+      const minQuantity = (least * Number(quantityStep)).toFixed(6);
+      const quantities = ladderQuantities(size, open(...shares.map(String)), {
+        quantityStep,
+        minQuantity,
+      });
+      const takes = less(size, minQuantity) ? '0' : toStep(size, quantityStep, 'down');
+      expect(Number(sum(quantities))).toBe(Number(takes));
+      for (const quantity of quantities.filter((one) => !isZero(one))) {
+        expect(isMultiple(quantity, quantityStep)).toBe(true);
+        expect(less(quantity, minQuantity)).toBe(false);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
