@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src-main/domain/failure.ts';
+import { hashOf } from '../../src-main/persistence/rows/hash.ts';
 import type { StoredRow } from '../../src-main/persistence/rows/reader.ts';
-import { hashOf } from '../../src-main/persistence/rows/tables.ts';
 import { sampleMonitor, someChange } from './samples.ts';
 import { countOf, openBench, openLoaded, outsider } from './support.ts';
 
