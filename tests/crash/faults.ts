@@ -1,9 +1,8 @@
 import { constants } from 'node:os';
 import { atLeast, atMost, type Run } from '../support/report.ts';
 import { seeded } from './backup-killing.ts';
-import { bundled } from './disk/bundle.ts';
 import type { FileCall } from './disk/call-log.ts';
-import { Company } from './disk/company.ts';
+import { Companies, wrongIn } from './disk/company.ts';
 import { CONTROL, operationNames } from './disk/operations.ts';
 import type { Point } from './disk/points.ts';
 import { buildShim } from './disk/shim.ts';
@@ -20,7 +19,6 @@ const ways: [string, Point['how']][] = [
 
 /** Of so many points one is gone through in processes of its own, which are really killed. */
 const ALONE = 25;
-const PROCESSES = 2;
 /** Points of the control, which is small. */
 const CONTROLS = 16;
 
@@ -43,30 +41,17 @@ export const run: Run = async ({ kills, progress }) => {
   const shim = buildShim();
   if ('skipped' in shim) return { name: 'faults', figures, aims: [], skipped: shim.skipped };
   progress('K2 K3 whatever call is killed, torn or refused, and the start after it killed too');
-  const program = await bundled();
-  const companies = Array.from(
-    { length: PROCESSES },
-    () => new Company(program.script('points-child'), shim.path),
-  );
-  /** Both of them, each taking the next piece of work when it has done one. */
-  const share = <Work>(work: Iterable<Work>, one: (company: Company, work: Work) => unknown) => {
-    const next = Iterator.from(work);
-    return Promise.all(
-      companies.map(async (company) => {
-        for (const piece of next) await one(company, piece);
-      }),
-    );
-  };
+  const companies = await Companies.start(shim.path);
   try {
     const calls = new Map<string, FileCall['kind'][]>();
-    await share([...operationNames, CONTROL], async (company, name) => {
+    await companies.share([...operationNames, CONTROL], async (company, name) => {
       calls.set(name, await company.callsOf(name));
     });
     const random = seeded(20_251_122);
     const points = operationNames.flatMap((name) => pointsOf(name, calls.get(name) ?? [], random));
     const chosen = spread(points, kills);
     progress(`${chosen.length} of ${points.length} points of ${operationNames.length} operations`);
-    await share(chosen.entries(), async (company, [index, point]) => {
+    await companies.share(chosen.entries(), async (company, [index, point]) => {
       let alone = index % ALONE === ALONE - 1;
       let verdict = await company.survive(point, alone);
       if (!alone && wrongIn(verdict).length > 0) {
@@ -84,7 +69,7 @@ export const run: Run = async ({ kills, progress }) => {
       if (figures.points % 100 === 0) progress(`${figures.points} of ${chosen.length}`);
     });
     const control = pointsOf(CONTROL, calls.get(CONTROL) ?? [], random);
-    await share(spread(control, CONTROLS), async (company, point) => {
+    await companies.share(spread(control, CONTROLS), async (company, point) => {
       figures.controlFound += (await company.survive(point, false)).lost.length;
     });
     const aims = (['corrupt', 'lostAcknowledged', 'mixed'] as const).map((figure) =>
@@ -93,16 +78,9 @@ export const run: Run = async ({ kills, progress }) => {
     aims.push(atLeast(figures, 'points', chosen.length), atLeast(figures, 'controlFound', 1));
     return { name: 'faults', figures, aims };
   } finally {
-    await Promise.all(companies.map((company) => company.close()));
-    program.remove();
+    await companies.close();
   }
 };
-
-const wrongIn = ({ corrupt, lost, mixed }: Record<'corrupt' | 'lost' | 'mixed', string[]>) => [
-  ...corrupt,
-  ...lost,
-  ...mixed,
-];
 
 const told = ({ name, call, how, deeper }: Point): string =>
   `${name}, call ${call} ${ways.find(([, way]) => way === how)?.[0]} (then ${deeper.toFixed(3)})`;

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { bundled } from './bundle.ts';
 import type { FileCall } from './call-log.ts';
 import type { Verdict } from './operations.ts';
-import type { Point } from './points.ts';
+import type { Cut, Point } from './points.ts';
 import type { Answer, Question } from './points-child.ts';
 import { preloading } from './watching.ts';
 
@@ -9,9 +10,10 @@ import { preloading } from './watching.ts';
 const PATIENCE = 120_000;
 /** Points of one process; what a refused call leaves open in it cannot add up. */
 const MOST = 300;
+const PROCESSES = 2;
 
 /** A process that goes through points, replaced by another when it ends or hangs. */
-export class Company {
+class Company {
   readonly #script: string;
   readonly #shim: string;
   #child: ChildProcess | null = null;
@@ -29,9 +31,11 @@ export class Company {
   }
 
   async survive(point: Point, alone: boolean): Promise<Verdict> {
-    const answer = await this.#ask({ point, alone });
-    if (answer) return answer as Verdict;
-    return { lost: [], mixed: [], corrupt: ['The process ended or hung.'] };
+    return verdictOf(await this.#ask({ point, alone }));
+  }
+
+  async failPower(cut: Cut): Promise<Verdict> {
+    return verdictOf(await this.#ask({ cut }));
   }
 
   async close(): Promise<void> {
@@ -67,5 +71,50 @@ export class Company {
       this.#asked = 0;
     }
     return answer;
+  }
+}
+
+const verdictOf = (answer: Answer | null): Verdict =>
+  (answer as Verdict | null) ?? { lost: [], mixed: [], corrupt: ['The process ended or hung.'] };
+
+/** What is wrong, whatever it is. */
+export const wrongIn = ({ corrupt, lost, mixed }: Verdict): string[] => [
+  ...corrupt,
+  ...lost,
+  ...mixed,
+];
+
+/** Both of two processes, each taking the next piece of work when it has done one. */
+export class Companies {
+  readonly #program: Awaited<ReturnType<typeof bundled>>;
+  readonly #companies: readonly Company[];
+
+  private constructor(program: Awaited<ReturnType<typeof bundled>>, shim: string) {
+    this.#program = program;
+    this.#companies = Array.from(
+      { length: PROCESSES },
+      () => new Company(program.script('points-child'), shim),
+    );
+  }
+
+  static async start(shim: string): Promise<Companies> {
+    return new Companies(await bundled(), shim);
+  }
+
+  async share<Work>(
+    work: Iterable<Work>,
+    one: (company: Company, work: Work) => Promise<void>,
+  ): Promise<void> {
+    const next = Iterator.from(work);
+    await Promise.all(
+      this.#companies.map(async (company) => {
+        for (const piece of next) await one(company, piece);
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#companies.map((company) => company.close()));
+    this.#program.remove();
   }
 }

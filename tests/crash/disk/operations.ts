@@ -8,6 +8,7 @@ import { systemClock } from '../../../src-main/domain/clock.ts';
 import { sentenceOf } from '../../../src-main/domain/failure.ts';
 import { silentLog } from '../../../src-main/domain/log.ts';
 import { databasePath } from '../../../src-main/persistence/file/database.ts';
+import { hashedTables } from '../../../src-main/persistence/rows/tables.ts';
 import { findDamage } from '../../../src-main/persistence/upkeep/integrity.ts';
 import { savedRows } from '../../support/saved-rows.ts';
 import { generation, generationOf } from '../backup-killing.ts';
@@ -345,7 +346,12 @@ export async function inspect(
       dataIn(folder),
       async (desk) => {
         if (generationOf(desk.store) === null) verdict.mixed.push('rows of several states');
-        const { findings } = findDamage({ path: desk.store.path, kind: 'full', since: 0 });
+        const { findings } = findDamage({
+          path: desk.store.path,
+          tables: hashedTables,
+          kind: 'full',
+          since: 0,
+        });
         verdict.corrupt.push(...findings);
         for (const id of promised(said, 'made')) {
           const row = await desk.vault.verify(id).catch((error: unknown) => sentenceOf(error));

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { sentenceOf } from '../../../src-main/domain/failure.ts';
+import { seeded } from '../backup-killing.ts';
 import type { FileCall } from './call-log.ts';
-import { everything, ModelDisk } from './model.ts';
+import { everything, type Luck, ModelDisk } from './model.ts';
 import type { Verdict } from './operations.ts';
 import { Slot } from './slot.ts';
 
@@ -16,6 +17,35 @@ export interface Point {
   /** After a kill: how far into its calls the start that follows is killed too, from 0 to 1. */
   deeper: number;
 }
+
+/** A power cut during an undisturbed run. */
+export interface Cut {
+  name: string;
+  /** How far into its calls, from 0 to 1. */
+  at: number;
+  /** Which of the kinds of luck; the seed says how much of it. */
+  luck: number;
+  seed: number;
+  /** Nothing was ever synced: the control. */
+  unsynced?: boolean;
+}
+
+/** From nothing to everything that was not synced, and what lies between. */
+const lucks = (random: () => number): Luck[] => {
+  const some: Luck = (pending) => ({
+    kept: Math.floor(random() * (pending + 1)),
+    torn: random() < 0.5,
+  });
+  return [
+    () => ({ kept: 0, torn: false }),
+    everything,
+    (pending, of) => ({ kept: of === 'names' ? pending : 0, torn: false }),
+    (pending, of) => ({ kept: of === 'data' ? pending : 0, torn: false }),
+    some,
+    some,
+  ];
+};
+export const KINDS_OF_LUCK = lucks(Math.random).length;
 
 /** Calls of a start in a process of its own, at most. */
 const DEEPEST_START = 60;
@@ -54,6 +84,22 @@ export class Points {
     }
   }
 
+  /** What the disk then holds: what was synced, and of the rest as much as luck would have it. */
+  async failPower({ name, at, luck, seed, unsynced }: Cut): Promise<Verdict> {
+    try {
+      const { slot, calls } = await this.#ground(name);
+      const done = unsynced
+        ? calls.filter(({ kind }) => kind !== 'sync')
+        : calls.slice(0, 1 + Math.floor(at * calls.length));
+      const disk = new ModelDisk(slot.root, slot.template);
+      for (const call of done) disk.apply(call);
+      slot.hold(disk, lucks(seeded(seed))[luck] as Luck);
+      return await slot.inspect(done.flatMap(saidIn));
+    } catch (error) {
+      return { lost: [], mixed: [], corrupt: [sentenceOf(error)] };
+    }
+  }
+
   async close(): Promise<void> {
     for (const ground of this.#grounds.values()) (await ground).slot.remove();
   }
@@ -87,15 +133,16 @@ const contentOf = (root: string): Map<string, string> =>
     }),
   );
 
+const saidIn = ({ kind, data }: FileCall): string[] =>
+  kind === 'said' ? data.toString().split('\n').filter(Boolean) : [];
+
 async function killed({ slot, calls }: Ground, { call, how, deeper }: Point): Promise<Verdict> {
   const disk = new ModelDisk(slot.root, slot.template);
   const said: string[] = [];
   let n = 0;
   for (const one of calls) {
-    if (one.kind === 'said') {
-      said.push(...one.data.toString().split('\n').filter(Boolean));
-      continue;
-    }
+    said.push(...saidIn(one));
+    if (one.kind === 'said') continue;
     if (++n < call) {
       disk.apply(one);
       continue;

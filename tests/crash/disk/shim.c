@@ -5,7 +5,6 @@
  *   HOLDFAST_DISK_LOG=FILE   records each call with what it wrote, and each line written to standard output
  *   HOLDFAST_DISK_AT=N:HOW   what becomes of the N-th call (from 1): `kill` before it is carried out,
  *                            `tear` kills after half of it when it is a write, a number is returned as its errno
- *   HOLDFAST_DISK_NOSYNC=1   fsync does nothing and is not recorded: the control that must be found out
  *
  * Removing the file HOLDFAST_DISK_ANEW reads all of these again and counts from 1, so that a program can
  * go through many runs.
@@ -34,7 +33,7 @@ enum { CREATE = 1, WRITE, TRUNCATE, RENAME, UNLINK, MKDIR, RMDIR, LINK, SYNC, SA
 
 static const char *root, *at, *anew;
 static size_t root_length;
-static int log_fd = -1, no_sync;
+static int log_fd = -1;
 static long count, target;
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 
@@ -50,7 +49,6 @@ __attribute__((constructor)) static void begin(void) {
   direct = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
   root = setting("HOLDFAST_DISK_ROOT");
   root_length = root ? strlen(root) : 0;
-  no_sync = setting("HOLDFAST_DISK_NOSYNC") != NULL;
   anew = setting("HOLDFAST_DISK_ANEW");
   count = target = 0;
   at = setting("HOLDFAST_DISK_AT");
@@ -320,7 +318,6 @@ int link(const char *name, const char *to) { return linkat(AT_FDCWD, name, AT_FD
 static int sync_file(int fd, long call) {
   char path[PATH_MAX];
   if (!our_file(fd, path)) return direct(call, fd);
-  if (no_sync) return 0;
   BEGIN;
   if (fate(0) != 0) END(-1);
   int done = direct(call, fd);

@@ -70,10 +70,10 @@ export class Slot {
   }
 
   /** Every call of an undisturbed run, in order. Throws when that run fails. */
-  async record(watching: Omit<Watching, 'root' | 'log'> = {}): Promise<FileCall[]> {
+  async record(): Promise<FileCall[]> {
     this.reset();
     const log = join(this.#base, 'calls');
-    const { code, said, errors } = await this.run({ ...watching, log });
+    const { code, said, errors } = await this.run({ log });
     if (code !== 0) throw new Error(`${this.name} fails undisturbed: ${said.join('; ')} ${errors}`);
     return readCallLog(log);
   }

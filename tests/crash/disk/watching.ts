@@ -7,8 +7,6 @@ export interface Watching {
   log?: string;
   /** The call that is killed at, torn, or refused with an errno. */
   at?: { call: number; how: 'kill' | 'tear' | number };
-  /** fsync does nothing: the control. */
-  noSync?: boolean;
 }
 
 /** No such file is ever made: removing it tells the shim to read its settings again. */
@@ -21,11 +19,10 @@ export const preloading = (shim: string): NodeJS.ProcessEnv => ({
   UV_USE_IO_URING: '0', // its calls would go past the shim
 });
 
-export const settingsOf = ({ root, log, at, noSync }: Partial<Watching>): NodeJS.ProcessEnv => ({
+export const settingsOf = ({ root, log, at }: Partial<Watching>): NodeJS.ProcessEnv => ({
   HOLDFAST_DISK_ROOT: root ?? '',
   HOLDFAST_DISK_LOG: log ?? '',
   HOLDFAST_DISK_AT: at ? `${at.call}:${at.how}` : '',
-  HOLDFAST_DISK_NOSYNC: noSync ? '1' : '',
 });
 
 /** Has the file calls of this very process watched while it works, where the shim is loaded. */
