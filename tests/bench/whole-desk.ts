@@ -124,7 +124,8 @@ export async function wholeDesk(options: {
   } finally {
     await desk.stop();
     exchange.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    // A thread that was ended may still be closing its files.
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
