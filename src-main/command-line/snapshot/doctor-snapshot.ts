@@ -1,4 +1,5 @@
 import type { Decimal } from '../../domain/numbers.ts';
+import type { Playbook } from '../../domain/playbook.ts';
 import { plural } from '../../domain/words.ts';
 import type { Rules } from '../../monitor/goals/facts.ts';
 import { defaultPlaybook } from '../../monitor/rules/playbook-goals.ts';
@@ -15,6 +16,9 @@ export interface ListedContract {
   minNotional: Decimal;
 }
 
+/** The old system's ladders were its own: they are brought to the playbook's shares. */
+const settings: Playbook = { ...defaultPlaybook, foundLadder: 'shares' };
+
 /**
  * What Holdfast would do about each position of a monitor snapshot of the old system. Nothing is asked of
  * any exchange. Answers true when everything in it is in order.
@@ -27,15 +31,13 @@ export async function doctorSnapshot(
 ): Promise<boolean> {
   const snapshot = await readSnapshot(path);
   const rows = recordedLegs(snapshot)
-    .map((leg) =>
-      judgeLeg(leg, snapshot.takenAt, rulesOf(contracts.get(leg.symbol)), defaultPlaybook),
-    )
+    .map((leg) => judgeLeg(leg, snapshot.takenAt, rulesOf(contracts.get(leg.symbol)), settings))
     .sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
   const counts = Object.fromEntries(
     states.map((state) => [state, rows.filter((row) => row.state === state).length]),
   ) as Record<State, number>;
   const takenAt = new Date(snapshot.takenAt).toISOString();
-  if (json) out(`${JSON.stringify({ takenAt, counts, settings: defaultPlaybook, legs: rows })}\n`);
+  if (json) out(`${JSON.stringify({ takenAt, counts, settings, legs: rows })}\n`);
   else out([...rows.map(tell), summary(takenAt, rows, counts), ''].join('\n'));
   return rows.length === counts['in order'];
 }
@@ -59,7 +61,7 @@ const tell = ({ account, symbol, side, size, state, found, would, cannot }: Judg
   ].join('\n');
 
 function summary(takenAt: string, rows: readonly Judged[], counts: Record<State, number>): string {
-  const { stopDistance, shares } = defaultPlaybook;
+  const { stopDistance, shares } = settings;
   const figures = states.map((state) => `${counts[state]} ${state}`).join(', ');
   const orphans =
     counts.orphaned > 0 ? ` and ${plural(counts.orphaned, 'monitor')} without one` : '';

@@ -1,10 +1,11 @@
+import { unplanned } from '../../domain/monitor.ts';
 import { type Decimal, equal, less, minus, sum } from '../../domain/numbers.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import type { Side } from '../../domain/position.ts';
 import { coversAll, levelsOf } from '../../monitor/goals/cover.ts';
 import { difference } from '../../monitor/goals/difference.ts';
 import type { Facts, Held, LegOrders, Rules } from '../../monitor/goals/facts.ts';
-import { orphanGoals, playbookGoals } from '../../monitor/rules/playbook-goals.ts';
+import { goalsFor } from '../../monitor/rules/playbook-goals.ts';
 import { factsFrom, type Recorded } from './sightings.ts';
 
 /** How a leg of a snapshot stands, the worst first. */
@@ -38,7 +39,9 @@ export function judgeLeg(
   settings: Playbook,
 ): Judged {
   const facts = factsFrom(leg, at, rules);
-  const goals = [...playbookGoals(facts, null, settings), ...orphanGoals(facts)];
+  // What stands in the snapshot is all there is: it says nothing of a plan.
+  const phase = leg.position ? 'adopted' : 'closed';
+  const goals = goalsFor({ facts, monitor: { phase, ...unplanned() }, settings });
   const { steps, blocked, waiting } = difference(facts, goals);
   const { account, symbol, side, position, monitor } = leg;
   const orders = facts.orders.known ? facts.orders.value : null;

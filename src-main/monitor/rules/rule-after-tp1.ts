@@ -1,17 +1,17 @@
-import { dividedBy, isPositive, largest, less, sum } from '../../domain/numbers.ts';
-import type { Facts, Rung } from '../goals/facts.ts';
+import { largest } from '../../domain/numbers.ts';
+import type { Facts } from '../goals/facts.ts';
 import type { Goal } from '../goals/goal.ts';
 import { legBreakeven } from './breakeven.ts';
-import { HIT } from './ladder.ts';
+import { levelsHit } from './hits.ts';
 
 /**
- * Once the first take-profit is hit, no entry of ours stays open and every unit is stopped at the leg's
+ * Once a take-profit is hit, the first as a rule, no entry of ours stays open and every unit is stopped at the leg's
  * breakeven or better. Nothing is remembered: the rungs' own fills say it, after a restart as before.
  */
 export function afterTp1(facts: Facts): Goal[] {
   const { orders, position } = facts;
   if (!orders.known || !position.known) return [];
-  return isFirstHit(orders.value.rungs) ? onceTp1IsHit(facts) : [];
+  return levelsHit(orders.value.rungs).some(({ hit }) => hit) ? onceTp1IsHit(facts) : [];
 }
 
 /** What is wanted from then on; of a flat position only that its entries go (P27). */
@@ -39,20 +39,4 @@ export function onceTp1IsHit({ position, instrument, fees, at }: Facts): Goal[] 
     { want: { kind: 'covered', price, triggerBy: null, called: 'breakeven' }, ...by },
     noEntries,
   ];
-}
-
-/** Its filled quantity has reached 99 %, or it has ended with a fill. */
-function isFirstHit(rungs: readonly Rung[]): boolean {
-  const level = Math.min(...rungs.map((rung) => rung.level));
-  const first = rungs.filter((rung) => rung.level === level);
-  if (
-    first.some(
-      ({ state, filledQuantity }) =>
-        state === 'filled' || (state === 'gone' && isPositive(filledQuantity)),
-    )
-  )
-    return true;
-  const quantity = sum(first.map((rung) => rung.quantity));
-  const filled = sum(first.map((rung) => rung.filledQuantity));
-  return isPositive(quantity) && !less(dividedBy(filled, quantity), HIT);
 }

@@ -1,42 +1,55 @@
+import type { Plan } from '../../domain/monitor.ts';
 import { type Decimal, dividedBy, minus, plus, times } from '../../domain/numbers.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { coversAll, fullAt, levelsOf, tightestFirst } from '../goals/cover.ts';
 import type { Facts, Held } from '../goals/facts.ts';
-import type { Goal } from '../goals/goal.ts';
+import type { Goal, WantOf } from '../goals/goal.ts';
+import { tighter } from '../goals/scene.ts';
 
 /**
- * Every unit has a stop. Where all have one it stays where it is, or better; where some have, the others
- * get theirs at the widest of them; a position without any gets one where its plan had it, else at the
- * playbook's distance from the entry.
+ * Every unit has a stop. Where all have one it stays where it is, or better, and follows the size; where
+ * some have, the others get theirs at the widest of them. A missing one is put back where it was planned,
+ * and where the price has passed that or there was none, at the playbook's distance from the entry. One
+ * that trails may sleep, so it counts for none.
  */
 export function stopOfPosition(
   facts: Facts,
-  planned: Decimal | null,
+  { stop: planned }: Pick<Plan, 'stop'>,
   { stopDistance }: Pick<Playbook, 'stopDistance'>,
 ): Goal[] {
   const { orders, position, at } = facts;
   if (!orders.known || !position.known || position.value.side === null) return [];
   const held = position.value;
   const levels = levelsOf({ ...held, trail: null }, orders.value.stops);
-  const goal = (price: Decimal, author: Goal['author'], reason: string): Goal => ({
-    want: { kind: 'covered', price, triggerBy: null, called: 'stop' },
+  const goal = (
+    { price, triggerBy }: Pick<WantOf<'covered'>, 'price' | 'triggerBy'>,
+    author: Goal['author'],
+    reason: string,
+  ): Goal => ({
+    want: { kind: 'covered', price, triggerBy, called: 'stop' },
     author,
     reason,
     since: at,
     opening: held.opening,
   });
   const full = fullAt(levels, held);
-  if (full !== null)
-    return [goal(full, 'adopted', 'the position keeps the stop it was found with, for its size')];
+  if (full !== null) {
+    const reason = 'the position keeps the stop it has, for its size';
+    return [goal({ price: full, triggerBy: null }, 'adopted', reason)];
+  }
   const widest = tightestFirst(levels, held.side).at(-1);
-  if (widest && !coversAll(levels, held.size))
-    return [goal(widest.price, 'rule', 'a part of the position has no stop')];
-  const price = planned ?? atDistance(held, stopDistance);
-  const where =
-    planned === null ? 'the playbook’s distance from the entry' : 'where it was planned';
-  return price === null
-    ? []
-    : [goal(price, 'rule', `the position has no stop, and this is ${where}`)];
+  if (widest && !coversAll(levels, held.size)) {
+    const { price } = widest;
+    return [goal({ price, triggerBy: null }, 'rule', 'a part of the position has no stop')];
+  }
+  const missing = 'the position has no stop, and this is';
+  const goals = planned ? [goal(planned, 'rule', `${missing} where it was`)] : [];
+  const price = atDistance(held, stopDistance);
+  if (price !== null && !(planned && tighter(held.side, price, planned.price)))
+    goals.push(
+      goal({ price, triggerBy: null }, 'rule', `${missing} the playbook’s distance from the entry`),
+    );
+  return goals;
 }
 
 /** Rounding is the difference's: to the tick, on the safe side. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { unplanned } from '../../../src-main/domain/monitor.ts';
 import { equal, less, minus, smallest, sum } from '../../../src-main/domain/numbers.ts';
 import type { PositionIdx, Side } from '../../../src-main/domain/position.ts';
 import { coveredAt, coversAll, levelsOf } from '../../../src-main/monitor/goals/cover.ts';
@@ -8,8 +9,7 @@ import type { Facts } from '../../../src-main/monitor/goals/facts.ts';
 import type { Goal } from '../../../src-main/monitor/goals/goal.ts';
 import {
   defaultPlaybook,
-  orphanGoals,
-  playbookGoals,
+  goalsFor as goalsOfRules,
 } from '../../../src-main/monitor/rules/playbook-goals.ts';
 import { setTradingStop } from '../../../src-main/practice/engine/orders/trading-stop.ts';
 import { Refusal } from '../../../src-main/practice/refusal.ts';
@@ -120,8 +120,12 @@ function setUp(side: Side, hedge: boolean, wanted: readonly Goal[]) {
   }
 
   const goalsFor = (facts: Facts): Goal[] => [
-    ...(heldIn(facts) ? [...playbookGoals(facts, null, defaultPlaybook), ...wanted] : []),
-    ...orphanGoals(facts),
+    ...goalsOfRules({
+      facts,
+      monitor: { phase: heldIn(facts) ? 'adopted' : 'closed', ...unplanned() },
+      settings: { ...defaultPlaybook, foundLadder: 'shares' },
+    }),
+    ...(heldIn(facts) ? wanted : []),
   ];
 
   return { leg, happen, goalsFor };
