@@ -10,6 +10,8 @@ export interface Alert {
   rule: string;
   account: AccountId | null;
   symbol: string | null;
+  /** Which of several it is about at its symbol: a leg, an order, a level. */
+  about?: string;
   text: string;
   /** What it says had ended since it was said before: it is told however short a time ago that was. */
   anew?: boolean;
@@ -21,8 +23,13 @@ export interface Alerts {
   recent(): readonly AlertRecord[];
 }
 
-/** The same rule on the same subject is not repeated within this time (P50). */
-const COOL_DOWN_MS = 30 * 60_000;
+/** The same rule on the same subject is not repeated within this time (P50, M5): what is critical comes again while it stands. */
+const COOL_DOWN_MS: Readonly<Record<Alert['severity'], number>> = {
+  critical: 5 * 60_000,
+  warning: 30 * 60_000,
+  info: 30 * 60_000,
+};
+const LONGEST_MS = Math.max(...Object.values(COOL_DOWN_MS));
 const KEPT = 200;
 
 /** Takes what the rooms have to say, drops repetitions, keeps and passes on the rest. */
@@ -41,13 +48,13 @@ export function createAlerts(options: {
   const lastAt = new Map<string, number>();
 
   return {
-    raise({ anew = false, ...alert }) {
+    raise({ anew = false, about, ...alert }) {
       const ticks = clock.ticks();
-      const subject = `${alert.rule}/${alert.account ?? ''}/${alert.symbol ?? ''}`;
+      const subject = JSON.stringify([alert.rule, alert.account, alert.symbol, about]);
       const before = lastAt.get(subject);
-      if (!anew && before !== undefined && ticks - before < COOL_DOWN_MS) return;
+      if (!anew && before !== undefined && ticks - before < COOL_DOWN_MS[alert.severity]) return;
       lastAt.set(subject, ticks);
-      for (const [key, at] of lastAt) if (ticks - at >= COOL_DOWN_MS) lastAt.delete(key);
+      for (const [key, at] of lastAt) if (ticks - at >= LONGEST_MS) lastAt.delete(key);
       const record: AlertRecord = { ...alert, id: options.newId(), at: clock.now(), owed: [] };
       recent = [record, ...recent].slice(0, KEPT);
       options.log.warn(alert.text, {

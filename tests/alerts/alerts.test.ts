@@ -16,26 +16,52 @@ function setUp() {
     save: (alert) => saved.push(alert),
     onChange: () => {},
   });
-  const unprotected = (account: string, symbol: string) =>
+  const unprotected = (account: string, symbol: string, about = '0') =>
     alerts.raise({
       severity: 'critical',
       rule: 'unprotected',
       account,
       symbol,
+      about,
       text: `${symbol} has no stop.`,
     });
-  return { alerts, clock, saved, unprotected };
+  const drifted = () =>
+    alerts.raise({
+      severity: 'warning',
+      rule: 'take-profit-drift',
+      account: 'main',
+      symbol: 'BTCUSDT',
+      text: 'The take-profits do not fit.',
+    });
+  return { alerts, clock, saved, unprotected, drifted };
 }
 
 test('P50 the same trouble is said once, and again only after the cool-down', () => {
-  const { clock, saved, unprotected } = setUp();
+  const { clock, saved, drifted } = setUp();
   for (let second = 0; second < 29 * 60; second += 30) {
-    unprotected('main', 'BTCUSDT');
+    drifted();
     clock.advance(30_000);
   }
   expect(saved.length).toBe(1);
   clock.advance(5 * 60_000);
-  unprotected('main', 'BTCUSDT');
+  drifted();
+  expect(saved.length).toBe(2);
+});
+
+test('M5 what is critical is said again every five minutes while it stands', () => {
+  const { clock, saved, unprotected } = setUp();
+  for (let second = 0; second < 16 * 60; second += 1) {
+    unprotected('main', 'BTCUSDT');
+    clock.advance(1_000);
+  }
+  expect(saved.map(({ at }) => (at - (saved[0]?.at ?? 0)) / 60_000)).toEqual([0, 5, 10, 15]);
+});
+
+test('M5 the other leg of a symbol is another subject', () => {
+  const { saved, unprotected } = setUp();
+  unprotected('main', 'BTCUSDT', '1');
+  unprotected('main', 'BTCUSDT', '2');
+  unprotected('main', 'BTCUSDT', '1');
   expect(saved.length).toBe(2);
 });
 
@@ -55,7 +81,7 @@ test('F11 a clock set back by an hour mutes no alarm', () => {
   const { clock, saved, unprotected } = setUp();
   unprotected('main', 'BTCUSDT');
   clock.setBack(60 * 60_000);
-  clock.advance(29 * 60_000);
+  clock.advance(4 * 60_000);
   unprotected('main', 'BTCUSDT');
   expect(saved.length).toBe(1);
   clock.advance(60_000);

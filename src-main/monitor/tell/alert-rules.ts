@@ -9,13 +9,20 @@ import type { Finding } from '../rules/detect.ts';
 import { openTotal } from '../rules/ladder.ts';
 import { tell } from './story.ts';
 
-/** The alert a finding is worth, from what the venue has confirmed (P49); `null` for the rest. */
+/** What an alert is about; `about` tells the legs of a symbol apart. */
+const leg = ({ account, symbol, positionIdx }: Monitor) => ({
+  account,
+  symbol,
+  about: String(positionIdx),
+});
+
+/** The alert a finding is worth, from what the venue has confirmed (P49); `null` for the rest. Each is a fact of its own. */
 export function newsOf(finding: Finding, monitor: Monitor): Alert | null {
   const { account, symbol } = monitor;
   const about = {
-    account,
-    symbol,
+    ...leg(monitor),
     text: `${symbol} on ${account}: ${tell(finding, monitor).text}`,
+    anew: true,
   };
   switch (finding.kind) {
     case 'overfilled':
@@ -41,7 +48,7 @@ export function unprotected(monitor: Monitor, covered: Decimal): Alert {
     approximate(covered) === 0
       ? `${symbol} on ${account}: the ${side} position of ${size} has no stop. Set one on Bybit now.`
       : `${symbol} on ${account}: only ${covered} of the ${side} position of ${size} is covered by a stop. Set one for the rest on Bybit now.`;
-  return { severity: 'critical', rule: 'unprotected', account, symbol, text };
+  return { severity: 'critical', rule: 'unprotected', ...leg(monitor), text };
 }
 
 /**
@@ -55,16 +62,15 @@ export function ladderDrift(monitor: Monitor, quantityStep: Decimal): Alert | nu
   const total = openTotal(takeProfits);
   if (!greater(absolute(minus(total, size)), quantityStep)) return null;
   const text = `${symbol} on ${account}: the open take-profits would close ${total}, but the position is ${size}. Correct them on Bybit.`;
-  return { severity: 'warning', rule: 'take-profit-drift', account, symbol, text };
+  return { severity: 'warning', rule: 'take-profit-drift', ...leg(monitor), text };
 }
 
 /** Stops that cover nothing the others do not (P55). */
-export const spareStop = ({ account, symbol }: Monitor, spare: number): Alert => ({
+export const spareStop = (monitor: Monitor, spare: number): Alert => ({
   severity: 'warning',
   rule: 'several-stops',
-  account,
-  symbol,
-  text: `${symbol} on ${account}: ${plural(spare, 'stop covers', 'stops cover')} nothing that the others do not. Cancel what is too much on Bybit.`,
+  ...leg(monitor),
+  text: `${monitor.symbol} on ${monitor.account}: ${plural(spare, 'stop covers', 'stops cover')} nothing that the others do not. Cancel what is too much on Bybit.`,
 });
 
 /** An account of which nothing is known any more: neither the stream nor reads answer. */

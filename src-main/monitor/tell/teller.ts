@@ -53,6 +53,17 @@ export function createTeller(options: {
   /** Positions that lack cover: since when, in ticks, and what was said of this stretch. */
   const lacking = new WeakMap<Watch, { since: number; told: 'nothing' | 'part' | 'none' }>();
 
+  /** What was wrong with a watch at its last judgement, by rule: what is mended is told anew when it returns. */
+  const standing = new WeakMap<Watch, Set<string>>();
+
+  function tellWhileItStands(watch: Watch, rule: string, alert: Alert | null): void {
+    const rules = standing.get(watch) ?? new Set();
+    standing.set(watch, rules);
+    if (alert) onAlert({ ...alert, anew: !rules.has(rule) });
+    if (alert) rules.add(rule);
+    else rules.delete(rule);
+  }
+
   function flush(): void {
     for (const alert of news.splice(0)) onAlert(alert);
   }
@@ -84,15 +95,15 @@ export function createTeller(options: {
     troubles(watch, now) {
       const { monitor, spareStops } = watch;
       tellUnprotected(watch);
+      if (spareStops === 0) tellWhileItStands(watch, 'several-stops', null);
       const age = now - monitor.updatedAt;
       if (age >= 0 && age < TROUBLE_LASTS_MS) return;
-      if (spareStops > 0) onAlert(spareStop(monitor, spareStops));
+      if (spareStops > 0) tellWhileItStands(watch, 'several-stops', spareStop(monitor, spareStops));
       if (watch.ladderJudged === monitor) return;
       const step = cache.instrument(monitor.symbol)?.quantityStep;
       if (step === undefined) return;
       watch.ladderJudged = monitor;
-      const drift = ladderDrift(monitor, step);
-      if (drift) onAlert(drift);
+      tellWhileItStands(watch, 'take-profit-drift', ladderDrift(monitor, step));
     },
     blindness() {
       const [at, ticks] = [clock.now(), clock.ticks()];

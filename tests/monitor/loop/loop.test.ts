@@ -1081,3 +1081,22 @@ test('M16 why a position closed is not taken from the take-profit before, whose 
   expect(timeline().at(-1)).toBe('Position of 0.15 closed: not known.');
   await loop.stop();
 });
+
+test('M5 what was wrong and was mended is told anew when it is wrong again', async () => {
+  const { main, loop, ready, seconds, push, alerts } = desk();
+  main.holds.positions = [aPosition({ stopLoss: '95' })];
+  loop.start();
+  ready(main);
+  await seconds(2);
+  const anew = () => alerts.filter(({ rule, anew }) => rule === 'several-stops' && anew === true);
+  const second = (id: string) => aStop(id, '94', '1');
+  push(main, 'orders', [second('a')]);
+  await seconds(12);
+  expect(anew()).toHaveLength(1);
+  push(main, 'orders', [{ ...second('a'), status: 'Cancelled', updatedAt: 5 }]);
+  await seconds(12);
+  push(main, 'orders', [second('b')]);
+  await seconds(12);
+  expect(anew()).toHaveLength(2);
+  await loop.stop();
+});
