@@ -50,7 +50,8 @@ export function createPlanTeller(options: {
   function tellBlocked(watch: Watch, { goal, sentence }: Blocked | Waiting): void {
     const { account, symbol } = watch.monitor;
     const isStop = goal.want.kind === 'covered';
-    const why = isStop ? `the stop stays where it is: ${clause(sentence)}` : clause(sentence);
+    const stays = isStop && watch.monitor.stop !== null ? 'the stop stays where it is: ' : '';
+    const why = `${stays}${clause(sentence)}`;
     const mark = `blocked/${nameOf(goal)}/${clock.now()}`;
     const line = log.line(watch, 'decided', mark, `${sentenceOf(why)}.`);
     log.save('timeline', { timeline: [line] });

@@ -32,6 +32,8 @@ export function stopOfPosition(
     since: at,
     opening: held.opening,
   });
+  // The position's own stop follows its size by itself.
+  if (held.stop && orders.value.stops.length === 0) return [];
   const full = fullAt(levels, held);
   if (full !== null) {
     const reason = 'the position keeps the stop it has, for its size';
@@ -42,13 +44,11 @@ export function stopOfPosition(
     const { price } = widest;
     return [goal({ price, triggerBy: null }, 'rule', 'a part of the position has no stop')];
   }
-  const missing = 'the position has no stop, and this is';
-  const goals = planned ? [goal(planned, 'rule', `${missing} where it was`)] : [];
+  const missing = 'the position has no stop';
+  const goals = planned ? [goal(planned, 'rule', missing)] : [];
   const price = atDistance(held, stopDistance);
   if (price !== null && !(planned && tighter(held.side, price, planned.price)))
-    goals.push(
-      goal({ price, triggerBy: null }, 'rule', `${missing} the playbook’s distance from the entry`),
-    );
+    goals.push(goal({ price, triggerBy: null }, 'rule', missing));
   return goals;
 }
 

@@ -380,7 +380,8 @@ test('P21 a position without a stop is told as the loudest alert there is', asyn
   loop.start();
   ready(main);
   await seconds(3);
-  expect(alerts[0]).toMatchObject({ severity: 'critical', rule: 'unprotected', symbol: 'BTCUSDT' });
+  const loudest = alerts.find(({ severity }) => severity === 'critical');
+  expect(loudest).toMatchObject({ rule: 'unprotected', symbol: 'BTCUSDT' });
   expect(loop.watches()[0]?.urgency).toBe('critical');
   await loop.stop();
 });
@@ -757,7 +758,7 @@ test('P31 an order that was already gone when it was to be cancelled is no failu
   const { modes, main, loop, ready, seconds, push, clock, alerts, saves } = desk();
   const entry = anEntry('e1', '98', '1');
   main.holds.positions = [aPosition({ stopLoss: '101', markPrice: '103' })];
-  main.holds.orders = [...ladder(), entry];
+  main.holds.orders = [...ladder().slice(0, 1), entry];
   modes['main'] = 'armed';
   main.answerWrites({ state: 'already', orderId: 'e1' });
   main.order = () =>

@@ -42,8 +42,13 @@ function wants({ plan, memory, settings, phase = 'adopted', ...of }: Known) {
 }
 
 describe('the stop', () => {
-  test('one that covers everything stays where it was found', () => {
-    expect(wants({})).toMatchObject([{ author: 'adopted', kind: 'covered', price: '59000' }]);
+  test('one that covers everything stays where it was found, the position’s own by itself', () => {
+    expect(wants({})).toEqual([]);
+    const of = {
+      position: held({ stop: null }),
+      orders: { stops: [aStop('a', '59000', '0.150')] },
+    };
+    expect(wants(of)).toMatchObject([{ author: 'adopted', kind: 'covered', price: '59000' }]);
   });
 
   test('a part without a stop gets the widest of those that are there', () => {
