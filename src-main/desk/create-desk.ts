@@ -92,8 +92,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     onTrades: () => publisher?.touch('history'),
     onTimeline: () => publisher?.touch('timeline'),
     onOperations: () => publisher?.touch('operations'),
+    onAway: () => publisher?.touch('away'),
   });
-  const { save, operation } = saving;
+  const { save, operation, away } = saving;
   const begin = createOperations({ save, newId: randomUUID, clock, log });
   const alerts = createAlerts({
     clock,
@@ -203,6 +204,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     save,
     operation,
     begin,
+    away,
     settings: () => settings,
     preferences,
   };

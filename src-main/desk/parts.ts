@@ -11,6 +11,7 @@ import type { Begin } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
 import type { Modes } from './accounts/modes.ts';
 import type { PracticeVenue } from './accounts/practice-venue.ts';
+import type { Away } from './away.ts';
 import type { Health } from './health.ts';
 import type { Preferences } from './preferences.ts';
 
@@ -36,6 +37,8 @@ export interface Parts {
   operation: Store['operation'];
   /** Begins one that takes steps. */
   begin: Begin;
+  /** What happened while the desk was off, until the operator dismisses it. */
+  away: Away;
   settings: () => SettingsState;
   preferences: Preferences;
 }

@@ -64,6 +64,7 @@ async function setUp(orders: Order[] = [aStop('sl', '95', '1')]) {
     onTrades() {},
     onTimeline() {},
     onOperations() {},
+    onAway() {},
   });
   const loop = createLoop({
     begin: untold,
@@ -269,4 +270,16 @@ test('P16 what happened while the desk was off is read at the start, also before
   expect(others).toEqual([]);
   expect(trade).toMatchObject({ symbol: 'XRPUSDT', reason: 'closed by hand' });
   expect(trade?.realisedPnl).not.toBeNull();
+
+  const away = async () => (await second.slice('away')).rows;
+  expect(await away()).toMatchObject([
+    {
+      account: 'main',
+      symbol: 'XRPUSDT',
+      at: trade?.closedAt,
+      text: expect.stringMatching(/^Closed .closed by hand./),
+    },
+  ]);
+  await expect(second.do('away.dismiss', {})).resolves.toEqual({ dismissed: 1 });
+  expect(await away()).toEqual([]);
 }, 60_000);

@@ -71,7 +71,11 @@ export function createHandlers(
       }
       return { differences };
     },
-    'away.dismiss': () => ({ dismissed: 0 }),
+    'away.dismiss'() {
+      const { dismissed, change } = parts.away.dismiss();
+      parts.save('preferences', change);
+      return { dismissed };
+    },
     async 'settings.update'(change) {
       if (change.playbook) needAccount(change.playbook.account);
       const second = change.backup?.secondFolder;

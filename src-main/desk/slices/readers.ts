@@ -41,7 +41,7 @@ export function sliceReaders(parts: Parts): SliceReaders {
     }),
     approvals: () => ({ rows: [] }),
     answered: () => ({ rows: [] }),
-    away: () => ({ rows: [] }),
+    away: () => ({ rows: [...parts.away.rows()] }),
     cycles: () => ({ rows: loop.cycles().slice(0, NEWEST.cycles) }),
     alerts: () => ({
       rows: parts.alerts.recent().map(alertRow),

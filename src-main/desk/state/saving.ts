@@ -9,8 +9,10 @@ import type {
   Store,
 } from '../../persistence/store.ts';
 import { createTradeLog, type TradeLog } from '../../trades/trade-log.ts';
+import { AWAY, type Away, createAway } from '../away.ts';
 
 export interface Saving {
+  away: Away;
   /** Books the trades that follow from the change and saves all of it. */
   save(reason: SaveReason, change: Change): SaveOutcome;
   /** The same for an operation, which books no trades. One to be rolled back does not wait: BUSY. */
@@ -34,11 +36,18 @@ export function createSaving(options: {
   onTrades: () => void;
   onTimeline: () => void;
   onOperations: () => void;
+  onAway: () => void;
 }): Saving {
   const { store, clock } = options;
   const tradeLogFrom = (state: LoadedState): TradeLog =>
     createTradeLog(state, closeReason, () => clock.now());
   let trades = tradeLogFrom(options.loaded);
+  const away = createAway({
+    saved: options.loaded.settings[AWAY],
+    hasRun: options.loaded.accounts.length > 0,
+    startedAt: clock.now(),
+    onChange: options.onAway,
+  });
   type Keep = (change: Change) => Change;
   let waiting: ((keep: Keep) => void)[] | null = null;
 
@@ -47,7 +56,7 @@ export function createSaving(options: {
       waiting.push((keep) => save(reason, keep(change)));
       return 'kept';
     }
-    const booked = trades.booked(change);
+    const booked = away.noticed(trades.booked(change));
     const outcome = store.save(reason, booked);
     if (booked.trades) options.onTrades();
     if (booked.timeline) options.onTimeline();
@@ -83,6 +92,7 @@ export function createSaving(options: {
 
   return {
     save,
+    away,
     operation,
     hold() {
       waiting ??= [];

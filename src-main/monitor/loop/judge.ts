@@ -10,7 +10,7 @@ import type { Change } from '../../persistence/store.ts';
 import type { Executor } from '../act/executor.ts';
 import { adopt } from '../rules/adopt.ts';
 import { sinceFlat } from '../rules/opened.ts';
-import { lineOf, reasonOf, seenLine } from '../tell/story.ts';
+import { filledAt, lineOf, reasonOf, seenLine } from '../tell/story.ts';
 import type { Teller } from '../tell/teller.ts';
 import { type Evaluated, evaluate } from '../watch/evaluate.ts';
 import type { SecondLooks } from '../watch/second-looks.ts';
@@ -87,7 +87,9 @@ export function createJudge(options: {
       counted(monitor.account, 'ended');
     }
     if (!result.changed && result.taken.length === 0 && !result.over) return;
-    const timeline = result.findings.map((finding) => lineOf(finding, monitor, clock.now()));
+    const timeline = result.findings.map((finding) =>
+      lineOf(finding, monitor, filledAt(finding, result.taken) ?? clock.now()),
+    );
     const found = reasonOf(result.findings, before, monitor);
     // An execution is on the disk at once even where it tells the monitor nothing new.
     const reason = found === 'checked' && result.taken.length > 0 ? 'fill' : found;

@@ -47,6 +47,13 @@ export function lineOf(finding: Finding, monitor: Monitor, now: number): Timelin
   };
 }
 
+/** When the venue filled what a finding tells of, ms; `null` where no execution says so. */
+export function filledAt(finding: Finding, executions: readonly Execution[]): number | null {
+  if (!('orderId' in finding)) return null;
+  const of = executions.findLast(({ orderId }) => orderId === finding.orderId);
+  return of?.executedAt ?? null;
+}
+
 /** What happened, as a sentence; `mark` tells two findings of a kind apart. */
 export function tell(
   finding: Finding,

@@ -54,6 +54,7 @@ async function setUp() {
       onTrades: () => {},
       onTimeline: () => {},
       onOperations: () => {},
+      onAway: () => {},
     }),
   };
 }
