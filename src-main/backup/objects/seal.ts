@@ -12,7 +12,7 @@ export interface Readable {
   size: number;
   /** Of all of it, where that is known already. */
   sha256?: string;
-  /** At most `length` bytes from `at`. */
+  /** At most `length` bytes from `at`; they may change with the next call. */
   read(at: number, length: number): Buffer;
 }
 

@@ -128,10 +128,12 @@ export const inMemory = (content: Buffer, sha256?: string): Readable => ({
 /** A file that stays as it is meanwhile. To be closed. */
 export function openReadable(path: string): Readable & { close(): void } {
   const file = openSync(path, 'r');
+  // One for all: megabytes a chunk, thrown away until the collector comes, would keep the program's memory up.
+  let into = Buffer.alloc(0);
   return {
     size: statSync(path).size,
     read(at, length) {
-      const into = Buffer.allocUnsafe(length);
+      if (into.length < length) into = Buffer.allocUnsafe(length);
       let done = 0;
       while (done < length) {
         const read = readSync(file, into, done, length - done, at + done);
