@@ -48,6 +48,14 @@ const FOUND: { what: string; seed: number; jitterMs?: number; lagMs?: number; wi
   { what: 'X1 the second change of a millisecond', seed: 505_107, jitterMs: 20, lagMs: 0 },
   { what: 'E9 a position opened after a list lacked it', seed: 700_282, jitterMs: 20, lagMs: 500 },
   { what: 'X2 a wallet whose push was lost before the outage', seed: 703_280, jitterMs: 20 },
+  {
+    what: 'X1 a push from before the wallet’s answer',
+    seed: 801_336,
+    jitterMs: 30,
+    lagMs: 0,
+    wide: true,
+  },
+  { what: 'E12 executions of a clock set back', seed: 800_890, lagMs: 500, wide: true },
   { what: 'X1 an older answer outdid the snapshot', seed: 200_965, jitterMs: 30, lagMs: 500 },
 ];
 

@@ -217,6 +217,22 @@ describe('X7 risk', () => {
     expect(rowsOf('position').map((row) => row.positionIdx)).toEqual([1, 2]);
   });
 
+  it('a leg that was never traded bears no mark of time, one that was closed does', async () => {
+    const practice = await startPractice({ scenario: 'empty', clock: 'stepped' });
+    const client = clientOf(practice);
+    const marks = async () => {
+      const { body } = await client.get('/v5/position/list', 'category=linear&symbol=ETHUSDT');
+      const [row] = (body.result as { list: Row[] }).list;
+      return { seq: Number(row?.seq) >= 0, updated: row?.updatedTime !== '', size: row?.size };
+    };
+    expect(await marks()).toEqual({ seq: false, updated: false, size: '0' });
+    const order = { category: 'linear', symbol: 'ETHUSDT', orderType: 'Market', qty: '1' };
+    await client.post('/v5/order/create', { ...order, side: 'Buy' });
+    await client.post('/v5/order/create', { ...order, side: 'Sell' });
+    expect(await marks()).toEqual({ seq: true, updated: true, size: '0' });
+    await practice.stop();
+  });
+
   it('X7 a delisted contract settles, and is no longer known by name', async () => {
     const { venue, main, place, position } = eth();
     place(market());
