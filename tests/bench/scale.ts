@@ -8,16 +8,19 @@ import { defaultTtlSeconds } from '../../src-main/cache/kinds.ts';
 import { createPositionRows } from '../../src-main/desk/slices/positions.ts';
 import { settingsFrom } from '../../src-main/desk/state/settings.ts';
 import { type Clock, systemClock } from '../../src-main/domain/clock.ts';
+import type { Ticker } from '../../src-main/domain/instrument.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Order } from '../../src-main/domain/order.ts';
 import type { Position } from '../../src-main/domain/position.ts';
+import { answered, rowsOf } from '../../src-main/domain/read.ts';
 import { takeMessage } from '../../src-main/exchange/account/take-message.ts';
+import type { Market } from '../../src-main/exchange/gateway.ts';
 import { readFrame } from '../../src-main/exchange/stream/read-frame.ts';
 import { createLoop } from '../../src-main/monitor/loop/create-loop.ts';
 import { defaultPlaybook } from '../../src-main/monitor/rules/playbook-goals.ts';
 import { openStore } from '../../src-main/persistence/open.ts';
 import { anOrder, aPosition } from '../cache/rows.ts';
-import { aMarket, aVenue } from '../cache/venue.ts';
+import { aMarket, aVenue, type Venue } from '../cache/venue.ts';
 import { positionRow } from '../support/loopback-venue.ts';
 import { atMost, median, type Run } from '../support/report.ts';
 import { untold } from '../support/untold.ts';
@@ -32,9 +35,9 @@ const ACCOUNTS = { few: 2, many: 20 };
 
 /**
  * From frames to rows at growing numbers of monitors, each with four take-profits, two entries and a
- * stop, on a real database: before every cycle the text of a frame tells a new entry price of each
- * position, so that each is read, believed, judged and saved in full, and the rows that changed are
- * made for a screen. CPU is the process's own of all of it (saves go on beside); the event-loop delay
+ * stop, on a real database, with rules, fees and prices known: before every cycle the text of a frame
+ * tells a new entry price of each position, so that each is read, believed, judged, planned for and saved
+ * in full, and the rows that changed are made for a screen; then each contract has a new price. CPU is the process's own of all of it (saves go on beside); the event-loop delay
  * too; `adoptDelayMaxMs` is the longest while all monitors are first adopted from one snapshot per
  * account. `exponent` is the slope of CPU over the number of monitors from 400 on, both as logarithms,
  * with two accounts; `exponent20` with twenty.
@@ -118,10 +121,12 @@ async function at(size: number, accounts: number): Promise<Seen> {
   });
   store.load();
   const names = Array.from({ length: accounts }, (_, n) => `account-${n}`);
-  const venues = new Map(names.map((name) => [name, aVenue(name, clock.now)]));
+  const each = Math.ceil(size / accounts);
+  const symbols = Array.from({ length: each }, (_, n) => `S${n}USDT`);
+  const venues = new Map(names.map((name) => [name, aVenueWith(symbols, name, clock)]));
   const cache = createCache({
     accounts: [...venues].map(([account, gateway]) => ({ account, gateway })),
-    market: aMarket(),
+    market: aMarketOf(symbols),
     clock,
     log: silentLog,
     settings: { enabled: true, ttlSeconds: defaultTtlSeconds },
@@ -142,7 +147,11 @@ async function at(size: number, accounts: number): Promise<Seen> {
     onAlert() {},
   });
   const rows = createPositionRows({ cache, loop, clock, settings: () => settingsFrom({}) });
-  const each = Math.ceil(size / accounts);
+  await cache.readShared('instruments');
+  for (const account of cache.accounts) await cache.read(account, 'feeRates');
+  const prices = (seq: number): void =>
+    cache.takeMarket({ kind: 'tickers', rows: tickersOf(symbols, seq), asOf: clock.now() });
+  prices(0);
   const adopting = monitorEventLoopDelay({ resolution: 1 });
   adopting.enable();
   loop.start();
@@ -180,6 +189,7 @@ async function at(size: number, accounts: number): Promise<Seen> {
       });
     }
     shift += 10_000;
+    prices(cycle);
     const { durationMs } = await loop.cycle();
     show();
     const { user, system } = process.cpuUsage(before);
@@ -202,6 +212,41 @@ async function at(size: number, accounts: number): Promise<Seen> {
     rssMB,
   };
 }
+
+/** An account that trades these at known fees. */
+function aVenueWith(symbols: string[], name: string, clock: Clock): Venue {
+  const fees = symbols.map((symbol) => ({ symbol, maker: '0.0002', taker: '0.00055' }));
+  const feeRates = () => Promise.resolve(answered(fees, clock.now(), 'rest'));
+  return Object.assign(aVenue(name, clock.now), { feeRates });
+}
+
+/** The rules of these contracts. */
+function aMarketOf(symbols: string[]): Market {
+  const market = aMarket();
+  return {
+    ...market,
+    async instruments() {
+      const known = await market.instruments();
+      if (known.state === 'unknown') return known;
+      const rows = symbols.flatMap((symbol) => rowsOf(known).map((row) => ({ ...row, symbol })));
+      return answered(rows, 0, 'rest');
+    },
+  };
+}
+
+/** A price of each that is far from every level, and another than the last. */
+const tickersOf = (symbols: string[], seq: number): Ticker[] =>
+  symbols.map((symbol) => ({
+    symbol,
+    lastPrice: `100.${seq % 10}`,
+    markPrice: `100.${seq % 10}`,
+    indexPrice: '100',
+    bidPrice: null,
+    askPrice: null,
+    fundingRate: null,
+    nextFundingAt: null,
+    change24h: null,
+  }));
 
 interface Told {
   topic: string;
