@@ -32,8 +32,8 @@ import { FOLLOWS_WITHIN_MS, takeWord, unseen } from './venue-word.ts';
 
 /** Executions remembered as exits of a trade. */
 const EXITS = 50;
-/** Ended trades of a symbol that executions learned late can still reach. */
-const ENDED_KEPT = 20;
+/** Ended trades of a symbol that executions learned late can still reach: about a busy day's. */
+const ENDED_KEPT = 5;
 /** How far an exit may be stamped after the end of its trade was learned, as clocks differ. ms. */
 const CLOCKS_DIFFER_MS = 10_000;
 
