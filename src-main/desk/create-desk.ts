@@ -5,14 +5,13 @@ import type { Clock } from '../domain/clock.ts';
 import { sentenceOf } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import { createLoop } from '../monitor/loop/create-loop.ts';
-import { SYNCED } from '../persistence/rows/tables.ts';
 import { createOperations } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
 import { disarmedFile } from './accounts/disarmed-file.ts';
 import { equitySamples } from './accounts/equity.ts';
 import { createKeyChecks } from './accounts/key-checks.ts';
 import { afterSweep } from './accounts/line-alerts.ts';
-import { cacheSettings, createLines, syncedAt } from './accounts/lines.ts';
+import { cacheSettings, createLines, syncedKeeper } from './accounts/lines.ts';
 import { createModes } from './accounts/modes.ts';
 import { createOwners } from './accounts/owners.ts';
 import { type Roughness, venueOf } from './accounts/practice-venue.ts';
@@ -22,8 +21,10 @@ import type { Desk } from './desk.ts';
 import { createHealth } from './health.ts';
 import type { Parts } from './parts.ts';
 import { createPreferences } from './preferences.ts';
+import { deskProposals, endProposals } from './proposals.ts';
 import { createPublisher, type Publisher } from './slices/publish.ts';
 import { sliceReaders, slicesMovedBy } from './slices/readers.ts';
+import { cycleKeeper } from './state/cycles.ts';
 import { openState } from './state/open-state.ts';
 import { restoreHooks } from './state/restoring.ts';
 import { createSaving } from './state/saving.ts';
@@ -127,8 +128,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     ),
     operation,
     onChange(accounts) {
+      endProposals(proposals, accounts, modes.of);
       for (const account of accounts) loop.modeChanged(account);
-      publisher?.touch('accounts', 'monitors');
+      publisher?.touch('accounts', 'monitors', 'approvals');
     },
   });
   const owners = createOwners(configs, loaded.settings, save);
@@ -149,12 +151,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       raise(alert);
     },
   });
-  let synced: unknown = loaded.settings[SYNCED];
-  const saveSynced = (): void => {
-    synced = syncedAt(gateways, clock.now(), synced);
-    save('checked', { settings: { [SYNCED]: synced } });
-  };
-  let cycleSavedAt = 0;
+  const saveSynced = syncedKeeper({ gateways, loaded, clock, save });
+  const proposals = deskProposals({
+    clock,
+    settings: loaded.settings,
+    save,
+    plan: (leg) => loop.plan(leg),
+    onChange: () => publisher?.touch('approvals', 'answered'),
+  });
   const loop = createLoop({
     cache,
     gateways,
@@ -165,15 +169,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     save,
     begin,
     modeOf: modes.of,
+    proposals,
     playbookOf: (account) => playbookOf(settings, account),
-    onCycle: (cycle) => {
-      // Each is shown; kept are those that did something, and one a minute.
-      if (cycle.actions > 0 || cycle.startedAt - cycleSavedAt >= MINUTE) {
-        cycleSavedAt = cycle.startedAt;
-        save('cycle', { cycles: [cycle] });
-      }
-      publisher?.touch('cycles');
-    },
+    onCycle: cycleKeeper(save, () => publisher?.touch('cycles')),
     onChange: () => publisher?.touch('positions', 'verdict', 'monitors'),
     onAlert: (alert) => raise(alert),
   });
@@ -192,6 +190,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     practice: venue.practice,
     configs,
     modes,
+    proposals,
     keys,
     cache,
     loop,

@@ -6,6 +6,7 @@ import type { AccountId } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Gateway, KeyCheck } from '../exchange/gateway.ts';
 import type { Loop } from '../monitor/loop/loop.ts';
+import type { Proposals } from '../monitor/propose/proposals.ts';
 import type { Change, SaveOutcome, SaveReason, Store } from '../persistence/store.ts';
 import type { Begin } from '../persistence/write/operations.ts';
 import type { AccountConfig } from './accounts/accounts-file.ts';
@@ -22,6 +23,7 @@ export interface Parts {
   practice: PracticeVenue | null;
   configs: readonly AccountConfig[];
   modes: Modes;
+  proposals: Proposals;
   /** What is known of each account's key; absent until it has been checked. */
   keys: ReadonlyMap<AccountId, KeyCheck>;
   cache: Cache;

@@ -120,7 +120,8 @@ export interface AnsweredRow {
   symbol: string;
   positionIdx: PositionIdx;
   what: string;
-  how: 'confirmed' | 'dismissed' | 'withdrawn' | 'replaced';
+  /** `ended`: its position is over, or its account does not propose any more. */
+  how: 'confirmed' | 'dismissed' | 'withdrawn' | 'replaced' | 'ended';
   /** A sentence. */
   text: string;
 }

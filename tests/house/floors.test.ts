@@ -46,7 +46,7 @@ const floors: Record<string, string[]> = {
   'src-main/monitor': ['goals', 'rules', 'watch propose', 'act tell', 'loop'],
   'src-main/desk': [
     'accounts tasks.ts version.ts stderr-log.ts unforeseen.ts desk.ts',
-    'away.ts health.ts preferences.ts',
+    'away.ts health.ts preferences.ts proposals.ts',
     'parts.ts',
     'slices',
     'state',

@@ -13,7 +13,7 @@ import { createLimiters } from '../../exchange/limiter/limiter.ts';
 import { createBans } from '../../exchange/rest/bans.ts';
 import { createMeasures } from '../../exchange/rest/venue-clock.ts';
 import { SYNCED } from '../../persistence/rows/tables.ts';
-import type { LoadedState } from '../../persistence/store.ts';
+import type { Change, LoadedState, SaveReason } from '../../persistence/store.ts';
 import type { AccountConfig } from './accounts-file.ts';
 import { banFile } from './ban-file.ts';
 
@@ -114,5 +114,19 @@ export function createLines(options: {
     gateways: new Map(accounts.map(({ account, gateway }) => [account, gateway])),
     market,
     cache,
+  };
+}
+
+/** Saves now until when each account is followed whole. */
+export function syncedKeeper(options: {
+  gateways: Lines['gateways'];
+  loaded: Pick<LoadedState, 'settings'>;
+  clock: Clock;
+  save: (reason: SaveReason, change: Change) => unknown;
+}): () => void {
+  let synced: unknown = options.loaded.settings[SYNCED];
+  return () => {
+    synced = syncedAt(options.gateways, options.clock.now(), synced);
+    options.save('checked', { settings: { [SYNCED]: synced } });
   };
 }

@@ -36,8 +36,9 @@ const isOnThisMachine = (config: AccountConfig): boolean =>
 export interface Modes {
   of(account: AccountId): Mode;
   /**
-   * Puts the accounts into `mode`, all or none, saved at once. Arming that cannot be saved is refused
-   * (throws what the disk says); watching is in force whatever the disk says, and `kept` until saved.
+   * Puts the accounts into `mode`, all or none, saved at once. To do more than before and not be saved is
+   * refused (throws what the disk says); to do less is in force whatever the disk says, and `kept` until
+   * saved: until then a restart only watches.
    */
   set(accounts: readonly AccountId[], mode: Mode, by: ModeChange): SaveOutcome;
 }
@@ -95,19 +96,19 @@ export function createModes(options: {
     set(accounts, mode, { author, why }) {
       const changed = configs.filter(({ id }) => accounts.includes(id));
       const ids = changed.map(({ id }) => id);
-      const verb = mode === 'armed' ? 'Arm' : 'Disarm';
+      const lowers = ids.every((id) => safest(of(id), mode) === mode);
       const told = {
-        what: `${verb} ${listOf(ids)}${why === undefined ? '' : `: ${why}`}`,
+        what: `${changeOf(ids, mode)}${why === undefined ? '' : `: ${why}`}`,
         author,
         summary: sentenceFor(ids, mode),
       };
       const inForce = (): void => {
         for (const id of ids) modes.set(id, mode);
       };
-      if (mode === 'watch') inForce();
+      if (lowers) inForce();
       const outcome = save(changed, () => mode, {
         ...told,
-        onRefusal: mode === 'watch' ? 'keep' : 'roll-back',
+        onRefusal: lowers ? 'keep' : 'roll-back',
       });
       inForce();
       if (outcome === 'kept') disarmed.add(ids);
@@ -120,6 +121,12 @@ export function createModes(options: {
 const listOf = (accounts: readonly AccountId[]): string =>
   new Intl.ListFormat('en').format(accounts);
 
+function changeOf(accounts: readonly AccountId[], mode: Mode): string {
+  const names = listOf(accounts);
+  if (mode === 'propose') return `Have ${names} propose`;
+  return `${mode === 'armed' ? 'Arm' : 'Disarm'} ${names}`;
+}
+
 function sentenceFor(accounts: readonly AccountId[], mode: Mode): string {
   const verb = { watch: 'are in watch mode', propose: 'propose', armed: 'are armed' }[mode];
   const one = { watch: 'is in watch mode', propose: 'proposes', armed: 'is armed' }[mode];
@@ -127,8 +134,8 @@ function sentenceFor(accounts: readonly AccountId[], mode: Mode): string {
 }
 
 /**
- * Whether an account may be put into `mode`; throws with the reason when not. Arming needs the
- * account's id typed again and a key that is known to be able to trade and unable to withdraw.
+ * Whether an account may be put into `mode`; throws with the reason when not. To do more than watch needs a
+ * key that is known to be able to trade and unable to withdraw; arming needs the account's id typed again.
  */
 export function checkModeChange(request: {
   account: AccountId;
@@ -139,13 +146,12 @@ export function checkModeChange(request: {
 }): void {
   const { account, mode, confirm, key } = request;
   if (mode === 'watch') return;
-  if (mode === 'propose') {
-    throw new Failure('NOT_READY', 'Proposals are not available yet. Choose watch or armed.');
-  }
+  const armed = mode === 'armed';
   if (request.paused) {
-    throw new Failure('NOT_READY', 'Holdfast is paused. Resume first, then arm the account.');
+    const then = armed ? 'then arm the account' : 'then let the account propose';
+    throw new Failure('NOT_READY', `Holdfast is paused. Resume first, ${then}.`);
   }
-  if (confirm !== account) {
+  if (armed && confirm !== account) {
     throw new Failure('NOT_CONFIRMED', `To arm ${account}, type its name, ${account}, to confirm.`);
   }
   if (!key) {
@@ -161,9 +167,12 @@ export function checkModeChange(request: {
     );
   }
   if (key.readOnly || !key.canTrade) {
+    const so = armed
+      ? 'so the account cannot be armed'
+      : 'so what you approve could not be sent. In watch mode Holdfast says what it would do';
     throw new Failure(
       'REFUSED',
-      `The key of ${account} is read-only, so the account cannot be armed. Use a key that may trade.`,
+      `The key of ${account} is read-only, ${so}. Use a key that may trade.`,
     );
   }
 }

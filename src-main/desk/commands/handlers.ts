@@ -29,9 +29,6 @@ export function createHandlers(
     return config;
   };
   const clicks = createClicks<CloseAllReceipt[]>();
-  const noProposal = (id: string): never => {
-    throw new Failure('NOT_FOUND', `There is no proposal "${id}".`);
-  };
 
   return {
     'state.get': ({ slice }) => publisher.get(slice),
@@ -43,8 +40,11 @@ export function createHandlers(
       const outcome = parts.modes.set([account], mode, { author: 'operator' });
       return { account, mode, saved: outcome === 'durable' };
     },
-    'approvals.approve': ({ id }) => noProposal(id),
-    'approvals.dismiss': ({ id }) => noProposal(id),
+    'approvals.approve': ({ id }) => parts.proposals.approve(id),
+    'approvals.dismiss'({ id }) {
+      parts.proposals.dismiss(id);
+      return { id };
+    },
     async panic({ accounts, click = randomUUID() }) {
       const ids = new Set(accounts.map((account) => needAccount(account).id));
       const receipts = clicks.once(click, () => closeAccounts(parts, [...ids], click));

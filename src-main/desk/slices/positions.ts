@@ -170,5 +170,5 @@ function pricesOf(position: Open, of: Ingredients, positionsAsOf: number) {
 }
 
 /** Size times the price difference in the position's favour, quote currency; leverage plays no part (P52). */
-const unrealised = (side: Side, size: Decimal, entry: Decimal, mark: Decimal): Decimal =>
+export const unrealised = (side: Side, size: Decimal, entry: Decimal, mark: Decimal): Decimal =>
   times(size, side === 'long' ? minus(mark, entry) : minus(entry, mark));

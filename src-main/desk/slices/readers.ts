@@ -7,6 +7,7 @@ import type { Monitor } from '../../domain/monitor.ts';
 import type { AlertRecord } from '../../persistence/records.ts';
 import type { Parts } from '../parts.ts';
 import { accountRow } from './accounts.ts';
+import { approvalRows } from './approvals.ts';
 import { backupsState } from './backups.ts';
 import { historyRow } from './history.ts';
 import { orderRow } from './orders.ts';
@@ -39,8 +40,8 @@ export function sliceReaders(parts: Parts): SliceReaders {
     monitors: () => ({
       rows: loop.monitors().map((monitor) => monitorRow(monitor, modeOf(monitor.account))),
     }),
-    approvals: () => ({ rows: [] }),
-    answered: () => ({ rows: [] }),
+    approvals: () => ({ rows: approvalRows(parts) }),
+    answered: () => ({ rows: [...parts.proposals.answered()] }),
     away: () => ({ rows: [...parts.away.rows()] }),
     cycles: () => ({ rows: loop.cycles().slice(0, NEWEST.cycles) }),
     alerts: () => ({

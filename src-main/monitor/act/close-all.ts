@@ -67,7 +67,7 @@ interface Attempts {
  * again. A write of unknown outcome is asked about and never sent again; what is still there afterwards
  * is wanted anew, once. `click` names the wish: under it each write has the same id, however often and in
  * whatever run it is sent, and the venue takes it once (E16). What is set aside is left out. Resolves with what is left by the venue's own word. Throws REFUSED while the
- * account is not armed, NOT_READY while paused, when the wish cannot be saved or what is left not read.
+ * account only watches, NOT_READY while paused, when the wish cannot be saved or what is left not read.
  */
 export async function closeAll(
   options: CloseAllOptions,
@@ -77,8 +77,9 @@ export async function closeAll(
   const { cache, clock } = options;
   const gateway = options.gateways.get(account);
   if (!gateway) throw new Failure('NOT_FOUND', `There is no account "${account}".`);
-  const armed = (): boolean => options.modeOf(account) === 'armed';
-  if (!armed()) {
+  // The operator's own word is all that an account that proposes waits for.
+  const mayWrite = (): boolean => options.modeOf(account) !== 'watch';
+  if (!mayWrite()) {
     const text = `${account} is in watch mode. Arm it first, or close on Bybit.`;
     throw new Failure('REFUSED', text);
   }
@@ -135,7 +136,7 @@ export async function closeAll(
   }
 
   function maySend(): boolean {
-    return armed() && options.mayAct() && clock.ticks() - lastTaken < GIVE_UP_MS;
+    return mayWrite() && options.mayAct() && clock.ticks() - lastTaken < GIVE_UP_MS;
   }
 
   function maxMarket(symbol: string): Decimal | null {

@@ -53,9 +53,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
   function mayDo({ monitor }: Watch): 'send' | 'offer' | 'tell' | 'nothing' {
     if (!options.mayAct()) return 'nothing';
     const mode = options.modeOf(monitor.account);
-    if (mode === 'propose' && options.proposals) return 'offer';
-    if (mode !== 'armed') return 'tell';
-    return closing.has(monitor.account) ? 'nothing' : 'send';
+    if (mode === 'watch') return 'tell';
+    if (closing.has(monitor.account)) return 'nothing';
+    return mode === 'propose' ? 'offer' : 'send';
   }
 
   const carrying = {
@@ -166,8 +166,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   function offer(watch: Watch, plan: Plan): 'send' | 'wait' {
-    const { steps, facts } = plan;
-    watch.doing.offered = steps.length > 0 ? { wishes: namesOf(steps), at: clock.ticks() } : null;
+    const { steps, waiting, facts } = plan;
+    // What is not known now still stands with the operator: it is offered again until it is.
+    const stands = steps.length + waiting.length > 0;
+    watch.doing.offered = stands ? { wishes: namesOf(steps), at: clock.ticks() } : null;
     return options.proposals?.offer(plan, facts) ?? 'wait';
   }
 

@@ -47,8 +47,8 @@ export interface ProposalsOptions {
 export interface Proposals {
   /**
    * What a leg needs, worked out on one fresh set of facts: stands as its proposal, takes the place of
-   * another one, or lapses it when nothing is to be sent. `send` only where exactly these steps were
-   * approved, and the facts are younger than that.
+   * another one, or withdraws it when nothing is to be sent. `send` only where exactly these steps were
+   * approved, and the facts are not older than that.
    */
   offer(difference: Difference, facts: Facts): 'send' | 'wait';
   /** Nothing is asked for the leg any more: it is over, or its account does not propose. */
@@ -59,9 +59,12 @@ export interface Proposals {
   rows(): ProposalRow[];
   /** The last 100 that stand no more, newest first. */
   answered(): readonly AnsweredRow[];
-  /** Plans again on fresh facts and sends if the steps are the same. Throws NOT_FOUND. */
+  /**
+   * Plans again on fresh facts and sends if the steps are the same. Throws REFUSED for one that was answered
+   * or ended with its position or mode, NOT_FOUND for one that never was.
+   */
   approve(id: string): Promise<ApprovalAnswer>;
-  /** It stays away until other steps are needed. Throws NOT_FOUND. */
+  /** It stays away until other steps are needed. Throws as `approve` does, and BUSY while it is sent. */
   dismiss(id: string): void;
 }
 
@@ -77,10 +80,10 @@ export function createProposals(options: ProposalsOptions): Proposals {
   function offer(difference: Difference, facts: Facts): 'send' | 'wait' {
     const key = positionKey(facts);
     const before = standing.get(key);
-    if (before) before.unknown = unknownIn(difference, before.proposal);
-    if (before?.unknown) return 'wait';
+    const unknown = unknownIn(difference, before?.proposal, dismissed[key] !== undefined);
+    if (before) before.unknown = unknown;
+    if (unknown !== null) return 'wait';
     if (difference.steps.length === 0) {
-      if (difference.waiting.length > 0) return 'wait';
       undismiss(key);
       if (before) withdraw(before, whyGone(before.proposal, difference, facts));
       return 'wait';
@@ -107,9 +110,8 @@ export function createProposals(options: ProposalsOptions): Proposals {
   function stand(key: PositionKey, proposal: Proposal, note: ProposalNote | null): void {
     const { account, symbol, positionIdx } = proposal.facts;
     const leg: Leg = { account, symbol, positionIdx };
-    const at = clock.now();
-    const blank = { approval: null, unknown: null, row: null };
-    const one: Standing = { key, leg, proposal, proposedAt: at, note, ...blank };
+    const rest = { note, approval: null, unknown: null, row: null };
+    const one: Standing = { key, leg, proposal, proposedAt: clock.now(), ...rest };
     standing.set(key, one);
     if (isShown(one)) tell(one, 'would-do', told('Proposed', proposal.what, ''));
     options.onChange();
@@ -126,13 +128,13 @@ export function createProposals(options: ProposalsOptions): Proposals {
     return { kind: 'changed', at: clock.now(), sentence: `Nothing was sent. ${why}` };
   }
 
-  function withdraw(one: Standing, why: string): void {
+  function withdraw(one: Standing, why: string, how: 'withdrawn' | 'ended' = 'withdrawn'): void {
     standing.delete(one.key);
     options.onChange();
     // What was sent has an answer of its own, and of what was dismissed nobody waits to hear.
     if (one.approval?.used || !isShown(one)) return;
     tell(one, 'seen', told('Withdrawn', one.proposal.what, why));
-    remember(one, 'withdrawn', why);
+    remember(one, how, why);
   }
 
   function remember({ leg, proposal }: Standing, how: AnsweredRow['how'], text: string): void {
@@ -161,16 +163,23 @@ export function createProposals(options: ProposalsOptions): Proposals {
 
   const isShown = ({ key, proposal }: Standing): boolean => dismissed[key] !== proposal.id;
 
-  function need(id: string): Standing {
-    const one = [...standing.values()].find(({ proposal }) => proposal.id === id);
-    if (one && isShown(one)) return one;
-    const past = answered.find(({ proposal }) => proposal === id);
-    throw new Failure(
-      'NOT_FOUND',
-      past
-        ? `This proposal stands no more, and nothing was sent now. ${past.text}`
-        : `There is no proposal "${id}".`,
-    );
+  const shown = (id: string): Standing | undefined =>
+    [...standing.values()].find((one) => one.proposal.id === id && isShown(one));
+
+  /** What there is to say of one that does not stand; throws where nothing of it may be sent. */
+  function past(id: string): ApprovalAnswer {
+    const row = answered.find(({ proposal }) => proposal === id);
+    if (!row) throw new Failure('NOT_FOUND', `There is no proposal "${id}".`);
+    const now = standing.get(positionKey(row));
+    if (row.how === 'replaced' && now && isShown(now)) {
+      const text = `Nothing was sent. ${row.text}`;
+      if (now.note === null) note(now, 'changed', text);
+      return { id: now.proposal.id, outcome: 'changed', text };
+    }
+    if (row.how === 'withdrawn' || row.how === 'replaced')
+      return { id, outcome: 'lapsed', text: notNeeded(row.text) };
+    const text = `This proposal stands no more, and nothing was sent now. ${row.text}`;
+    throw new Failure('REFUSED', text);
   }
 
   async function carryOut(one: Standing): Promise<ApprovalAnswer> {
@@ -199,18 +208,20 @@ export function createProposals(options: ProposalsOptions): Proposals {
         if (now) note(now, carried.state, carried.why);
         return { id, outcome: carried.state, text: carried.why };
       default:
+        return notSent(one, now);
     }
+  }
+
+  /** Nothing went out: it is not needed any more, something else is, or it could not be looked at. */
+  function notSent(one: Standing, now: Standing | undefined): ApprovalAnswer {
+    const { id } = one.proposal;
     if (now === undefined) {
       const why = answered.find(({ proposal }) => proposal === id)?.text ?? '';
-      return {
-        id,
-        outcome: 'lapsed',
-        text: each(['Nothing was sent: it is not needed any more.', why]),
-      };
+      return { id, outcome: 'lapsed', text: notNeeded(why) };
     }
     if (now !== one && now.note)
       return { id: now.proposal.id, outcome: 'changed', text: now.note.sentence };
-    const why = now.unknown ?? 'What the exchange has now could not be read.';
+    const why = now.unknown ?? 'What the exchange has now is not known.';
     const text = `Nothing was sent, and the proposal stands. ${why}`;
     note(now, 'not-sent', text);
     return { id, outcome: 'not-sent', text };
@@ -224,7 +235,7 @@ export function createProposals(options: ProposalsOptions): Proposals {
 
   function lapse(leg: Leg, why: string): void {
     const one = standing.get(positionKey(leg));
-    if (one) withdraw(one, why);
+    if (one) withdraw(one, why, 'ended');
   }
 
   return {
@@ -240,7 +251,8 @@ export function createProposals(options: ProposalsOptions): Proposals {
         .sort(mostUrgentFirst),
     answered: () => answered,
     async approve(id) {
-      const one = need(id);
+      const one = shown(id);
+      if (!one) return past(id);
       if (one.approval) return one.approval.answer;
       const { promise, resolve, reject } = Promise.withResolvers<ApprovalAnswer>();
       one.approval = { at: clock.now(), used: false, answer: promise };
@@ -251,7 +263,8 @@ export function createProposals(options: ProposalsOptions): Proposals {
       return promise;
     },
     dismiss(id) {
-      const one = need(id);
+      const one = shown(id);
+      if (!one) return void past(id);
       if (one.approval)
         throw new Failure('BUSY', 'It was approved and is on its way: wait for its outcome.');
       dismissed = { ...dismissed, [one.key]: id };
@@ -260,17 +273,28 @@ export function createProposals(options: ProposalsOptions): Proposals {
       tell(one, 'decided', text);
       remember(one, 'dismissed', 'Nothing was sent. It comes back when other steps are needed.');
       options.onChange();
+      return undefined;
     },
   };
 }
 
+const notNeeded = (why: string): string =>
+  each(['Nothing was sent: it is not needed any more.', why]);
+
 /**
- * What is not known now is neither needed nor not: as long as nothing new is wanted, what stood stands.
+ * What is not known now is neither needed nor not: until it is, what stood stands, and what is a part of
+ * something is not proposed alone. Only protection waits for nothing, unless the operator has said no to it.
  * The sentences that say what is not known; `null` where that makes no difference.
  */
-function unknownIn({ steps, waiting }: Difference, before: Proposal): string | null {
+function unknownIn(
+  { steps, waiting }: Difference,
+  before: Proposal | undefined,
+  isDismissed: boolean,
+): string | null {
   if (waiting.length === 0) return null;
-  const wishes = new Set(before.steps.map(({ wish }) => wish));
+  const wishes = new Set(before?.steps.map(({ wish }) => wish));
   const isPart = steps.length < wishes.size && steps.every(({ wish }) => wishes.has(wish));
-  return isPart ? each(waiting.map(({ sentence }) => sentence)) : null;
+  const protects = steps.some(({ phase }) => phase === 'protect');
+  if (protects && !isPart && !isDismissed) return null;
+  return each(waiting.map(({ sentence }) => sentence));
 }

@@ -94,6 +94,7 @@ const answerTone: Record<AnsweredRow['how'], LightTone> = {
   confirmed: 'ok',
   dismissed: 'off',
   withdrawn: 'off',
+  ended: 'off',
   replaced: 'wait',
 };
 
@@ -115,7 +116,7 @@ export function Answered() {
               </Text>
               <Text cut tone="mute" title={text}>
                 {answers[how]}
-                {how === 'withdrawn' || how === 'replaced' ? `: ${text}` : ''}
+                {how !== 'confirmed' && how !== 'dismissed' ? `: ${text}` : ''}
               </Text>
             </li>
           ))}

@@ -120,6 +120,7 @@ export const answers: Record<AnsweredRow['how'], string> = {
   confirmed: 'approved, confirmed',
   dismissed: 'dismissed by you',
   withdrawn: 'withdrawn',
+  ended: 'withdrawn',
   replaced: 'came back changed',
 };
 

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import type { AccountConfig } from '../../../src-main/desk/accounts/accounts-file.ts';
-import { checkModeChange, startingMode } from '../../../src-main/desk/accounts/modes.ts';
+import {
+  checkModeChange,
+  createModes,
+  startingMode,
+} from '../../../src-main/desk/accounts/modes.ts';
 import type { KeyCheck } from '../../../src-main/exchange/gateway.ts';
 import type { AccountRecord } from '../../../src-main/persistence/records.ts';
 
@@ -85,4 +89,35 @@ test('arming needs the name typed, a checked key that trades and cannot withdraw
   expect(arm({ key: { ...key, readOnly: true } })).toThrow('read-only');
   expect(arm({ key: { ...key, canTrade: false } })).toThrow('read-only');
   expect(arm({ mode: 'watch', paused: true, key: null, confirm: undefined })).not.toThrow();
+  // To propose needs no name, and the same key: what is approved is to be sent.
+  const propose = { mode: 'propose', confirm: undefined } as const;
+  expect(arm(propose)).not.toThrow();
+  expect(arm({ ...propose, paused: true })).toThrow('Resume first');
+  expect(arm({ ...propose, key: { ...key, readOnly: true } })).toThrow('could not be sent');
+  expect(arm({ ...propose, key: { ...key, canWithdraw: true } })).toThrow('withdraw');
+});
+
+test('F9 to do less is in force although it cannot be saved; to do more is refused then', () => {
+  const reasons: (string | undefined)[] = [];
+  const full = { says: 'kept' as 'kept' | 'durable' };
+  const modes = createModes({
+    configs: [account('practice', '127.0.0.1', 'armed')],
+    remembered: [],
+    paused: false,
+    disarmed: { accounts: new Set(), add: () => true, remove() {} },
+    operation(about) {
+      reasons.push(about.onRefusal);
+      if (about.onRefusal === 'roll-back' && full.says === 'kept') throw new Error('full');
+      return full.says;
+    },
+    onChange() {},
+  });
+  const by = { author: 'operator' } as const;
+  expect(modes.set(['main'], 'propose', by)).toBe('kept');
+  expect(modes.of('main')).toBe('propose');
+  expect(() => modes.set(['main'], 'armed', by)).toThrow('full');
+  expect(modes.of('main')).toBe('propose');
+  expect(modes.set(['main'], 'watch', by)).toBe('kept');
+  expect(() => modes.set(['main'], 'propose', by)).toThrow('full');
+  expect(modes.of('main')).toBe('watch');
 });
