@@ -6,7 +6,8 @@ import type { RunJob } from '../worker/job-runner.ts';
 
 /**
  * Brings back what is missing of the archives. To be done before anything is replaced: they only grow, so
- * nothing is lost should the rest fail. What fails here is told and stops no restore.
+ * nothing is lost should the rest fail. What fails here stops no restore: it is answered as a sentence for
+ * the operator, `null` when nothing did.
  */
 export async function bringArchivesBack(
   {
@@ -16,13 +17,17 @@ export async function bringArchivesBack(
     log,
   }: { catalogue: Catalogue; runJob: RunJob; dataDir: string; log: Log },
   { id, installId, formatVersion }: Manifest,
-): Promise<void> {
-  if (formatVersion === 1) return;
+): Promise<string | null> {
+  if (formatVersion === 1) return null;
   try {
     const input = { stored: catalogue.storedPath(id), installId, dataDir };
     const { lost } = await runJob('restoreArchives', input);
-    if (lost.length > 0) log.warn('archives in the backup are damaged', { lost });
+    if (lost.length === 0) return null;
+    log.warn('archives in the backup are damaged', { lost });
+    return `Of its archives of old rows ${lost.join(' and ')} did not come back: damaged in the backup.`;
   } catch (error) {
-    log.warn('archives were not brought back', { why: sentenceOf(error) });
+    const why = sentenceOf(error);
+    log.warn('archives were not brought back', { why });
+    return `Its archives of old rows did not all come back (${why}). They stay in the backup: restore it once more.`;
   }
 }

@@ -62,7 +62,11 @@ export interface Restoring {
 const pausedWhy = (undoing: boolean): string =>
   `${undoing ? 'The restore was undone' : 'A backup was restored'}. Compare with the exchange, then resume. The accounts stay disarmed until you arm them.`;
 
-type Marked = Staged & { epoch: string };
+type Marked = Staged & {
+  epoch: string;
+  /** What did not come back beside the database, as a sentence. */
+  without: string | null;
+};
 
 /**
  * Restores the database, all or nothing: killed or failed at any point, what is live is the old state
@@ -127,8 +131,7 @@ async function stage(restoring: Restoring, manifest: Manifest): Promise<Marked> 
     throw error;
   });
   if (staged.problem === null) {
-    await bringArchivesBack(restoring, manifest);
-    return { ...staged, epoch };
+    return { ...staged, epoch, without: await bringArchivesBack(restoring, manifest) };
   }
   await dropIntent(dataDir);
   await catalogue.update(manifest.id, { verified: false, verifyError: staged.problem });
@@ -280,7 +283,7 @@ async function goBack(
 
 function reportOf(
   manifest: Manifest,
-  staged: Staged,
+  staged: Marked,
   rest: Pick<RestoreReport, 'outcome' | 'beforeId' | 'difference'>,
 ): RestoreReport {
   const { counts } = staged.facts;
@@ -291,5 +294,5 @@ function reportOf(
     rest.outcome === 'done'
       ? `Restored ${manifest.id}: ${what}. Holdfast is paused and the accounts are disarmed.`
       : `${manifest.id} is ready, but the current database is damaged. Restart Holdfast to complete the restore.`;
-  return { id: manifest.id, counts, ...rest, text };
+  return { id: manifest.id, counts, ...rest, text: [text, staged.without ?? []].flat().join(' ') };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -104,5 +104,20 @@ describe('D14 archives are in the vault like everything else', () => {
     const both = linesIn(archives);
     expect([...first].every((line) => both.has(line))).toBe(true);
     expect(both.size).toBeGreaterThan(first.size);
+  }, 30_000);
+
+  it('D14 K2 a restore that must do without its archives says so, and brings them when it is done once more', async () => {
+    const { vault, made, archives, hooks } = await archived();
+    const lines = linesIn(archives);
+    const inTheWay = `${journalIn(archives)}.restored.partial`;
+    rmSync(archives, { recursive: true });
+    mkdirSync(inTheWay, { recursive: true });
+    const { text } = await vault.restore(made.id, hooks);
+    expect(text).toMatch(
+      /^Restored .*archives of old rows did not all come back \(.+restore it once more\.$/,
+    );
+    rmSync(archives, { recursive: true });
+    expect((await vault.restore(made.id, hooks)).text).not.toContain('archives');
+    expect(linesIn(archives)).toEqual(lines);
   }, 30_000);
 });

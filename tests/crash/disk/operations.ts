@@ -239,8 +239,9 @@ const operations: Record<string, Operation> = {
       rmSync(join(dataDir, 'archives'), { recursive: true });
     },
     async work(desk, say) {
-      await desk.vault.restore(backupOf(desk, 1), hooksOf(desk));
-      say('restored 1');
+      const { text } = await desk.vault.restore(backupOf(desk, 1), hooksOf(desk));
+      // It goes on without them where it must, and then it says so.
+      say(/archives/.test(text) ? 'restored without them' : 'restored 1');
     },
     look(desk, said, verdict, dataDir) {
       const lost = LINES - journalLines(desk, dataDir).size;
