@@ -55,6 +55,8 @@ export function deskOn(
     monitors?: Monitor[];
     intents?: IntentRecord[];
     timings?: Partial<Timings>;
+    /** The newest execution of each account that an earlier run has taken in. */
+    lastExecution?: Record<AccountId, { executedAt: number }>;
     /** False: no stream is opened and the loop does not run by itself; everything is read when asked. */
     live?: boolean;
     /** The clock of all of it, and what is waited with; the machine's own unless given. */
@@ -89,6 +91,7 @@ export function deskOn(
         log: silentLog,
         timings,
         random,
+        lastExecution: options.lastExecution?.[account.role] ?? null,
         listener: (event) => cache.take(account.role, event),
       }),
     ]),

@@ -23,7 +23,7 @@ import { createUnresolved } from './unresolved.ts';
 const AGAIN_MS = 1_000;
 /** Facts, plan, writes: so many times in a row before others get their turn. */
 const MOST_ROUNDS = 5;
-/** What stands as a proposal is worked out again this often, so that it rests on facts of now. ms. */
+/** What is only told or proposed is worked out again this often, so that it rests on facts of now. ms. */
 const OFFER_AGAIN_MS = 10_000;
 
 /** Tells plans apart by what they write. */
@@ -91,17 +91,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const wait = frameWithin(options, watch, sight);
     if (wait > 0) return lookIn(watch, wait);
     const plan = planner.seen(watch, sight);
-    const isOpen = plan.steps.length + plan.blocked.length + plan.waiting.length > 0;
-    watch.doing.againAt = isOpen ? clock.ticks() + AGAIN_MS : Number.POSITIVE_INFINITY;
     const may = mayDo(watch);
     if (may === 'tell') tell.wouldDo(watch, plan);
     const needs =
       may === 'offer'
         ? isNews(watch, plan)
         : may === 'send' && (ready(watch, plan).length > 0 || planner.isUnknown(watch, plan));
-    if (!needs) return settle(watch, plan);
-    if (clock.ticks() < watch.doing.notBefore) return;
-    void begin(watch, plan);
+    if (!needs) settle(watch, plan);
+    const isOpen = plan.steps.length + plan.blocked.length + plan.waiting.length > 0;
+    const again = may === 'send' || tell.isPending(watch) ? AGAIN_MS : OFFER_AGAIN_MS;
+    watch.doing.againAt = isOpen ? clock.ticks() + again : Number.POSITIVE_INFINITY;
+    if (needs && clock.ticks() >= watch.doing.notBefore) void begin(watch, plan);
   }
 
   /** Another plan than the operator was asked about, or what they were asked about rests on old facts. */
@@ -141,7 +141,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     let before = seen;
     let carried: Carried = { state: 'nothing' };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const fresh = await planner.fresh(watch);
+      const fresh = await planner.fresh(watch, round === 0 ? seen : null);
       if ('reason' in fresh) {
         if (before) tell.noFacts(watch, before, fresh.reason);
         return carried;

@@ -18,10 +18,11 @@ export interface Known {
 
 /** The facts of a watch's leg, from rows that are fit for it: what was learned of it is among them. */
 export function legFacts({ cache, clock }: Known, watch: Watch, rows: Sight): Facts {
-  const { account, symbol, positionIdx, side, takeProfits, entries, updatedAt } = watch.monitor;
+  const { account, symbol, positionIdx, side, takeProfits, entries } = watch.monitor;
   const at = clock.now();
   const unknown = (reason: string) => ({ known: false as const, reason, since: at });
   const row = rows.positions.find((one) => one.positionIdx === positionIdx) ?? null;
+  if (row?.side) watch.doing.flat = null;
   const position: Fact<Position | null> =
     row?.side && row.side !== side
       ? unknown('Another position has taken its place.')
@@ -50,7 +51,7 @@ export function legFacts({ cache, clock }: Known, watch: Watch, rows: Sight): Fa
     // Beside a stop on the position only what was placed here is ours; without one, what covers most is.
     isOurs: ({ orderId, orderLinkId }) =>
       isOwnLink(orderLinkId) || (!isSet(row?.stopLoss ?? null) && orderId === stop?.orderId),
-    gone: { since: row?.updatedAt ?? updatedAt, reads: 0 },
+    gone: row?.side ? { since: at, reads: 0 } : goneOf(cache, watch, at),
     followed: null,
     unamendable: [...doing.unamendable],
     spent: [...doing.spent],
@@ -58,6 +59,21 @@ export function legFacts({ cache, clock }: Known, watch: Watch, rows: Sight): Fa
       refusal.version === version ? [{ wish, reason: refusal.reason }] : [],
     ),
   });
+}
+
+/** How well it is proven that a position is gone: counts the whole reads since it was first seen to be (P38). */
+function goneOf(
+  cache: Cache,
+  { monitor, doing }: Watch,
+  at: number,
+): { since: number; reads: number } {
+  const { wholeAsOf } = cache.look(monitor);
+  doing.flat ??= { since: at, reads: 0, wholeAsOf: at };
+  if (wholeAsOf > doing.flat.wholeAsOf) {
+    doing.flat.reads += 1;
+    doing.flat.wholeAsOf = wholeAsOf;
+  }
+  return doing.flat;
 }
 
 /** The newest evidence of the price: what was told of the contract, or a fill of our own (H4). */

@@ -9,6 +9,8 @@ import type { IntentLog } from './intent-log.ts';
 
 /** What keeps a goal from being followed is told once it has lasted so long: many a second proves false (H4). ms. */
 const LASTS_MS = 1_000;
+/** What is not known is asked for meanwhile. ms. */
+const UNKNOWN_LASTS_MS = 5_000;
 /** Wishes remembered per watch; a position has far fewer. */
 const TOLD_KEPT = 100;
 
@@ -18,6 +20,8 @@ export interface PlanTeller {
   wouldDo(watch: Watch, difference: Difference): void;
   /** Goals that cannot be followed, as of now. */
   kept(watch: Watch, difference: Difference): void;
+  /** Something is to be told once it has lasted. */
+  isPending(watch: Watch): boolean;
   /** There are no facts to write on; `null` when there are again. */
   noFacts(watch: Watch, difference: Difference, reason: string | null): void;
   /** The stop is at breakeven or beyond: the venue says so. */
@@ -32,11 +36,11 @@ export function createPlanTeller(options: {
   const { clock, log, onAlert } = options;
 
   /** True once: when what goes by this name has lasted. */
-  function isDue(watch: Watch, name: string): boolean {
+  function isDue(watch: Watch, name: string, lasts = LASTS_MS): boolean {
     const { stretches } = watch.doing;
     const stretch = stretches.get(name) ?? { since: clock.ticks(), told: false };
     stretches.set(name, stretch);
-    if (stretch.told || clock.ticks() - stretch.since < LASTS_MS) return false;
+    if (stretch.told || clock.ticks() - stretch.since < lasts) return false;
     stretch.told = true;
     return true;
   }
@@ -78,11 +82,18 @@ export function createPlanTeller(options: {
       if (timeline.length > 0) log.save('timeline', { timeline });
     },
     kept(watch, { blocked, waiting }) {
-      const all = [...blocked, ...waiting];
+      const known = new Set<Blocked | Waiting>(blocked);
+      // That a position is gone has to be proven: nothing is wrong while that takes its time.
+      const unknown = waiting.filter(({ goal }) => goal.want.kind !== 'no-orders');
+      const all = [...blocked, ...unknown];
       const named = new Map(all.map((one) => [`kept/${nameOf(one.goal)}`, one]));
       endOthers(watch, 'kept/', new Set(named.keys()));
-      for (const [name, one] of named) if (isDue(watch, name)) tellBlocked(watch, one);
+      for (const [name, one] of named) {
+        const lasts = known.has(one) ? LASTS_MS : UNKNOWN_LASTS_MS;
+        if (isDue(watch, name, lasts)) tellBlocked(watch, one);
+      }
     },
+    isPending: ({ doing }) => [...doing.stretches.values()].some(({ told }) => !told),
     noFacts(watch, { steps }, reason) {
       if (reason === null) return void watch.doing.stretches.delete('no facts');
       if (!isDue(watch, 'no facts')) return undefined;

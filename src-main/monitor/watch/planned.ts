@@ -44,6 +44,8 @@ export interface Doing {
   unamendable: Set<string>;
   /** Refused for good, by wish: why, and the version of what was known when it was. */
   refused: Map<string, { reason: string; version: number }>;
+  /** Since when the position is flat, and how many whole reads that were begun since say so; `null` while it is open. */
+  flat: { since: number; reads: number; wholeAsOf: number } | null;
   /** What was put to the operator, and when, ticks; `null` when nothing is. */
   offered: { wishes: string; at: number } | null;
   /** The stop that was moved to breakeven by us; `null` where none was. */
@@ -60,6 +62,7 @@ export const notDoing = (): Doing => ({
   spent: new Set(),
   unamendable: new Set(),
   refused: new Map(),
+  flat: null,
   offered: null,
   movedTo: null,
   told: new Set(),

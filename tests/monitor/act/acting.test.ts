@@ -3,72 +3,8 @@ import { positionKey } from '../../../src-main/domain/keys.ts';
 import type { Monitor } from '../../../src-main/domain/monitor.ts';
 import { compare, equal, less, sum, times, toStep } from '../../../src-main/domain/numbers.ts';
 import { linkIdOf } from '../../../src-main/monitor/act/intent.ts';
-import { legBreakeven } from '../../../src-main/monitor/rules/breakeven.ts';
-import type { DeskRig } from '../../support/desk-rig.ts';
-import { type VirtualDesk, virtualDesk } from '../../support/virtual-desk.ts';
-
-interface Truth {
-  accounts: {
-    account: string;
-    positions: { symbol: string; stopLoss: string; size: string; avgPrice: string }[];
-    orders: {
-      symbol: string;
-      orderId: string;
-      reduceOnly: boolean;
-      qty: string;
-      stopOrderType: string;
-      triggerPrice: string;
-      triggerBy: string;
-    }[];
-  }[];
-}
-type Request = { method: string; path: string; account?: string };
-
-const truthOf = async ({ ask }: VirtualDesk, account: string) => {
-  const truth = await ask<Truth>('truth');
-  const found = truth.accounts.find((one) => one.account === account);
-  if (!found) throw new Error(`no ${account}`);
-  return found;
-};
-
-const writesOf = async ({ ask }: VirtualDesk): Promise<Request[]> => {
-  const { requests } = await ask<{ requests: Request[] }>('requests');
-  return requests.filter((request) => request.method === 'POST' && request.path.startsWith('/v5/'));
-};
-
-/** A monitor that still has entries open, all its take-profits, and this sort of stop. */
-function pick(
-  desk: DeskRig,
-  account: string,
-  source: 'position' | 'order',
-  entries = true,
-): Monitor {
-  const found = desk.loop
-    .monitors()
-    .find(
-      (one) =>
-        one.account === account &&
-        one.stop?.source === source &&
-        one.takeProfits.length === 4 &&
-        one.entries.some((entry) => entry.open) === entries,
-    );
-  if (!found) throw new Error('the scenario has no such position');
-  return found;
-}
-
-const fillFirst = ({ ask }: VirtualDesk, monitor: Monitor) =>
-  ask('fill', { account: monitor.account, orderId: monitor.takeProfits[0]?.orderId });
-
-function breakevenOf(desk: DeskRig, monitor: Monitor): string {
-  const fee = desk.cache.feeRate(monitor.account, monitor.symbol)?.taker ?? '';
-  return legBreakeven({
-    side: monitor.side,
-    entryPrice: monitor.entryPrice ?? '',
-    feeIn: fee,
-    feeOut: fee,
-    tickSize: desk.cache.instrument(monitor.symbol)?.tickSize ?? '',
-  });
-}
+import { virtualDesk } from '../../support/virtual-desk.ts';
+import { breakevenOf, fillFirst, pick, truthOf, writesOf } from './on-practice.ts';
 
 test('P10 P49 armed: at the first take-profit the stop goes to breakeven and the entries go, and only what the venue confirmed is told', async () => {
   const on = await virtualDesk({ mode: 'armed' });

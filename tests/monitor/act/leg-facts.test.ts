@@ -39,6 +39,7 @@ function planned(watch: Watch, rows: Partial<Sight>, { price = '102', age = 0 } 
     instrument: () => ({ ...contract, tickSize: '0.01' }),
     feeRate: () => fee,
     version: () => 1,
+    look: () => ({ wholeAsOf: 1 }),
   } as unknown as Cache;
   const sight: Sight = {
     positions: [aPosition({ size: '0.15', stopLoss: '95' })],

@@ -784,11 +784,15 @@ test('P31 an order that was already gone when it was to be cancelled is no failu
 });
 
 /** A desk on which the first take-profit of a position with a stop order has just been hit. */
-async function hit(answer: WriteResult | ((what: string) => WriteResult)) {
+async function hit(
+  answer: WriteResult | ((what: string) => WriteResult),
+  prepare: (venue: Venue) => void = () => {},
+) {
   const on = desk();
   const { main, modes, loop, cache, ready, seconds, push, price, clock } = on;
   main.holds.positions = [aPosition({ markPrice: '103' })];
   main.holds.orders = [...ladder(), aStop('sl', '95', '1')];
+  prepare(main);
   modes['main'] = 'armed';
   main.answerWrites(answer);
   loop.start();
@@ -866,6 +870,33 @@ test('M7 P22 only the venue’s word that an order cannot be amended replaces it
   push(main, 'orders', [aStop('sl', '95', '1', { status: 'Cancelled', updatedAt: 9 })]);
   await seconds(5);
   expect(main.sent.slice(2)).toEqual(['cancel sl']);
+  await loop.stop();
+});
+
+test('M16 a position that is over has nothing sent for it any more, whatever was under way', async () => {
+  let answer: (result: WriteResult) => void = () => {};
+  const { main, loop, seconds, push, saves } = await hit(refusal('passing'), (venue) => {
+    venue.holds.orders.push(anEntry('e1', '98', '1'));
+    venue.amend = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+  });
+  await seconds(1);
+  const [first, second] = saves.flatMap(({ change }) => change.intents ?? []);
+  expect([first, second]).toMatchObject([
+    { step: 'sent', data: { write: { do: 'amend' } } },
+    { step: 'sent', data: { write: { do: 'cancel', orderId: 'e1' } } },
+  ]);
+  const other = aPosition({ side: 'short', size: '2', stopLoss: '105', seq: 20, updatedAt: 20 });
+  push(main, 'positions', [other]);
+  await seconds(1);
+  expect(loop.monitors()).toMatchObject([{ side: 'short' }]);
+  answer({ state: 'accepted', orderId: 'sl' });
+  await seconds(10);
+  expect(main.sent).toEqual([]);
+  const last = saves.flatMap(({ change }) => change.intents ?? []).at(-1);
+  expect(last).toMatchObject({ id: second?.id, step: 'withdrawn', pending: false });
   await loop.stop();
 });
 
