@@ -52,6 +52,8 @@ export function createJudge(options: {
     const mark = markOf(watch.monitor, look);
     if (!stands(watch, look, { now, ticks: clock.ticks(), mark })) return false;
     lookedAt(watch, now);
+    // What is wrong is told for as long as it stands.
+    if (look.known) teller.troubles(watch, now);
     return true;
   }
 

@@ -12,24 +12,20 @@ export const isBeyond = ({ band }: Watch, price: number): boolean =>
 
 /**
  * Nothing that the last judgement rests on has changed since (M15): neither facts, nor the band of the mark
- * price, nor what is wanted, and its time is not over. What is wrong is judged at each look, so that it is
- * told as long as it stands.
+ * price, nor what is wanted, and its time is not over.
  */
 export function stands(
   watch: Watch,
   look: Look,
   { now, ticks, mark }: { now: number; ticks: number; mark: Decimal | null },
 ): boolean {
-  const isWrong = watch.unprotectedSince !== null || watch.spareStops > 0;
   return (
     isSame(watch, look) &&
     look.known === watch.known &&
     now < watch.judgeBy &&
     // Looked at in the future is a clock that was set back meanwhile.
     now >= watch.checkedAt &&
-    !isWrong &&
     ticks < watch.doing.againAt &&
-    watch.ladderJudged === watch.monitor &&
     (mark === null ? watch.mark === null : !isBeyond(watch, approximate(mark)))
   );
 }

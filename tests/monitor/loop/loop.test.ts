@@ -503,8 +503,9 @@ test('M15 of an armed desk whose prices tremble, only what changed is judged', a
 
   const meanwhile = judged().length;
   push(main, 'positions', [aPosition({ ...near, size: '2', seq: 2, updatedAt: clock.now() })]);
-  expect(judged().slice(meanwhile)).toEqual(['main/BTCUSDT/0']);
   expect(loop.watches()[0]?.monitor.size).toBe('2');
+  await seconds(3);
+  expect(judged().slice(meanwhile)).toEqual(['main/BTCUSDT/0']);
   await loop.stop();
 });
 
