@@ -8,6 +8,16 @@ export interface NotUnderstood {
   oddities: { kind: string; field: string; raw: string; sentence: string }[];
 }
 
+/** What lies between a position and what is wanted of it, as it was last worked out. */
+export interface PositionNeeds {
+  /** In the order they would be sent; each a sentence, with its reason. */
+  steps: { text: string; why: string }[];
+  /** What is wanted and cannot be had as things are, with what may be chosen instead. */
+  blocked: { why: string; sentence: string; offers: string[] }[];
+  /** What is not known yet, a sentence each. */
+  waiting: string[];
+}
+
 export interface PositionRow {
   account: string;
   symbol: string;
@@ -37,6 +47,8 @@ export interface PositionRow {
   notUnderstood: NotUnderstood | null;
   /** Why the contract has no prices or is not traded as usual, as a sentence; `null` when all is well. */
   contractTrouble: string | null;
+  /** `null` until it has been worked out, and where nothing is missing. */
+  needs: PositionNeeds | null;
   takeProfits: {
     level: number;
     price: string;

@@ -111,3 +111,40 @@ test('at 900 px the chosen one stands below the queue, and nothing is cut off', 
   );
   expect(overflow).toBe(0);
 });
+
+test('beside a position it says what would be done, what is in the way and what may be chosen instead', async ({
+  page,
+  bench,
+}) => {
+  await bench('view=positions');
+  await expect(page.getByRole('grid').locator('[data-row]').first()).toBeVisible();
+  await page.evaluate(() => {
+    const { fixture, actions } = window.workbench;
+    const row = fixture.state.lists.positions.find(({ account }) => account === 'main');
+    const main = fixture.state.lists.accounts.find(({ id }) => id === 'main');
+    if (!row || !main) throw new Error('The fixture has no position of main.');
+    fixture.change('accounts', [{ ...main, mode: 'watch' }]);
+    const needs = {
+      steps: [
+        { text: 'Cancel the entry for 0.1 at 58000.', why: 'The first take-profit was hit.' },
+      ],
+      blocked: [
+        {
+          why: 'The first take-profit was hit.',
+          sentence: 'The price 59900 is below the breakeven of 60072.1.',
+          offers: ['Close the rest, 0.150, at market.', 'Leave the stop at 59000.'],
+        },
+      ],
+      waiting: [],
+    };
+    fixture.change('positions', [{ ...row, needs }]);
+    actions.open(`${row.account}/${row.symbol}/${row.positionIdx}`);
+  });
+  const panel = detail(page);
+  await expect(panel.getByRole('heading', { name: 'Would do' })).toBeVisible();
+  await expect(panel).toContainText('Cancel the entry for 0.1 at 58000.');
+  await expect(panel).toContainText(
+    'The price 59900 is below the breakeven of 60072.1.The first take-profit was hit. You can instead: Close the rest, 0.150, at market. Leave the stop at 59000.',
+  );
+  await expect(panel).toContainText('nothing is sent');
+});

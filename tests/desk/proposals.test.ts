@@ -196,6 +196,14 @@ test('an account put to watch has no proposals, and what was proposed is refused
     error: { code: 'REFUSED', message: expect.stringContaining('main is in watch mode now.') },
   });
   await time.pass(3_000);
+  // Watching, the row of the position says what would be done.
+  const watched = (await desk.slice('positions')).rows.find(
+    (one) => one.account === 'main' && one.symbol === symbol,
+  );
+  expect(watched?.needs?.steps[0]).toEqual({
+    text: expect.stringMatching(/^Move the stop from /),
+    why: 'The first take-profit was hit.',
+  });
   // Level-triggered: proposing again, the same is needed and the same proposal stands.
   await desk.do('account.setMode', { account: 'main', mode: 'propose' });
   expect((await proposal(symbol)).id).toBe(row.id);

@@ -7,7 +7,13 @@ import type { VerdictState } from '../../src-preload/contract/verdict.ts';
 import type { Side } from '../../src-preload/contract/words.ts';
 
 /** What the desk judges of a row from its other columns. */
-type Judged = 'protection' | 'profitIfStopped' | 'doubtful' | 'notUnderstood' | 'contractTrouble';
+type Judged =
+  | 'protection'
+  | 'profitIfStopped'
+  | 'doubtful'
+  | 'notUnderstood'
+  | 'contractTrouble'
+  | 'needs';
 
 /** A row of which everything is understood. */
 export type KnownRow = PositionRow & { side: Side; size: string };
@@ -26,6 +32,7 @@ export function judged(row: Omit<PositionRow, Judged>): KnownRow {
     doubtful: false,
     notUnderstood: null,
     contractTrouble: null,
+    needs: null,
   };
 }
 

@@ -13,6 +13,7 @@ import { nearestLevels } from '../../monitor/rules/urgency.ts';
 import { isDoubtful } from '../../monitor/rules/verdict.ts';
 import type { Watch } from '../../monitor/watch/watch.ts';
 import type { Parts } from '../parts.ts';
+import { needsOf } from './needs.ts';
 import { accountSeen } from './seen.ts';
 import { setAsideRows } from './set-aside.ts';
 import { positionsTtlMs } from './verdict.ts';
@@ -25,6 +26,7 @@ interface Ingredients {
   ticker: HeldTicker | null;
   instrument: Instrument | null;
   contractTrouble: string | null;
+  planned: Watch['planned'];
   /** When positions and orders were last proved true, ms; `null` while the stream keeps them so. */
   provedAt: number | null;
   doubtful: boolean;
@@ -64,6 +66,7 @@ export function createPositionRows(
       ticker: cache.ticker(position.symbol),
       instrument: cache.instrument(position.symbol),
       contractTrouble: cache.contractTrouble(position.symbol),
+      planned: watch?.planned ?? null,
       ...account,
     };
     if (before && isSame(before.of, of)) return before.row;
@@ -113,6 +116,7 @@ const isSame = (a: Ingredients, b: Ingredients): boolean =>
   a.urgency === b.urgency &&
   a.instrument === b.instrument &&
   a.contractTrouble === b.contractTrouble &&
+  a.planned === b.planned &&
   a.provedAt === b.provedAt &&
   a.doubtful === b.doubtful &&
   a.source === b.source;
@@ -162,6 +166,7 @@ function pricesOf(position: Open, of: Ingredients, positionsAsOf: number) {
     doubtful: of.doubtful,
     notUnderstood: null,
     contractTrouble: of.contractTrouble,
+    needs: needsOf(of.planned),
     priceDecimals: decimalsOf(instrument?.tickSize ?? mark ?? '0'),
     quantityDecimals: decimalsOf(instrument?.quantityStep ?? size),
     asOf: of.provedAt ?? Math.max(positionsAsOf, ticker?.asOf ?? 0),

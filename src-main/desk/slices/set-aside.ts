@@ -76,6 +76,7 @@ function rowOf(
       })),
     },
     contractTrouble: cache.contractTrouble(symbol),
+    needs: null,
     takeProfits: ladder.map(({ level, price, quantity, filledQuantity, orderId }) => ({
       level,
       price,

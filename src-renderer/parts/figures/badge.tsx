@@ -71,6 +71,6 @@ export const VenueBadge = ({ venue }: { venue: AccountRow['venue'] }) => (
 
 export const modeMeaning: Record<Mode, string> = {
   watch: 'Watches and says what it would do. Nothing is sent.',
-  propose: 'Puts every action before you for approval.',
-  armed: 'Acts on its own: moves stops, cancels entries.',
+  propose: 'Puts every step before you, field by field. Nothing is sent without your yes.',
+  armed: 'Acts on its own: sets and moves stops, cancels entries, keeps the take-profits.',
 };

@@ -39,7 +39,7 @@ export function ModeDialog({ account, onClose }: { account: string; onClose: () 
         value={mode}
         options={modes.map((each) => ({
           value: each,
-          disabled: each === 'armed' && row.readOnly === true,
+          disabled: each !== 'watch' && row.readOnly === true,
           label: (
             <>
               <b>{each}</b> <Text tone="mute">{modeMeaning[each]}</Text>

@@ -26,7 +26,8 @@ export const words = {
     saved
       ? `${account} is now in ${mode}.`
       : `${account} is now in ${mode}: in force, not saved yet. Free some disk space.`,
-  readOnly: 'Its key is read-only, so it cannot be armed.',
+  readOnly:
+    'Its key is read-only: nothing can be sent, so it can only watch and say what it would do.',
   typeToArm: (account: string): string => `Type ${account} to arm it`,
   realMoney: 'It will act with real money.',
 

@@ -11,6 +11,7 @@ import { Proposal } from '../approvals/proposal.tsx';
 import { coveredShare, distanceTo } from './figures.ts';
 import { LevelTable } from './level-table.tsx';
 import { ladderAgainstSize } from './levels.ts';
+import { Needs } from './needs.tsx';
 import css from './position-panel.module.css';
 import { Timeline } from './timeline.tsx';
 import { words } from './words.ts';
@@ -19,6 +20,7 @@ import { words } from './words.ts';
 export function PositionPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const row = useRow('positions', id);
   const approvals = useRows('approvals');
+  const mode = useRow('accounts', row?.account ?? '')?.mode;
   if (!row) return <ClosedPanel id={id} onClose={onClose} />;
   const { account, symbol, positionIdx, side } = row;
   const proposals = [...(approvals?.values() ?? [])].filter(
@@ -39,6 +41,7 @@ export function PositionPanel({ id, onClose }: { id: string; onClose: () => void
           <Proposal proposal={proposal} />
         </Section>
       ))}
+      {row.needs && mode && <Needs needs={row.needs} mode={mode} />}
       {row.notUnderstood && <NotUnderstood what={row.notUnderstood} />}
       {row.contractTrouble && (
         <Section title={words.panel.contract}>

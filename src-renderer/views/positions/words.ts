@@ -78,6 +78,12 @@ export const words = {
   noneOpenMore:
     'Every account was read in full and holds none. A position opened at the exchange appears here at once.',
 
+  needs: {
+    titles: { watch: 'Would do', propose: 'In the way', armed: 'To be done' },
+    instead: (offers: readonly string[]): string => `You can instead: ${offers.join(' ')}`,
+    watching: 'The account only watches: nothing is sent.',
+  },
+
   away: {
     title: 'While Holdfast was off',
     more: (n: number): string => `${plural(n, 'thing')} happened, as the exchange tells it.`,
