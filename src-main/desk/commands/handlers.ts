@@ -97,6 +97,7 @@ export function createHandlers(
       } as const;
       parts.operation(about, (add) => add({ settings: { ...settings } }));
       parts.setSettings(settings);
+      if (change.playbook) parts.loop.modeChanged(change.playbook.account);
       if (second) vault.copyToSecond();
       return settings;
     },

@@ -27,7 +27,7 @@ export interface CarryOutOptions {
   lanes: Lanes;
   log: IntentLog;
   gatewayOf: (account: AccountId) => Gateway;
-  /** True while this watch may be written for: armed, not paused, not stopped, not being closed. */
+  /** True while this watch may be written for: its account acts, and no outcome of its symbol is in doubt. */
   maySend: (watch: Watch) => boolean;
   onSent: () => void;
   /** It is not known whether the venue took it: to be asked about from now on. */

@@ -156,7 +156,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         settle(watch, plan);
         return carried;
       }
-      const maySend = (one: Watch): boolean => mayDo(one) === may;
+      const maySend = (one: Watch): boolean => mayDo(one) === may && !unresolved.holds(one.monitor);
       const outcome = await carryOut({ ...carrying, maySend }, watch, steps, facts);
       if (carried.state === 'nothing' || outcome.carried.state !== 'confirmed')
         carried = outcome.carried;

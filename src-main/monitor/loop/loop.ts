@@ -62,7 +62,7 @@ export interface Loop {
   /** Nothing is sent until `resume`; watching goes on, so that what is shown and told stays true. */
   pause(why: string): void;
   resume(): void;
-  /** The account's mode is another one: what it now allows is done now. */
+  /** The account's mode or playbook is another one: what it now allows and wants is done now. */
   modeChanged(account: AccountId): void;
   /** Why it is paused, `null` when it is not. */
   paused(): string | null;

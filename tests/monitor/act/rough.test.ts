@@ -126,6 +126,31 @@ test('P21 a stop that somebody takes away is put back where it was within two se
   }
 });
 
+test('P56 P21 in hedge mode both legs get their stops back though an answer is lost and the position cannot be read for a while', async () => {
+  const on = await virtualDesk({ mode: 'armed' }, { scenario: 'hedge' });
+  const { desk, time, ask } = on;
+  const legs = desk.loop.monitors().filter(({ account, stop }) => account === 'main' && stop);
+  const [long, short] = [1, 2].map((idx) =>
+    legs.find(
+      ({ symbol, positionIdx }) =>
+        positionIdx === idx && legs.filter((leg) => leg.symbol === symbol).length === 2,
+    ),
+  );
+  if (!long || !short || long.symbol !== short.symbol) throw new Error('no symbol with two legs');
+  const { account, symbol } = long;
+  await ask('fault', { kind: 'acceptThenDrop', path: 'position/trading-stop', count: 1, account });
+  await ask('fault', { kind: 'http500', path: 'position/list', account, forMs: 6_000 });
+  await ask('fault', { kind: 'dropTopic', topic: 'position', account, forMs: 6_000 });
+  await ask('stop', { account, symbol, positionIdx: 1, price: null });
+  await ask('stop', { account, symbol, positionIdx: 2, price: null });
+  await time.pass(20_000);
+  for (const { positionIdx, stop } of [long, short]) {
+    const position = desk.cache.positionAt({ account, symbol, positionIdx });
+    expect(position?.stopLoss).toBe(stop?.price);
+  }
+  expect(await takenTwice(on)).toEqual([]);
+});
+
 test('M14 after a start what is pending is asked about side by side: each stop is moved within 2 s of the snapshot', async () => {
   const on = await virtualDesk({ mode: 'watch' }, { latencyMs: 80 });
   const { desk: first, time } = on;
