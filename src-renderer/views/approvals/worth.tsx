@@ -13,18 +13,24 @@ export function Worth({ row: { ifStopped, liquidation, kind } }: { row: Approval
   const isBare = kind === 'no-stop';
   const bars = [
     isBare
-      ? { name: words.liquidation(grouped(liquidation?.price ?? '')), value: liquidation?.result }
+      ? {
+          name: words.liquidation(grouped(liquidation?.price ?? '')),
+          value: liquidation?.result,
+          look: css.bare,
+        }
       : { name: words.stopsBefore, value: before },
     { name: words.stopsAfter, value: after },
-  ].flatMap(({ name, value }) => (value ? [{ name, value, length: Math.abs(Number(value)) }] : []));
+  ].flatMap(({ name, value, look }) =>
+    value ? [{ name, value, look, length: Math.abs(Number(value)) }] : [],
+  );
   const most = Math.max(...bars.map(({ length }) => length), Number.MIN_VALUE);
   return (
     <ul className={css.bars}>
-      {bars.map(({ name, value, length }, n) => (
+      {bars.map(({ name, value, look, length }) => (
         <li key={name}>
           <Text tone="mute">{name}</Text>
           <i
-            className={classes(signOf(value) > 0 && css.gain, isBare && n === 0 && css.bare)}
+            className={classes(signOf(value) > 0 && css.gain, look)}
             style={{ width: `${(length / most) * 100}%` }}
           />
           <Profit value={value} />
