@@ -8,6 +8,7 @@ import { systemClock } from '../../src-main/domain/clock.ts';
 import { positionKey } from '../../src-main/domain/keys.ts';
 import { silentLog } from '../../src-main/domain/log.ts';
 import type { Monitor } from '../../src-main/domain/monitor.ts';
+import type { Playbook } from '../../src-main/domain/playbook.ts';
 import { createGateway } from '../../src-main/exchange/create-gateway.ts';
 import { createMarket } from '../../src-main/exchange/create-market.ts';
 import type { Gateway } from '../../src-main/exchange/gateway.ts';
@@ -61,6 +62,8 @@ export function deskOn(
     live?: boolean;
     /** The clock of all of it, and what is waited with; the machine's own unless given. */
     time?: Pick<VirtualTime, 'clock' | 'until'>;
+    /** What the rules do; the usual unless said. */
+    playbook?: Partial<Playbook>;
     /** Refuses to keep anything on the disk. */
     save?: (reason: SaveReason, change: Change) => SaveOutcome;
   } = {},
@@ -133,7 +136,7 @@ export function deskOn(
       return options.save?.(reason, change) ?? 'durable';
     },
     modeOf: (account) => modes.get(account) ?? 'watch',
-    playbookOf: () => defaultPlaybook,
+    playbookOf: () => ({ ...defaultPlaybook, ...options.playbook }),
     onCycle: (cycle) => cycles.push(cycle),
     onChange() {},
     onAlert: (alert) => alerts.push(alert),

@@ -100,7 +100,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!needs) settle(watch, plan);
     const isOpen = plan.steps.length + plan.blocked.length + plan.waiting.length > 0;
     const again = may === 'send' || tell.isPending(watch) ? AGAIN_MS : OFFER_AGAIN_MS;
-    watch.doing.againAt = isOpen ? clock.ticks() + again : Number.POSITIVE_INFINITY;
+    // A stop that trails in steps follows the price.
+    const follows = watch.monitor.rules.trailedFrom !== null;
+    watch.doing.againAt = isOpen || follows ? clock.ticks() + again : Number.POSITIVE_INFINITY;
     if (needs && clock.ticks() >= watch.doing.notBefore) void begin(watch, plan);
   }
 

@@ -8,6 +8,7 @@ import type { Facts as GoalFacts } from '../goals/facts.ts';
 import type { Goal } from '../goals/goal.ts';
 import { PRICE_GOOD_FOR_MS } from '../goals/scene.ts';
 import { goalsFor } from '../rules/playbook-goals.ts';
+import { trailedAfter } from '../rules/rule-trailing.ts';
 import type { Planned } from '../watch/planned.ts';
 import type { Watch } from '../watch/watch.ts';
 import { freshFacts } from './fresh-facts.ts';
@@ -26,7 +27,7 @@ export interface Plan extends Difference {
 
 /** Works out what is wanted of a watch and what is missing to it, and keeps it there as what is planned. */
 export interface Planner {
-  /** On what is held: for looking. */
+  /** On what is held: for looking. What the rules have seen by it is remembered in the monitor. */
   seen(watch: Watch, sight: Sight): Plan;
   /**
    * On one fresh set of facts, fit to be written on; what it lacks is read first. What was `seen` in this
@@ -89,7 +90,13 @@ export function createPlanner(options: {
     seen.version === cache.version(watch.monitor);
 
   return {
-    seen: (watch, sight) => planOn(watch, sight, { stampedBy: 'held', asOf: clock.now() }),
+    seen(watch, sight) {
+      const plan = planOn(watch, sight, { stampedBy: 'held', asOf: clock.now() });
+      const { monitor } = watch;
+      const rules = trailedAfter(plan.facts, monitor.rules, options.playbookOf(monitor.account));
+      if (rules !== monitor.rules) watch.monitor = { ...monitor, rules };
+      return plan;
+    },
     async fresh(watch, seen) {
       const first = await freshFacts(options, watch);
       if ('reason' in first) return first;

@@ -76,7 +76,9 @@ export function createJudge(options: {
       adoptAt(place);
       return changed;
     }
+    const { rules } = watch.monitor;
     executor.consider(watch);
+    if (watch.monitor.rules !== rules) saves.note('checked', { monitors: [watch.monitor] });
     if (look.known) teller.troubles(watch, now);
     return changed;
   }

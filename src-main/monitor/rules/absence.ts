@@ -20,7 +20,7 @@ export interface Absence {
 }
 
 /** Two whole reads count as two when the second began this long after the first, ms. */
-const READS_APART_MS = 1_000;
+export const READS_APART_MS = 1_000;
 /** The venue cancels what only reduces a position once it is flat: while such an order stands, absence is doubted this long. ms. */
 const ORDERS_SPEAK_MS = 30_000;
 /** How long an absent position's closing executions are waited for, ms. */
