@@ -1,5 +1,1 @@
-export type {
-  GuardSettings,
-  Playbook,
-  TrailingSettings,
-} from '../../src-preload/contract/playbook.ts';
+export type { Playbook, TrailingSettings } from '../../src-preload/contract/playbook.ts';

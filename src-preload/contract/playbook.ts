@@ -11,15 +11,6 @@ export interface TrailingSettings {
   by: 'exchange' | 'steps';
 }
 
-/** A limit that an account is not to pass. */
-export interface GuardSettings {
-  limit: string;
-  /** Of what `limit` speaks: USD, or a part of the account's equity. */
-  unit: 'USD' | '%';
-  /** What follows an alert: nothing, or the position is closed as far as the account's mode allows. */
-  response: 'alert' | 'close';
-}
-
 /** What the rules do for the positions of one account. Figures are decimal strings. */
 export interface Playbook {
   /** Parts of the size in %, the nearest take-profit first; together 100. */
@@ -31,12 +22,4 @@ export interface Playbook {
   /** Where a stop is put that is missing and never was: % of the entry price. `null`: nowhere, there is only the alert. */
   stopDistance: string | null;
   trailing: TrailingSettings | null;
-  guards: {
-    /** Loss since midnight UTC, what is not realised included. */
-    dailyLoss: GuardSettings | null;
-    /** Value of all positions together. */
-    exposure: GuardSettings | null;
-    /** Least distance of the mark price from liquidation, % of the mark price. */
-    liquidation: { percent: string; response: GuardSettings['response'] } | null;
-  };
 }

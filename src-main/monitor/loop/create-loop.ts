@@ -50,7 +50,8 @@ export function createLoop(options: LoopOptions): Loop {
     onDue: lookAgain,
   });
 
-  const teller = createTeller({ cache, clock, onAlert: options.onAlert });
+  const isWatched = (key: PositionKey): boolean => watches.get(key) !== undefined;
+  const teller = createTeller({ cache, clock, isWatched, onAlert: options.onAlert });
   const cycles = new CycleLog({ cache, log, sent: () => executor.sent, now: clock.now() });
   const secondLooks = createSecondLooks({
     cache,

@@ -139,7 +139,10 @@ export function createJudge(options: {
       opened,
       now,
     });
-    if (!monitor) return [];
+    if (!monitor) {
+      teller.leftAt(place);
+      return [];
+    }
     const watch = newWatch(monitor, look, now);
     watches.keep(watch);
     const { size, entryPrice } = monitor;

@@ -15,7 +15,6 @@ export const defaultPlaybook: Playbook = {
   breakevenAfterTp1: true,
   stopDistance: '5',
   trailing: null,
-  guards: { dailyLoss: null, exposure: null, liquidation: null },
 };
 
 /**

@@ -1,8 +1,10 @@
 import type { Alert } from '../../alerts/alerts.ts';
 import type { Cache } from '../../cache/cache.ts';
+import type { Place } from '../../cache/change.ts';
 import type { AccountId } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Execution } from '../../domain/execution.ts';
+import type { PositionKey } from '../../domain/keys.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import { approximate } from '../../domain/numbers.ts';
 import type { Finding } from '../rules/detect.ts';
@@ -16,6 +18,7 @@ import {
   spareStop,
   unprotected,
 } from './alert-rules.ts';
+import { createOrphans } from './orphans.ts';
 
 /** What is wrong is told once it has been so this long: the frames of one event are past. ms. */
 const TROUBLE_LASTS_MS = 1_000;
@@ -35,6 +38,8 @@ export interface Teller {
   setAsides(): void;
   /** An execution of a kind nobody here knows, which is no trade and is in no result. */
   oddExecution(execution: Execution): void;
+  /** A place where nothing is watched, and orders may be left. */
+  leftAt(place: Place): void;
   /** Says what still waits to be said. */
   flush(): void;
 }
@@ -42,6 +47,7 @@ export interface Teller {
 export function createTeller(options: {
   cache: Cache;
   clock: Clock;
+  isWatched: (key: PositionKey) => boolean;
   onAlert: (alert: Alert) => void;
 }): Teller {
   const { cache, clock, onAlert } = options;
@@ -131,6 +137,7 @@ export function createTeller(options: {
       }
       for (const subject of toldAside) if (!now.has(subject)) toldAside.delete(subject);
     },
+    leftAt: createOrphans(options),
     oddExecution: (execution) => onAlert(oddExecution(execution)),
     flush,
   };

@@ -25,14 +25,6 @@ const shares = z
     'The parts of the take-profits have to add up to 100 %. Nothing was changed.',
   );
 
-const guardResponse = z.enum(['alert', 'close']);
-const guard = z
-  .discriminatedUnion('unit', [
-    z.strictObject({ limit: figure(1e12, 'USD'), unit: z.literal('USD'), response: guardResponse }),
-    z.strictObject({ limit: figure(10_000, '%'), unit: z.literal('%'), response: guardResponse }),
-  ])
-  .nullable();
-
 const distanceUnit = z.enum(['%', 'ticks', 'R']);
 
 /** What may be changed about an account's playbook: what is left out stays. */
@@ -53,12 +45,5 @@ export const playbookChange = z.strictObject({
       'A trailing stop takes a distance of at most 50 %. Nothing was changed.',
     )
     .nullable()
-    .exactOptional(),
-  guards: z
-    .strictObject({
-      dailyLoss: guard,
-      exposure: guard,
-      liquidation: z.strictObject({ percent, response: guardResponse }).nullable(),
-    })
     .exactOptional(),
 });

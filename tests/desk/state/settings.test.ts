@@ -48,16 +48,6 @@ test.each([
     'a trailing stop at no distance',
     { trailing: { afterTakeProfit: 1, distance: '0', unit: '%', by: 'steps' } },
   ],
-  [
-    'a guard without a limit',
-    {
-      guards: {
-        dailyLoss: { limit: '0', unit: '%', response: 'alert' },
-        exposure: null,
-        liquidation: null,
-      },
-    },
-  ],
 ])('a playbook with %s is refused', (_, change) => {
   const update = commands['settings.update'].input;
   expect(update.safeParse({ playbook: { account: 'main', change } }).success).toBe(false);

@@ -1133,3 +1133,21 @@ test('M5 what was wrong and was mended is told anew when it is wrong again', asy
   expect(anew()).toHaveLength(2);
   await loop.stop();
 });
+
+test('P38 orders that reduce a position which is not there are listed once that is certain, and left alone', async () => {
+  const { main, loop, modes, ready, seconds, cache, alerts } = desk();
+  modes['main'] = 'armed';
+  main.holds.orders = [aTakeProfit('tp', '110', '1')];
+  loop.start();
+  ready(main);
+  await seconds(8);
+  const told = () => alerts.filter(({ rule }) => rule === 'orphan-orders');
+  expect(told()).toEqual([]);
+  await cache.sweep();
+  await seconds(25);
+  expect(told().map(({ text }) => text)).toEqual([
+    'BTCUSDT on main: 1 order is left without a position: Sell 1 at 110 (tp). Cancel what you do not need on Bybit.',
+  ]);
+  expect(main.sent).toEqual([]);
+  await loop.stop();
+});
