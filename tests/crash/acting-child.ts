@@ -59,8 +59,13 @@ process.on('message', (asked: { closeAll?: string; saved?: true }) => {
 });
 process.once('disconnect', () => process.exit(0));
 
-// The machine may be at work with something else.
-await desk.ready().catch(() => desk.ready());
+/** Waits for a machine that may be at work with something else: a minute at most. */
+const ready = (tries: number): Promise<void> =>
+  desk.ready().catch((thrown) => {
+    if (tries === 0) throw thrown;
+    return ready(tries - 1);
+  });
+await ready(5);
 say({
   ready: desk.loop.monitors().flatMap((monitor): Target[] => {
     const [first] = monitor.takeProfits;
