@@ -56,9 +56,7 @@ describe('a small snapshot', () => {
     expect(of('SOLUSDT long main')).toMatchObject({
       state: 'unprotected',
       watched: false,
-      would: [
-        'set a stop at 152.000, because the position has no stop, and this is the playbook’s distance from the entry',
-      ],
+      would: ['set a stop at 152.000, because the position has no stop'],
     });
     expect(of('ETHUSDT short main')).toMatchObject({ state: 'in order', would: [], cannot: [] });
     expect(of('NOSUCHUSDT long mirror')).toMatchObject({
