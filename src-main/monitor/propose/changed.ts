@@ -93,3 +93,21 @@ function openOrders(facts: Facts): Named[] {
     ),
   ];
 }
+
+/**
+ * What is not known now is neither needed nor not: until it is, what stood stands, and what is a part of
+ * something is not proposed alone. Only protection waits for nothing, unless the operator has said no to it.
+ * The sentences that say what is not known; `null` where that makes no difference.
+ */
+export function unknownIn(
+  { steps, waiting }: Difference,
+  before: Proposal | undefined,
+  isDismissed: boolean,
+): string | null {
+  if (waiting.length === 0) return null;
+  const wishes = new Set(before?.steps.map(({ wish }) => wish));
+  const isPart = steps.length < wishes.size && steps.every(({ wish }) => wishes.has(wish));
+  const protects = steps.some(({ phase }) => phase === 'protect');
+  if (protects && !isPart && !isDismissed) return null;
+  return each(waiting.map(({ sentence }) => sentence));
+}

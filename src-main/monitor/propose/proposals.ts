@@ -11,7 +11,7 @@ import { type PositionKey, positionKey } from '../../domain/keys.ts';
 import type { TimelineRecord } from '../../persistence/records.ts';
 import type { Difference } from '../goals/difference.ts';
 import type { Facts } from '../goals/facts.ts';
-import { whatChanged, whyGone } from './changed.ts';
+import { unknownIn, whatChanged, whyGone } from './changed.ts';
 import { type Proposal, proposalOf } from './proposal.ts';
 import { each, told } from './sentences.ts';
 import { type Leg, type ProposalRow, rowOf, type Standing } from './standing.ts';
@@ -69,6 +69,7 @@ export interface Proposals {
 }
 
 const ANSWERED_KEPT = 100;
+const NOT_KNOWN = 'What the exchange has now is not known.';
 
 export function createProposals(options: ProposalsOptions): Proposals {
   const { clock } = options;
@@ -198,18 +199,19 @@ export function createProposals(options: ProposalsOptions): Proposals {
     const { id, what } = one.proposal;
     const now = standing.get(one.key);
     switch (carried.state) {
-      case 'confirmed': {
-        if (now === one) standing.delete(one.key);
-        remember(one, 'confirmed', 'Approved, and confirmed by the exchange.');
-        return { id, outcome: 'confirmed', text: told('Confirmed by the exchange', what, '') };
-      }
       case 'refused':
       case 'unknown':
         if (now) note(now, carried.state, carried.why);
         return { id, outcome: carried.state, text: carried.why };
+      case 'nothing':
+        // A look that was under way may have used the approval: then none of its steps is needed any more.
+        if (!one.approval?.used || now === one) return notSent(one, now);
+        break;
       default:
-        return notSent(one, now);
     }
+    if (now === one) standing.delete(one.key);
+    remember(one, 'confirmed', 'Approved, and confirmed by the exchange.');
+    return { id, outcome: 'confirmed', text: told('Confirmed by the exchange', what, '') };
   }
 
   /** Nothing went out: it is not needed any more, something else is, or it could not be looked at. */
@@ -221,8 +223,7 @@ export function createProposals(options: ProposalsOptions): Proposals {
     }
     if (now !== one && now.note)
       return { id: now.proposal.id, outcome: 'changed', text: now.note.sentence };
-    const why = now.unknown ?? 'What the exchange has now is not known.';
-    const text = `Nothing was sent, and the proposal stands. ${why}`;
+    const text = `Nothing was sent, and the proposal stands. ${now.unknown ?? NOT_KNOWN}`;
     note(now, 'not-sent', text);
     return { id, outcome: 'not-sent', text };
   }
@@ -280,21 +281,3 @@ export function createProposals(options: ProposalsOptions): Proposals {
 
 const notNeeded = (why: string): string =>
   each(['Nothing was sent: it is not needed any more.', why]);
-
-/**
- * What is not known now is neither needed nor not: until it is, what stood stands, and what is a part of
- * something is not proposed alone. Only protection waits for nothing, unless the operator has said no to it.
- * The sentences that say what is not known; `null` where that makes no difference.
- */
-function unknownIn(
-  { steps, waiting }: Difference,
-  before: Proposal | undefined,
-  isDismissed: boolean,
-): string | null {
-  if (waiting.length === 0) return null;
-  const wishes = new Set(before?.steps.map(({ wish }) => wish));
-  const isPart = steps.length < wishes.size && steps.every(({ wish }) => wishes.has(wish));
-  const protects = steps.some(({ phase }) => phase === 'protect');
-  if (protects && !isPart && !isDismissed) return null;
-  return each(waiting.map(({ sentence }) => sentence));
-}

@@ -270,6 +270,17 @@ describe('approving', () => {
     expect(only()).toMatchObject({ sending: false, note: { kind: 'refused' } });
   });
 
+  test('sent by a look that was under way when it was approved: that is said, not that nothing was sent', async () => {
+    const { look, only, proposals, world } = desk();
+    look();
+    const sending = proposals.approve(only().id);
+    expect(look()).toBe('send');
+    world.facts = facts({ position: held({ stop: at('60072.1') }) });
+    expect((await sending).outcome).toBe('confirmed');
+    expect(proposals.rows()).toEqual([]);
+    expect(proposals.answered().map(({ how }) => how)).toEqual(['confirmed']);
+  });
+
   test('what the round after it needs is a proposal of its own, not a change', async () => {
     const { look, only, proposals, world } = desk();
     look();
