@@ -103,7 +103,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // A stop that trails in steps follows the price.
     const follows = watch.monitor.rules.trailedFrom !== null;
     watch.doing.againAt = isOpen || follows ? clock.ticks() + again : Number.POSITIVE_INFINITY;
-    if (needs && clock.ticks() >= watch.doing.notBefore) void begin(watch, plan);
+    if (!needs) return;
+    if (clock.ticks() >= watch.doing.notBefore) void begin(watch, plan);
+    // Also where nothing is wanted any more: what stands with the operator is to go.
+    else watch.doing.againAt = Math.min(watch.doing.againAt, watch.doing.notBefore);
   }
 
   /** Another plan than the operator was asked about, or what they were asked about rests on old facts. */
