@@ -12,5 +12,6 @@ export const programs = {
   doctor: ['out/main/cli.js', 'doctor'],
   bench: ['tests/bench/main.ts'],
   crash: ['tests/crash/main.ts'],
+  model: ['--max-semi-space-size=32', 'tests/engine-model/main.ts'],
   soak: ['--expose-gc', '--max-semi-space-size=32', 'tests/soak/main.ts'],
 };

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccountConfig } from '../../src-main/desk/accounts/accounts-file.ts';
 import { createDesk } from '../../src-main/desk/create-desk.ts';
+import type { Desk } from '../../src-main/desk/desk.ts';
 import type { Log } from '../../src-main/domain/log.ts';
 import type { Frame } from '../../src-main/practice/engine/state/venue.ts';
 import { openExchange } from '../../src-main/practice/open.ts';
+import type { ScenarioName } from '../../src-main/practice/scenario/names.ts';
 import type { World } from '../../src-main/practice/world.ts';
 import type {
   CommandInput,
@@ -31,6 +33,8 @@ export interface Stage {
   slice<Name extends SliceName>(name: Name): Promise<SliceValue<Name>>;
   /** Lets time go on by so many ms; `look` is called whenever all has come to rest. */
   pass(ms: number, look?: () => void): Promise<void>;
+  /** Ends the desk; what happens until it starts again on the same folder happens in its absence. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   /** Ends the desk with everything on the disk; the folder stays until `clear`. */
   stop(): Promise<void>;
   clear(): void;
@@ -44,7 +48,9 @@ const FOLDERS = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export async function openStage(options: {
   seed: number;
   accounts: number;
-  tape: string | undefined;
+  tape?: string | undefined;
+  /** What is held at the start: a desk of 30 positions per account unless said. */
+  scenario?: ScenarioName;
   log: Log;
   /** Told of what the exchange warns of. */
   onWarning: (text: string) => void;
@@ -58,6 +64,7 @@ export async function openStage(options: {
     seed: options.seed,
     accounts: options.accounts,
     ...(options.tape === undefined ? {} : { tape: options.tape }),
+    ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
     beatMs: BEAT_MS,
     ...ROUGH,
     timers: time,
@@ -81,13 +88,9 @@ export async function openStage(options: {
     }),
   );
   exchange.run();
-  const desk = await createDesk({
-    dataDir,
-    accounts: configs,
-    recover: false,
-    clock: time,
-    log: options.log,
-  });
+  const open = (): Promise<Desk> =>
+    createDesk({ dataDir, accounts: configs, recover: false, clock: time, log: options.log });
+  let desk = await open();
 
   async function during<Value>(work: Promise<Value>): Promise<Value> {
     const state = { ended: false };
@@ -112,6 +115,11 @@ export async function openStage(options: {
     do: (command, input) => ask(command, input) as never,
     slice: (slice) => ask('state.get', { slice }) as never,
     pass: (ms, look) => time.advance(ms, look),
+    async restart(meanwhile) {
+      await during(desk.stop());
+      await meanwhile();
+      desk = await during(open());
+    },
     async stop() {
       await during(desk.stop());
       await during(exchange.stop());

@@ -21,6 +21,8 @@ import { createUnresolved } from './unresolved.ts';
 
 /** What is wanted and cannot be had now is looked at again after this long, ms. */
 const AGAIN_MS = 1_000;
+/** And after this long where it came to nothing for the first time, ms: doubled each time. */
+const SOON_MS = 50;
 /** Facts, plan, writes: so many times in a row before others get their turn. */
 const MOST_ROUNDS = 5;
 /** What is only told or proposed is worked out again this often, so that it rests on facts of now. ms. */
@@ -97,16 +99,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
       may === 'offer'
         ? isNews(watch, plan)
         : may === 'send' && (ready(watch, plan).length > 0 || planner.isUnknown(watch, plan));
-    if (!needs) settle(watch, plan);
+    if (!needs) {
+      watch.doing.fruitless = 0;
+      settle(watch, plan);
+    }
     const isOpen = plan.steps.length + plan.blocked.length + plan.waiting.length > 0;
     const again = may === 'send' || tell.isPending(watch) ? AGAIN_MS : OFFER_AGAIN_MS;
     // A stop that trails in steps follows the price.
     const follows = watch.monitor.rules.trailedFrom !== null;
     watch.doing.againAt = isOpen || follows ? clock.ticks() + again : Number.POSITIVE_INFINITY;
-    if (!needs) return;
-    if (clock.ticks() >= watch.doing.notBefore) void begin(watch, plan);
-    // Also where nothing is wanted any more: what stands with the operator is to go.
-    else watch.doing.againAt = Math.min(watch.doing.againAt, watch.doing.notBefore);
+    if (needs && clock.ticks() >= watch.doing.notBefore) void begin(watch, plan);
   }
 
   /** Another plan than the operator was asked about, or what they were asked about rests on old facts. */
@@ -132,10 +134,19 @@ export function createExecutor(options: ExecutorOptions): Executor {
     } finally {
       watch.acting = false;
       underWay.delete(work);
-      // What came to nothing is not tried again at once.
-      if (sent === sentBefore) watch.doing.notBefore = clock.ticks() + AGAIN_MS;
+      if (sent === sentBefore) rest(watch);
+      else watch.doing.fruitless = 0;
       options.onChange(watch);
     }
+  }
+
+  /** What came to nothing is not tried again at once: soon, as what was on its way has come, then seldom. */
+  function rest(watch: Watch): void {
+    const { doing } = watch;
+    const ms = Math.min(AGAIN_MS, SOON_MS * 2 ** doing.fruitless);
+    doing.fruitless += 1;
+    doing.notBefore = clock.ticks() + ms;
+    if (ms < AGAIN_MS) lookIn(watch, ms);
   }
 
   function lookIn(watch: Watch, ms: number): void {

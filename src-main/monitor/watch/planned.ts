@@ -37,6 +37,8 @@ export interface Doing {
   againAt: number;
   /** Not carried out before this, ticks: what it waits for was not to be had a moment ago. */
   notBefore: number;
+  /** How often in a row it came to nothing. */
+  fruitless: number;
   tries: Map<string, Tries>;
   /** Wishes whose order the venue has had and has ended. */
   spent: Set<string>;
@@ -58,6 +60,7 @@ export interface Doing {
 export const notDoing = (): Doing => ({
   againAt: Number.POSITIVE_INFINITY,
   notBefore: 0,
+  fruitless: 0,
   tries: new Map(),
   spent: new Set(),
   unamendable: new Set(),
