@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import { closes } from '../domain/close-reason.ts';
 import type { Execution } from '../domain/execution.ts';
 import { positionKey } from '../domain/keys.ts';
-import { type Decimal, isPositive, less, minus, plus } from '../domain/numbers.ts';
+import { type Decimal, equal, isPositive, less, minus, plus, smallest } from '../domain/numbers.ts';
 import type { OrderSide } from '../domain/order.ts';
 import type { TradeRecord } from '../persistence/records.ts';
-import { firstToBook, inSequence } from './sequence.ts';
+import { hasOtherAverage, nextToBook } from './next-to-book.ts';
+import { inSequence } from './sequence.ts';
 import {
   bookInput,
   closable,
@@ -26,8 +29,10 @@ const STRETCH = { inputs: 50, ms: 1_800_000 };
 
 /** An input as it was booked. */
 type Booked = Input & {
-  /** Set when it said that more was open than was seen to be entered: what a Buy and a Sell could close then. */
-  assumed: Record<OrderSide, Decimal> | null;
+  /** What a Buy and a Sell could close before it. */
+  before: Record<OrderSide, Decimal>;
+  /** It said that more was open than was seen to be entered. */
+  assumed: boolean;
 };
 
 interface Stretch {
@@ -54,16 +59,16 @@ export function createRebooking(from: TradeBook, reasonOf: ReasonOf): Rebooking 
   const begun = (): Stretch => ({ before: copied(book), inputs: [], told: nothingTold() });
   let stretches: [Stretch, ...Stretch[]] = [begun()];
 
-  /** Books inputs one after the other, those of one moment in an order in which they can have happened. */
+  /** Books inputs one after the other, in an order in which they can have happened. */
   function run(inputs: readonly Input[], into: Booked[]): Told {
     const told = nothingTold();
     const left = [...inputs];
-    while (left.length > 0) {
-      const first = firstToBook(left, ({ side }) => closable(book, side));
-      for (const input of left.splice(first, 1)) {
+    for (let first = left[0]; first; first = left[0]) {
+      for (const input of nextToBook(book, first, left, reasonOf)) {
+        left.splice(left.indexOf(input), 1);
         const before = { Buy: closable(book, 'Buy'), Sell: closable(book, 'Sell') };
         const assumed = bookInput(book, input, reasonOf, told);
-        into.push({ ...input, assumed: assumed ? before : null });
+        into.push({ ...input, before, assumed });
       }
     }
     return told;
@@ -72,24 +77,35 @@ export function createRebooking(from: TradeBook, reasonOf: ReasonOf): Rebooking 
   /** Where an execution belongs among the inputs that were booked; `null` when it is the next one. */
   function placeOf(input: Input): { inputs: Booked[]; index: number } | null {
     if (input.kind !== 'execution') return null;
+    const now = closable(book, input.execution.side);
     for (const { inputs } of stretches) {
-      const index = inputs.findIndex((one) => hasOvertaken(one, input.execution));
+      const index = inputs.findIndex((one) => hasOvertaken(one, input.execution, now));
       if (index >= 0) return { inputs, index };
     }
     return null;
   }
 
+  /** True for what may tell how the inputs that were booked are to be read. */
+  function decides(input: Input): boolean {
+    const booked = stretches.flatMap(({ inputs }) => inputs);
+    if (input.kind === 'execution') return booked.some((one) => foretold(one, input.execution));
+    return (
+      input.kind === 'word' && hasOtherAverage(book, input.monitor) && booked.some(isOneOfMany)
+    );
+  }
+
   function insert(input: Input): void {
     const place = placeOf(input);
     if (place === null || input.kind !== 'execution') {
-      lastOf(stretches).inputs.push({ ...input, assumed: null });
+      lastOf(stretches).inputs.push({ ...input, before: NOTHING, assumed: false });
       return;
     }
     const { inputs, index } = place;
+    const { before = NOTHING, at = input.at } = inputs[index] ?? {};
     for (const later of inputs.slice(index))
-      if (later.assumed) later.assumed = closableAfter(later.assumed, input.execution);
+      later.before = closableAfter(later.before, input.execution);
     // As if it had been learned in its turn.
-    inputs.splice(index, 0, { ...input, at: inputs[index]?.at ?? input.at, assumed: null });
+    inputs.splice(index, 0, { ...input, at, before, assumed: false });
   }
 
   /** Books everything that is remembered anew, with what was overtaken in its place. */
@@ -111,7 +127,8 @@ export function createRebooking(from: TradeBook, reasonOf: ReasonOf): Rebooking 
       if (before) is.trades.set(id, before);
     }
     return {
-      ...is,
+      trades: without(is.trades, was.trades),
+      events: without(is.events, was.events),
       removedTrades: gone.filter((id) => !known.has(id)),
       removedEvents: [...was.events.keys()].filter((id) => !is.events.has(id)),
     };
@@ -129,7 +146,7 @@ export function createRebooking(from: TradeBook, reasonOf: ReasonOf): Rebooking 
 
   return {
     take(inputs) {
-      if (inputs.some((input) => placeOf(input) !== null)) return rebook(inputs);
+      if (inputs.some((input) => placeOf(input) !== null || decides(input))) return rebook(inputs);
       const stretch = current(inputs[0]?.at ?? 0);
       const told = run(inputs, stretch.inputs);
       stretch.told = merged([stretch.told, told]);
@@ -139,25 +156,63 @@ export function createRebooking(from: TradeBook, reasonOf: ReasonOf): Rebooking 
   };
 }
 
+const NOTHING: Booked['before'] = { Buy: '0', Sell: '0' };
+
 const lastOf = ([first, ...others]: readonly [Stretch, ...Stretch[]]): Stretch =>
   others.at(-1) ?? first;
 
-/** True when an execution that is learned only now belongs before what was booked. */
-function hasOvertaken({ assumed, ...booked }: Booked, late: Execution): boolean {
+/** True when an execution that is learned only now, and could close so much, belongs before what was booked. */
+function hasOvertaken(
+  { assumed, before, ...booked }: Booked,
+  late: Execution,
+  possible: Decimal,
+): boolean {
   if (booked.kind === 'execution') {
-    const order = inSequence(late, booked.execution);
-    return order < 0 || (order === 0 && assumed !== null);
+    const { execution } = booked;
+    const order = inSequence(late, execution);
+    if (order !== 0 || late.side === null || execution.side === null) return order < 0;
+    const fits =
+      closesAll(late, possible) && closesAll(execution, before[execution.side]) && !assumed;
+    return late.side !== execution.side && (!fits || mayEnd(before, late, execution));
   }
   const isOlder = late.executedAt < booked.at - FOLLOWS_WITHIN_MS;
-  if (assumed === null || !isOlder || late.side === null || !TRADING.has(late.type)) return false;
+  if (!assumed || !isOlder || late.side === null || !TRADING.has(late.type)) return false;
   const opens = less(late.closedSize ?? '0', late.quantity);
   // One leg of a hedge says nothing of the other.
   const isOfLong = opens === (late.side === 'Buy');
   if (booked.kind === 'word' && booked.monitor.positionIdx !== 0)
     if (isOfLong !== (booked.monitor.side === 'long')) return false;
   // What was found open was entered in the past; an exit belongs there where it had something to close.
-  return opens || isPositive(assumed[late.side]);
+  return opens || isPositive(before[late.side]);
 }
+
+/** True when it closed all it could, as it must where one position is held at a time. */
+const closesAll = ({ quantity, closedSize }: Execution, possible: Decimal): boolean =>
+  equal(closedSize ?? '0', smallest(quantity, possible));
+
+/** True when of two that filled at once one may have ended the position, and the other opened the next. */
+const mayEnd = (before: Booked['before'], ...two: [Execution, Execution]): boolean =>
+  two[0].side !== two[1].side &&
+  two.some(
+    (one) => one.side !== null && closes(one) && equal(before[one.side], one.closedSize ?? '0'),
+  );
+
+/** True for a word that told of more than was booked, and may have known of this execution. */
+const foretold = (booked: Booked, { type, executedAt }: Execution): boolean =>
+  booked.kind === 'word' &&
+  booked.assumed &&
+  TRADING.has(type) &&
+  executedAt <= booked.at + FOLLOWS_WITHIN_MS;
+
+/** True for an execution that filled at once with the one before. */
+const isOneOfMany = (booked: Booked, index: number, all: readonly Booked[]): boolean => {
+  const before = all[index - 1];
+  return (
+    booked.kind === 'execution' &&
+    before?.kind === 'execution' &&
+    inSequence(before.execution, booked.execution) === 0
+  );
+};
 
 /** What could be closed once this execution is booked before. */
 function closableAfter(
@@ -172,6 +227,10 @@ function closableAfter(
 
 const tradesOf = ({ open, ended }: TradeBook): Map<string, TradeRecord> =>
   new Map([...ended, ...open.values()].map(({ trade }) => [trade.id, trade]));
+
+/** What is not as it was told already. */
+const without = <T>(is: ReadonlyMap<string, T>, was: ReadonlyMap<string, T>): Map<string, T> =>
+  new Map([...is].filter(([id, one]) => !isDeepStrictEqual(one, was.get(id))));
 
 const merged = (told: readonly Told[]): Told => ({
   trades: new Map(told.flatMap(({ trades }) => [...trades])),

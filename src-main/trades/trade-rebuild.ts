@@ -66,7 +66,13 @@ export function withUnseen(
   quantity: Decimal,
   price: Decimal | null,
 ): TradeRecord {
-  return { ...held(trade, quantity, price), grossPnl: price === null ? null : trade.grossPnl };
+  const after = held(trade, quantity, price);
+  if (price === null) return { ...after, grossPnl: null };
+  if (!isZero(after.size) || trade.entryPrice === null || trade.grossPnl === null) return after;
+  // All of it is taken back, but exits were booked at the average it had made: they cost this much more.
+  const cost = plus(times(trade.entryPrice, heldBy(trade)), times(price, quantity));
+  const signed = trade.side === 'long' ? cost : negated(cost);
+  return { ...after, grossPnl: rounded(minus(trade.grossPnl, signed), AVERAGE_PLACES) };
 }
 
 /** What was entered and has not left; of an ended trade what was not seen to leave. */

@@ -41,7 +41,7 @@ const entry = (execId: string, quantity: string, price: string, changes: Partial
     ...changes,
   });
 const exit = (execId: string, quantity: string, price: string, changes: Partial<Execution> = {}) =>
-  entry(execId, quantity, price, { side: 'Sell', closedSize: quantity, ...changes });
+  entry(execId, quantity, price, { side: 'Sell', closedSize: quantity, seq: 2, ...changes });
 const at = (size: string, entryPrice: string, changes: Partial<Monitor> = {}): Monitor =>
   sampleMonitor({ size, entryPrice, ...changes });
 
@@ -145,11 +145,13 @@ test('P52 the result is price difference x quantity less costs, whatever the ord
         let average = '0';
         let cash = '0';
         let fees = '0';
+        let seq = 0;
         const move = (id: string, grow: boolean, quantity: string, price: string): Execution => {
           const cost = times(quantity, price);
           const bought = grow === long;
           cash = bought ? minus(cash, cost) : plus(cash, cost);
           fees = plus(fees, '0.1');
+          seq += 1;
           if (grow) {
             const total = plus(times(average, size), cost);
             size = plus(size, quantity);
@@ -158,6 +160,7 @@ test('P52 the result is price difference x quantity less costs, whatever the ord
           return entry(id, quantity, price, {
             side: bought ? 'Buy' : 'Sell',
             closedSize: grow ? '0' : quantity,
+            seq,
           });
         };
         const tell = (executions: Execution[], monitorFirst: boolean, closed = false): void => {
