@@ -25,7 +25,13 @@ const fill = (
   pnl: string | null = null,
 ): Execution =>
   sampleExecution({
-    ...{ execId, side, quantity, price, closedSize, executedAt, pnl },
+    execId,
+    side,
+    quantity,
+    price,
+    closedSize,
+    executedAt,
+    pnl,
     fee: '0',
     seq: executedAt - START,
   });
@@ -162,7 +168,8 @@ for (const named of [true, false])
             changes.push({
               monitors: [
                 sampleMonitor({
-                  ...{ symbol, size: position.size },
+                  symbol,
+                  size: position.size,
                   side: position.side === 'Buy' ? 'long' : 'short',
                   entryPrice: rounded(dividedBy(position.entryValue, position.size), 8),
                   phaseChangedAt: venue.time.now(),
@@ -192,7 +199,10 @@ for (const named of [true, false])
             const rests = up !== buy;
             try {
               place({
-                ...{ symbol, positionIdx: 0, reduceOnly, qty: (lots / 1_000).toFixed(3) },
+                symbol,
+                positionIdx: 0,
+                reduceOnly,
+                qty: (lots / 1_000).toFixed(3),
                 side: buy ? 'Buy' : 'Sell',
                 ...(conditional || !rests
                   ? { orderType: 'Market', triggerPrice: level, triggerDirection: up ? 1 : 2 }
@@ -209,18 +219,16 @@ for (const named of [true, false])
           price(symbol, '60000.00');
           tell(keys, many);
         }
-        const [position] = [...main.positions.values()].filter(isOpen);
+        const position = [...main.positions.values()].find(isOpen);
         if (position) {
           world.venue.time.step(60_000);
           now = venue.time.now();
           place({
-            ...{
-              symbol,
-              positionIdx: 0,
-              orderType: 'Market',
-              qty: position.size,
-              reduceOnly: true,
-            },
+            symbol,
+            positionIdx: 0,
+            orderType: 'Market',
+            qty: position.size,
+            reduceOnly: true,
             side: position.side === 'Buy' ? 'Sell' : 'Buy',
           });
           tell([1], 3);
