@@ -2,14 +2,19 @@ import { closes } from '../../domain/close-reason.ts';
 import type { Execution } from '../../domain/execution.ts';
 import type { Monitor } from '../../domain/monitor.ts';
 import {
+  absolute,
   approximate,
   type Decimal,
+  dividedBy,
+  equal,
   isPositive,
   less,
   minus,
   plus,
   sum,
+  times,
 } from '../../domain/numbers.ts';
+import type { Position } from '../../domain/position.ts';
 
 /** A position that was not where it used to be, at the first good look. */
 export interface Absence {
@@ -57,6 +62,46 @@ export function wentFlatAt(
     if (!isPositive(held)) return execution.executedAt;
   }
   return null;
+}
+
+/**
+ * True when what is open was opened at the very moment at which all that was open before was closed: one move
+ * of the price can fill a stop and an entry. What filled at once may be told in any order, so size and
+ * average decide: all of it was entered then, not some of it added.
+ */
+export function reopenedAtOnce(
+  { size, side, entryPrice }: Pick<Monitor, 'size' | 'side' | 'entryPrice'>,
+  asOf: number,
+  executions: readonly Execution[],
+  now: Pick<Position, 'size' | 'entryPrice' | 'updatedAt'>,
+): boolean {
+  const news = executions.filter(
+    ({ type, closedSize, executedAt }) =>
+      type !== 'Funding' && closedSize !== null && executedAt > asOf,
+  );
+  const last = Math.max(...news.map(({ executedAt }) => executedAt));
+  if (entryPrice === null || now.entryPrice === null || (now.updatedAt ?? 0) < last) return false;
+  const adds = (execution: Execution): boolean => (execution.side === 'Buy') === (side === 'long');
+  const at = (once: boolean, adding: boolean): Execution[] =>
+    news.filter((one) => (one.executedAt === last) === once && adds(one) === adding);
+  const closed = (of: readonly Execution[]): Decimal =>
+    sum(of.map(({ closedSize }) => closedSize ?? '0'));
+  const opened = (of: readonly Execution[]): Decimal =>
+    sum(of.map(({ quantity, closedSize }) => minus(quantity, closedSize ?? '0')));
+  const held = minus(plus(size, opened(at(false, true))), closed(at(false, false)));
+  const entries = at(true, true);
+  const entered = opened(entries);
+  if (!isPositive(held) || !equal(closed(at(true, false)), held)) return false;
+  if (!isPositive(entered) || !equal(entered, now.size)) return false;
+  const value = sum(
+    entries.map(({ price, quantity, closedSize }) =>
+      times(price, minus(quantity, closedSize ?? '0')),
+    ),
+  );
+  const off = (cost: Decimal, of: Decimal): Decimal =>
+    absolute(minus(dividedBy(cost, of), now.entryPrice ?? '0'));
+  const added = off(plus(value, times(entryPrice, held)), plus(entered, held));
+  return less(off(value, entered), added);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Monitor } from '../../domain/monitor.ts';
 import { isZero } from '../../domain/numbers.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
-import { expectedSize, isGone, wentFlatAt } from '../rules/absence.ts';
+import { expectedSize, isGone, reopenedAtOnce, wentFlatAt } from '../rules/absence.ts';
 import { detect, type Finding, isOver } from '../rules/detect.ts';
 import { onlyReduces } from '../rules/roles.ts';
 import { isSame } from './stands.ts';
@@ -49,7 +49,10 @@ export function evaluate(
   const sameSide = isSamePosition(before, look.position) ? look.position : null;
   const sizeAsOf = watch.sizeAsOf === 0 ? before.updatedAt : watch.sizeAsOf;
   const flatAt = wentFlatAt(before, sizeAsOf, watch.queue);
-  const again = flatAt !== null && (sameSide?.updatedAt ?? 0) > flatAt;
+  const again =
+    sameSide !== null &&
+    ((flatAt !== null && (sameSide.updatedAt ?? 0) > flatAt) ||
+      reopenedAtOnce(before, sizeAsOf, watch.queue, sameSide));
   const position = again ? null : sameSide;
   const replaced = look.position !== null && position === null;
   const expected = expectedSize(before);
