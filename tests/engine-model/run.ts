@@ -105,6 +105,8 @@ export async function runHistory(seed: number, options: ModelOptions): Promise<s
   async function setMode(account: string, mode: Mode): Promise<void> {
     const confirm = mode === 'armed' ? { confirm: account } : {};
     await stage.do('account.setMode', { account, mode, ...confirm });
+    // What was sent while it was armed is still on its way.
+    writes.allowed(account);
     modes.set(account, mode);
     disturbed();
     trace(`${account} is put on ${mode}`);
@@ -114,11 +116,11 @@ export async function runHistory(seed: number, options: ModelOptions): Promise<s
   async function approve(): Promise<void> {
     const [first] = (await stage.slice('approvals')).rows;
     if (!first) return;
-    writes.approved(first.account);
+    writes.allowed(first.account);
     trace(`approved: ${first.what}`);
     const answer = await stage.do('approvals.approve', { id: first.id });
     trace(answer.text);
-    writes.approved(first.account);
+    writes.allowed(first.account);
   }
 
   async function step(): Promise<void> {

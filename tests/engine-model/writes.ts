@@ -5,8 +5,8 @@ import type { Mode } from '../../src-preload/contract/words.ts';
 const ON_ITS_WAY = 5_000;
 
 export interface WritesWatch {
-  /** The operator has approved something of the account just now. */
-  approved(account: string): void;
+  /** The account could write until now: it was armed, or something of it was approved. */
+  allowed(account: string): void;
   /** At every rest: writes of accounts that may not write, one sentence each. */
   look(modes: ReadonlyMap<string, Mode>): string[];
 }
@@ -16,7 +16,7 @@ export function watchWrites(world: World): WritesWatch {
   const mayUntil = new Map<string, number>();
   let seenUntil = world.real();
   return {
-    approved(account) {
+    allowed(account) {
       mayUntil.set(account, world.real() + ON_ITS_WAY);
     },
     look(modes) {
