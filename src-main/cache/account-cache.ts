@@ -175,7 +175,8 @@ export class AccountCache {
   /** See `Cache.factsNow`. */
   factsNow(symbol: string): Facts | null {
     const { positions, orders } = this.slots;
-    if (!positions.confirmed || !orders.confirmed || this.#whyNotWritten(symbol)) return null;
+    if (!positions.confirmed || !orders.confirmed) return null;
+    if (this.health.troubleForWrites || this.#unlessSetAside(symbol)) return null;
     const { account } = this;
     const asOf = this.#options.clock.now();
     return stamped({
@@ -187,16 +188,11 @@ export class AccountCache {
     });
   }
 
-  /** Why nothing may rest on what is known of a symbol. */
-  #whyNotWritten(symbol: string): ReturnType<typeof unknown> | null {
-    const why = this.health.troubleForWrites;
-    return why ? unknown(`Nothing can be sent: ${why}.`) : this.#unlessSetAside(symbol);
-  }
-
   /** See `Cache.facts`. */
   async facts(symbol: string): Promise<FactsRead> {
-    const why = this.#whyNotWritten(symbol);
-    if (why) return why;
+    const { stopped } = this.health;
+    if (stopped) return unknown(`Nothing can be sent: ${stopped}.`);
+    // What has failed is asked again here: nobody else may ask for a minute, and a breaker lets one through.
     const now = this.factsNow(symbol);
     if (now) return { state: 'ok', facts: now };
     const asOf = this.#options.clock.now();

@@ -43,10 +43,17 @@ export class ReadsHealth {
     return this.#troubleWith((endpoint) => NEEDED_TO_WRITE.has(endpoint));
   }
 
+  /** Why nothing at all is to be asked of the exchange now; `null` when it may. */
+  get stopped(): string | null {
+    const { stoppedUntil } = this.#gateway.status();
+    return stoppedUntil !== null && stoppedUntil > this.#clock.now()
+      ? 'the exchange has asked for a pause'
+      : null;
+  }
+
   #troubleWith(concerns: (endpoint: string) => boolean): string | null {
     const status = this.#gateway.status();
-    if (status.stoppedUntil !== null && status.stoppedUntil > this.#clock.now())
-      return 'the exchange has asked for a pause';
+    if (this.stopped) return this.stopped;
     const open = status.breakers.find(({ state, kind }) => state === 'open' && concerns(kind));
     if (open)
       return `the ${callName(open.kind)} has failed several times in a row at the exchange; it is tried again shortly`;

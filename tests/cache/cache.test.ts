@@ -465,16 +465,21 @@ test('P47 facts for a write are the ready stream’s or read anew, never what wa
   expect((await cache.facts('main', 'BTCUSDT')).state).toBe('unknown');
 });
 
-test('with REST down there are no facts to write on, although the stream is ready', async () => {
+test('with REST down there are no facts to write on, although the stream is ready; what is to be written asks, whatever failed before', async () => {
   const { cache, main, ready } = set();
+  main.holds.positions = [aPosition({ size: '3' })];
   ready(main);
+  const reason = 'The list of positions has failed several times in a row at the exchange.';
   main.statusIs = { breakers: [{ kind: '/v5/position/list', state: 'open', since: 0 }] };
-  expect(await cache.facts('main', 'BTCUSDT')).toEqual({
-    state: 'unknown',
-    reason:
-      'Nothing can be sent: the list of positions has failed several times in a row at the exchange; it is tried again shortly.',
-  });
+  main.down = reason;
+  expect(await cache.facts('main', 'BTCUSDT')).toEqual({ state: 'unknown', reason });
   expect(cache.held('main', 'positions').fresh).toBe(true);
+  // Nobody else asks before the regular check: a position would be without its stop until then.
+  main.down = null;
+  expect(await cache.facts('main', 'BTCUSDT')).toMatchObject({
+    state: 'ok',
+    facts: { stampedBy: 'read', positions: [{ size: '3' }] },
+  });
 });
 
 test('a list that writes do not need may fail without holding a stop up', async () => {
